@@ -1,0 +1,239 @@
+#include "cache/entry.h"
+
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "cache/labels.h"
+#include "json/scan.h"
+#include "kube/object.h"
+
+#define OWNERS_MAX 64
+#define LABELS_MAX 1024
+#define UID_BYTES  16
+
+_Static_assert(offsetof(struct entry, tail) % sizeof(uint32_t) == 0, "label ids are aligned");
+
+uint64_t entry_next_version(void)
+{
+	static atomic_uint_least64_t next = 1;
+
+	return atomic_fetch_add_explicit(&next, 1, memory_order_relaxed);
+}
+
+static size_t owners_size(const struct entry *e)
+{
+	return (size_t)e->n_owners * UID_BYTES;
+}
+
+static const char *names(const struct entry *e)
+{
+	return (const char *)e->tail + owners_size(e) + (size_t)e->n_labels * sizeof(uint32_t);
+}
+
+struct str entry_name(const struct entry *e)
+{
+	return str_make(names(e), e->name_len);
+}
+
+struct str entry_ns(const struct entry *e)
+{
+	return str_make(names(e) + e->name_len, e->ns_len);
+}
+
+struct str entry_rv(const struct entry *e)
+{
+	return str_make(names(e) + e->name_len + e->ns_len, e->rv_len);
+}
+
+struct str entry_health_field(const struct entry *e)
+{
+	return str_make(names(e) + e->name_len + e->ns_len + e->rv_len, e->field_len);
+}
+
+const uint32_t *entry_labels(const struct entry *e)
+{
+	return (const uint32_t *)(const void *)(e->tail + owners_size(e));
+}
+
+const unsigned char *entry_owner(const struct entry *e, size_t i)
+{
+	return e->tail + i * UID_BYTES;
+}
+
+int entry_cmp(const struct entry *e, struct str ns, struct str name)
+{
+	int order = str_cmp(entry_ns(e), ns);
+
+	return order ? order : str_cmp(entry_name(e), name);
+}
+
+static int hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	return -1;
+}
+
+/* 8-4-4-4-12 lower-case hexadecimal digits. */
+static bool parse_uuid(struct str text, unsigned char out[16])
+{
+	size_t at = 0;
+
+	if (text.len != 36)
+		return false;
+	for (size_t i = 0; i < 36; i++) {
+		int high, low;
+
+		if (i == 8 || i == 13 || i == 18 || i == 23) {
+			if (text.p[i] != '-')
+				return false;
+			continue;
+		}
+		high = hex_digit(text.p[i]);
+		low = hex_digit(text.p[i + 1]);
+		if (high < 0 || low < 0)
+			return false;
+		out[at++] = (unsigned char)(high << 4 | low);
+		i++;
+	}
+	return true;
+}
+
+void entry_uid(struct str text, unsigned char out[16])
+{
+	uint64_t h[2];
+
+	if (parse_uuid(text, out))
+		return;
+	h[0] = str_hash(text);
+	h[1] = h[0] * 0x9e3779b97f4a7c15u + text.len;
+	memcpy(out, h, 16);
+}
+
+/* Reads ownerReferences' uids into out; returns how many. */
+static size_t read_owners(struct str owners, unsigned char (*out)[UID_BYTES])
+{
+	size_t n = 0;
+	struct scan s;
+
+	scan_init(&s, owners);
+	if (!owners.p || scan_type(&s) != SCAN_ARRAY)
+		return 0;
+	scan_array(&s);
+	while (n < OWNERS_MAX && scan_item(&s)) {
+		struct str key, uid = str_make(NULL, 0);
+
+		if (scan_type(&s) != SCAN_OBJECT) {
+			scan_skip(&s, NULL);
+			continue;
+		}
+		scan_object(&s);
+		while (scan_key(&s, &key)) {
+			if (scan_is(key, "uid"))
+				scan_plain(&s, &uid);
+			else
+				scan_skip(&s, NULL);
+		}
+		if (uid.p)
+			entry_uid(uid, out[n++]);
+	}
+	return n;
+}
+
+static struct str plain(struct str raw, struct buf *scratch)
+{
+	if (!scan_has_escape(raw))
+		return raw;
+	buf_reset(scratch);
+	scan_unescape(raw, scratch);
+	return buf_str(scratch);
+}
+
+static size_t read_labels(struct str text, struct labels *labels, uint32_t *out)
+{
+	struct buf key_buf = BUF_INIT(1 << 16), value_buf = BUF_INIT(1 << 16);
+	struct str key, value;
+	struct scan s;
+	size_t n = 0;
+
+	scan_init(&s, text);
+	if (text.p && scan_type(&s) == SCAN_OBJECT) {
+		scan_object(&s);
+		while (n < LABELS_MAX && scan_key(&s, &key)) {
+			value = str_make(NULL, 0);
+			scan_plain(&s, &value);
+			if (value.p)
+				out[n++] = labels_intern(
+					labels, plain(key, &key_buf), plain(value, &value_buf));
+		}
+	}
+	buf_release(&key_buf);
+	buf_release(&value_buf);
+	return n;
+}
+
+static struct str at_most(struct str s, size_t max)
+{
+	return str_make(s.p, s.len < max ? s.len : max);
+}
+
+static unsigned char *put(unsigned char *at, struct str s)
+{
+	if (s.len)
+		memcpy(at, s.p, s.len);
+	return at + s.len;
+}
+
+struct entry *entry_new(const struct object *o, struct str ns, struct labels *labels,
+	struct text *text)
+{
+	unsigned char owners[OWNERS_MAX][UID_BYTES];
+	uint32_t ids[LABELS_MAX];
+	size_t n_owners = read_owners(o->owners, owners);
+	size_t n_labels = read_labels(o->labels, labels, ids);
+	struct health_verdict verdict = health_of(o);
+	struct str name = at_most(o->name, UINT16_MAX);
+	struct str rv = at_most(o->rv, UINT16_MAX);
+	struct str field = at_most(verdict.field, UINT8_MAX);
+	struct entry *e;
+	unsigned char *at;
+
+	ns = at_most(ns, UINT16_MAX);
+	e = mem_alloc(sizeof(*e) + n_owners * UID_BYTES + n_labels * sizeof(*ids) + name.len +
+		ns.len + rv.len + field.len);
+	memset(e, 0, sizeof(*e));
+	atomic_init(&e->text, text);
+	entry_uid(o->uid, e->uid);
+	e->created = o->created;
+	e->deleted = o->deleted;
+	e->generation = o->generation;
+	e->observed = o->observed;
+	e->name_len = (uint16_t)name.len;
+	e->ns_len = (uint16_t)ns.len;
+	e->rv_len = (uint16_t)rv.len;
+	e->field_len = (uint8_t)field.len;
+	e->n_labels = (uint16_t)n_labels;
+	e->n_owners = (uint16_t)n_owners;
+	e->health = (uint8_t)verdict.health;
+	at = put(e->tail, str_make((const char *)owners, n_owners * UID_BYTES));
+	at = put(at, str_make((const char *)ids, n_labels * sizeof(*ids)));
+	put(put(put(put(at, name), ns), rv), field);
+	return e;
+}
+
+void entry_free(struct entry *e, struct labels *labels)
+{
+	const uint32_t *ids;
+
+	if (!e)
+		return;
+	ids = entry_labels(e);
+	for (size_t i = 0; i < e->n_labels; i++)
+		labels_release(labels, ids[i]);
+	free(e);
+}

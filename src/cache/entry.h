@@ -1,0 +1,68 @@
+/*
+ * entry - one cached object: what rows, filters and trees ask for, and its text.
+ *
+ * Made and released by the watch thread only. Once an entry is in a published
+ * store it never changes, but for its text, which is swapped for a compressed
+ * one of the same content (an atomic pointer), and the members marked
+ * "watch thread", which nobody else reads. Valid while the root is pinned.
+ */
+#ifndef CACHE_ENTRY_H
+#define CACHE_ENTRY_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/str.h"
+#include "kube/health.h"
+
+struct text;
+struct object;
+struct labels;
+
+struct entry {
+	_Atomic(struct text *) text;
+	unsigned char uid[16];
+	uint64_t version;  /* unique in the process: a new one for each change of the object */
+	int64_t changed;   /* clock_wall() of the last watch event seen; 0: only listed */
+	int64_t created;   /* seconds since 1970, OBJECT_NO_TIME when unknown */
+	int64_t deleted;
+	int64_t generation; /* -1: absent */
+	int64_t observed;
+	uint32_t slot; /* small and stable while the object lives; free for another afterwards */
+	uint32_t seen; /* watch thread: the list that had it last */
+	uint16_t name_len;
+	uint16_t ns_len;
+	uint16_t rv_len;
+	uint16_t n_labels;
+	uint16_t n_owners;
+	uint8_t health; /* enum health */
+	uint8_t field_len;
+	/* owners (16 bytes each), label ids (4 each), then name, ns, rv, field of the verdict */
+	unsigned char tail[];
+};
+
+struct str entry_name(const struct entry *e);
+struct str entry_ns(const struct entry *e); /* "" for cluster scope */
+struct str entry_rv(const struct entry *e);
+struct str entry_health_field(const struct entry *e); /* what the verdict was read from */
+const uint32_t *entry_labels(const struct entry *e); /* ids, see labels.h */
+const unsigned char *entry_owner(const struct entry *e, size_t i); /* 16 bytes */
+
+/* Orders by (namespace, name), bytewise, as the API server lists. */
+int entry_cmp(const struct entry *e, struct str ns, struct str name);
+
+/* The 16 bytes an uid is kept as: a UUID's own, a hash of anything else. */
+void entry_uid(struct str text, unsigned char out[16]);
+
+/* A number that no entry, chunk or store root of the process has had. */
+uint64_t entry_next_version(void);
+
+/* Watch thread. The text is taken; labels are interned. version and slot are
+ * for the caller to set. */
+struct entry *entry_new(const struct object *o, struct str ns, struct labels *labels,
+	struct text *text);
+/* Frees the entry and lets go of its labels, not of its text. */
+void entry_free(struct entry *e, struct labels *labels);
+
+#endif

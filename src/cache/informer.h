@@ -1,0 +1,83 @@
+/*
+ * informer - one kind's reflector, requests and store.
+ *
+ * Watch thread. What several informers share (the client, the log, the label
+ * table, the nursery) is a struct informer_context that outlives them.
+ */
+#ifndef CACHE_INFORMER_H
+#define CACHE_INFORMER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/str.h"
+#include "cache/reflector.h"
+#include "cache/root.h"
+
+struct changes;
+struct client;
+struct entry;
+struct informer;
+struct labels;
+struct nursery;
+struct object;
+struct retire;
+
+struct informer_context {
+	struct client *client;
+	struct retire *retire;
+	struct labels *labels;
+	struct nursery *nursery;
+	struct changes *changes;
+	struct reflector_server server;
+	uint64_t seed;	  /* of the random numbers */
+	uint64_t events;  /* watch events applied */
+	bool log_initial; /* first lists are changes, too */
+	bool dirty;	  /* something is to be published */
+	/* The log must not overrun a reader: streams stand still until it is false. */
+	bool paused;
+};
+
+struct informer_handlers {
+	/* After the store has changed; o is NULL when the object is gone (then e is
+	 * its last state). Called for every object of a list, too. May be NULL. */
+	void (*changed)(void *arg, const struct entry *e, const struct object *o);
+	/* A list was complete. May be NULL. */
+	void (*synced)(void *arg);
+};
+
+/* kind is taken: it lives until nobody can see it. ns: "" for all namespaces.
+ * Logs changes only when logged. */
+struct informer *informer_new(struct informer_context *ctx, struct kind *kind, struct str ns,
+	bool logged, const struct informer_handlers *handlers, void *arg);
+void informer_start(struct informer *inf);
+void informer_kick(struct informer *inf);
+
+/* Cancels its requests; the store stays until informer_free(). */
+void informer_stop(struct informer *inf);
+/* Everything in the store is deleted, and logged as such. */
+void informer_clear(struct informer *inf);
+/* Retires everything. */
+void informer_free(struct informer *inf);
+
+const struct kind *informer_kind(const struct informer *inf);
+/* Other columns, short names ...; takes kind. The id stays the same. */
+void informer_set_kind(struct informer *inf, struct kind *kind);
+
+/* Overrides what the reflector says (KIND_GONE, KIND_NOT_SERVED). */
+void informer_set_state(struct informer *inf, enum kind_state state, const char *message);
+enum kind_state informer_state(const struct informer *inf);
+const char *informer_message(const struct informer *inf); /* or NULL */
+bool informer_is_watching(const struct informer *inf);
+
+/* The flow of bytes; used when the log would be overrun. */
+void informer_pause(struct informer *inf, bool paused);
+
+/* What readers are to see: a new kind_root when anything has changed, else the
+ * same as before. stale: the connection is lost. */
+const struct kind_root *informer_publish(struct informer *inf, bool stale, bool no_crd);
+
+void kind_free(struct kind *kind);
+
+#endif

@@ -1,0 +1,111 @@
+/*
+ * root - the one consistent picture that readers see, and when what it shows
+ * may be freed.
+ *
+ * The watch thread publishes a struct root at most once a loop turn. A reader
+ * pins the newest one (a mutex for two instructions), reads, and unpins within
+ * a frame or a slice of work; it never frees anything. What the watch thread
+ * replaces it retires: it is freed once no reader's pin is older.
+ */
+#ifndef CACHE_ROOT_H
+#define CACHE_ROOT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/wake.h"
+#include "cache/store.h"
+#include "kube/gvr.h"
+
+struct columns;
+struct labels;
+
+/* What is fixed about a kind while its CRD does not change. */
+struct kind {
+	uint32_t id; /* never used twice: the same kind under a re-created CRD has another */
+	struct gvr gvr;
+	char *kind;	/* "Certificate" */
+	char *singular; /* "certificate" */
+	char **short_names;
+	size_t n_short_names;
+	char **categories;
+	size_t n_categories;
+	bool namespaced;
+	struct columns *columns;
+	char *note; /* what is odd about it: a printer column that does not parse ...; or NULL */
+};
+
+enum kind_state {
+	KIND_LISTING, /* listed so many: struct kind_root.listed */
+	KIND_SYNCED,
+	KIND_FORBIDDEN,
+	KIND_FAILING, /* lists or watches fail: message */
+	KIND_STALE,   /* the connection is lost; what is shown is from before */
+	KIND_GONE,    /* its CRD was deleted; the rows are from before */
+	KIND_NOT_SERVED, /* no served version, or names not accepted: no rows */
+	KIND_POLLING, /* listing works, watching is forbidden */
+};
+
+struct kind_root {
+	const struct kind *kind;
+	enum kind_state state;
+	bool ever_synced; /* the count is a number, not "..." */
+	bool no_crd;	  /* known from discovery only: no CRD access */
+	size_t listed;	  /* objects received by the list under way */
+	int64_t since;	  /* clock_wall() of when the state began */
+	const char *message; /* the server's words; NULL when there are none */
+	const struct store_root *store; /* never NULL */
+};
+
+enum link_state { LINK_CONNECTING, LINK_LIVE, LINK_LOST };
+
+struct root {
+	uint64_t number;
+	enum link_state link;
+	int64_t link_since;	  /* clock_wall() */
+	int64_t link_retry;	  /* clock_now() of the next probe; 0 */
+	const char *link_message; /* why it is lost; NULL */
+	const char *problem; /* what concerns the whole cluster (CRDs may not be listed ...); NULL */
+	bool kinds_known;	  /* the CRD list has been read whole */
+	const char *server_version; /* "v1.36.3", NULL until known */
+	uint64_t events;	  /* watch events applied since the start */
+	size_t watches;
+	const struct labels *labels;
+	size_t n_kinds;
+	const struct kind_root *const *kinds; /* ordered by group, then kind, then plural */
+};
+
+const struct kind_root *root_kind(const struct root *root, uint32_t id); /* or NULL */
+
+/* ---- readers ---- */
+
+struct roots;
+struct root_reader;
+
+/* wake (may be NULL) is rung after each publication. Any thread; at most
+ * ROOT_READERS at a time. */
+#define ROOT_READERS 8
+struct root_reader *root_reader_new(struct roots *roots, struct wake *wake);
+void root_reader_free(struct root_reader *reader);
+
+const struct root *root_pin(struct root_reader *reader); /* never NULL */
+void root_unpin(struct root_reader *reader);
+
+/* ---- watch thread ---- */
+
+struct retire;
+
+struct roots *roots_new(void);
+void roots_free(struct roots *roots); /* no reader is left */
+struct retire *roots_retire(struct roots *roots);
+
+/* Takes root (heap, its arrays and texts too) and rings the readers. */
+void roots_publish(struct roots *roots, struct root *root);
+
+/* Frees ptr with free_ptr once nobody can see it any more. */
+void retire_add(struct retire *retire, void *ptr, void (*free_ptr)(void *ptr, void *arg), void *arg);
+/* Frees what can be freed; called once a loop turn. */
+void retire_run(struct retire *retire);
+
+#endif
