@@ -1,0 +1,282 @@
+/*
+ * The watch thread's life, and what it publishes. Members say who may touch
+ * them: main (before the thread starts and after it has ended), or watch.
+ */
+#include "cluster/cluster.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/worker.h"
+#include "cache/informer.h"
+#include "cache/labels.h"
+#include "cache/nursery.h"
+#include "cluster/crds.h"
+#include "json/scan.h"
+#include "net/client.h"
+#include "net/rest.h"
+
+#define LOG_MARGIN  ((size_t)1 << 20) /* streams stop when so little of the log is left */
+#define VERSION_MAX ((size_t)16 << 10)
+
+struct cluster {
+	struct rest_config config; /* main, then unchanging */
+	pthread_t thread;
+	struct roots *roots;
+	struct changes *changes;
+	struct worker *worker;
+	struct client *client;
+
+	atomic_bool retry;  /* any thread */
+	atomic_bool resume; /* any thread */
+
+	struct informer_context ctx; /* watch */
+	struct crds *crds;	     /* watch */
+	enum link_state link;	     /* watch, as the next five */
+	int64_t link_since;
+	int64_t link_retry;
+	char *link_message;
+	struct request *version_request;
+	struct buf version_body;
+	char *version;
+};
+
+/* ---- the server's version ---- */
+
+static int on_version_data(struct request *request, void *arg, const char *p, size_t n)
+{
+	struct cluster *c = arg;
+
+	(void)request;
+	return buf_add(&c->version_body, p, n);
+}
+
+static void on_version_done(struct request *request, void *arg, const struct error *err)
+{
+	struct cluster *c = arg;
+	struct str text;
+
+	(void)request;
+	c->version_request = NULL;
+	if (err->code != ERROR_NONE)
+		return;
+	text = scan_member(buf_str(&c->version_body), "gitVersion");
+	if (text.len > 2 && text.p[0] == '"') {
+		free(c->version);
+		c->version = str_dup(str_make(text.p + 1, text.len - 2));
+		c->ctx.dirty = true;
+	}
+	buf_release(&c->version_body);
+}
+
+static void ask_version(struct cluster *c)
+{
+	static const struct request_ops ops = { NULL, on_version_data, on_version_done };
+	struct request_spec spec = {
+		.lane = REQUEST_SHORT,
+		.path = "/version",
+		.total_timeout = 30 * CLOCK_S,
+	};
+
+	if (c->version_request)
+		return;
+	buf_init(&c->version_body, VERSION_MAX);
+	c->version_request = client_send(c->client, &spec, &ops, c);
+}
+
+/* ---- publishing ---- */
+
+static char *dup_or_null(const char *s)
+{
+	return s ? mem_strdup(s) : NULL;
+}
+
+static void publish(struct cluster *c)
+{
+	struct root *root = mem_zalloc(sizeof(*root));
+
+	root->link = c->link;
+	root->link_since = c->link_since;
+	root->link_retry = c->link_retry;
+	root->link_message = dup_or_null(c->link_message);
+	root->kinds = crds_publish(c->crds, c->link == LINK_LOST, &root->n_kinds);
+	root->kinds_known = crds_known(c->crds);
+	root->problem = dup_or_null(crds_problem(c->crds));
+	root->server_version = dup_or_null(c->version);
+	root->events = c->ctx.events;
+	root->watches = crds_watches(c->crds);
+	root->labels = c->ctx.labels;
+	c->ctx.dirty = false;
+	roots_publish(c->roots, root);
+}
+
+/* Streams stand still while a reader that must see everything is behind. */
+static void check_pause(struct cluster *c)
+{
+	bool pause = changes_would_overrun(c->changes, LOG_MARGIN);
+
+	if (pause == c->ctx.paused)
+		return;
+	c->ctx.paused = pause;
+	crds_pause(c->crds, pause);
+}
+
+/* ---- the client's hooks ---- */
+
+static void on_turn(void *arg)
+{
+	struct cluster *c = arg;
+
+	nursery_run(c->ctx.nursery);
+	check_pause(c);
+	if (c->ctx.dirty)
+		publish(c);
+	retire_run(c->ctx.retire);
+}
+
+static void on_wake(void *arg)
+{
+	struct cluster *c = arg;
+
+	if (atomic_exchange(&c->retry, false))
+		crds_kick(c->crds);
+	atomic_store(&c->resume, false);
+}
+
+static void on_link(void *arg, enum client_link link, const struct error *why, int64_t probe_at)
+{
+	struct cluster *c = arg;
+	enum link_state state = link == CLIENT_LIVE ? LINK_LIVE
+		: link == CLIENT_LOST		    ? LINK_LOST
+						    : LINK_CONNECTING;
+
+	if (state != c->link) {
+		c->link_since = clock_wall();
+		log_line(state == LINK_LIVE ? LOG_INFO : LOG_WARNING, "%s: %s", client_server(c->client),
+			state == LINK_LIVE ? "connected" : why && why->text ? why->text : "connection lost");
+		if (state == LINK_LIVE)
+			ask_version(c);
+	}
+	c->link = state;
+	c->link_retry = probe_at;
+	free(c->link_message);
+	c->link_message = why && why->text ? mem_strdup(why->text) : NULL;
+	c->ctx.dirty = true;
+}
+
+static void wake_client(void *arg)
+{
+	client_wake(arg);
+}
+
+/* ---- life ---- */
+
+static void *run(void *arg)
+{
+	struct cluster *c = arg;
+
+	crds_start(c->crds);
+	on_turn(c);
+	client_run(c->client);
+	request_cancel(c->version_request);
+	crds_free(c->crds);
+	return NULL;
+}
+
+static uint64_t seed(void)
+{
+	return clock_is_test() ? 1 : (uint64_t)clock_wall() ^ (uint64_t)clock_now() << 20;
+}
+
+int cluster_new(struct rest_config *config, const struct cluster_options *options,
+	struct cluster **ret, struct error *err)
+{
+	static const struct client_hooks hooks = { on_wake, on_turn, on_link };
+	struct cluster *c = mem_zalloc(sizeof(*c));
+
+	c->config = *config;
+	memset(config, 0, sizeof(*config));
+	c->client = client_new(&c->config, &hooks, c, err);
+	if (!c->client) {
+		*config = c->config;
+		free(c);
+		return -1;
+	}
+	c->link_since = clock_wall();
+	c->roots = roots_new();
+	c->changes = changes_new(options->history ? options->history : CLUSTER_HISTORY);
+	if (options->hold_log)
+		changes_hold(c->changes, 0);
+	c->worker = worker_new();
+	c->ctx.client = c->client;
+	c->ctx.retire = roots_retire(c->roots);
+	c->ctx.labels = labels_new(c->ctx.retire);
+	c->ctx.nursery = nursery_new(c->worker, c->ctx.retire, wake_client, c->client);
+	c->ctx.changes = c->changes;
+	c->ctx.seed = seed();
+	c->ctx.log_initial = options->log_initial;
+	c->ctx.dirty = true;
+	c->crds = crds_new(&c->ctx, str_of(options->ns), options->wanted, options->wanted_arg);
+	publish(c);
+	if (pthread_create(&c->thread, NULL, run, c) != 0)
+		abort();
+	*ret = c;
+	return 0;
+}
+
+void cluster_free(struct cluster *c)
+{
+	if (!c)
+		return;
+	client_stop(c->client);
+	pthread_join(c->thread, NULL);
+	worker_free(c->worker);
+	client_free(c->client);
+	roots_free(c->roots);
+	labels_free(c->ctx.labels);
+	nursery_free(c->ctx.nursery);
+	changes_free(c->changes);
+	rest_config_release(&c->config);
+	free(c->link_message);
+	free(c->version);
+	buf_release(&c->version_body);
+	free(c);
+}
+
+struct roots *cluster_roots(struct cluster *c)
+{
+	return c->roots;
+}
+
+struct changes *cluster_changes(struct cluster *c)
+{
+	return c->changes;
+}
+
+struct worker *cluster_worker(struct cluster *c)
+{
+	return c->worker;
+}
+
+const struct rest_config *cluster_config(const struct cluster *c)
+{
+	return &c->config;
+}
+
+void cluster_retry(struct cluster *c)
+{
+	atomic_store(&c->retry, true);
+	client_wake(c->client);
+}
+
+void cluster_resume(struct cluster *c)
+{
+	atomic_store(&c->resume, true);
+	client_wake(c->client);
+}

@@ -1,0 +1,51 @@
+/*
+ * cluster - one kubeconfig context: the watch thread with its informers, and
+ * what the other threads hold of it.
+ */
+#ifndef CLUSTER_CLUSTER_H
+#define CLUSTER_CLUSTER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "cache/changes.h"
+#include "cache/root.h"
+
+struct cluster;
+struct rest_config;
+struct worker;
+
+struct cluster_options {
+	const char *ns;	       /* watch only this namespace; NULL or "": all */
+	size_t history;	       /* bytes of the change log; 0: CLUSTER_HISTORY */
+	bool log_initial;      /* the first list's objects are changes, too (events --initial) */
+	bool hold_log;	       /* a reader will say with changes_hold() what it has read */
+	/* Watch only kinds that match (`crwatch get` and `events KIND`); NULL: all. */
+	bool (*wanted)(void *arg, const struct kind *kind);
+	void *wanted_arg;
+};
+
+#define CLUSTER_HISTORY ((size_t)16 << 20)
+
+/* Starts the watch thread and its worker. Takes config's content. Does not wait
+ * for the server. */
+int cluster_new(struct rest_config *config, const struct cluster_options *options,
+	struct cluster **ret, struct error *err);
+
+/* Ends the watch thread (within 200 ms) and frees everything; every root_reader
+ * has been freed before. */
+void cluster_free(struct cluster *cluster);
+
+struct roots *cluster_roots(struct cluster *cluster);
+struct changes *cluster_changes(struct cluster *cluster);
+struct worker *cluster_worker(struct cluster *cluster);
+const struct rest_config *cluster_config(const struct cluster *cluster);
+
+/* Any thread: try again now what waits (a kind's back-off, the gate's probe). */
+void cluster_retry(struct cluster *cluster);
+/* Any thread: a reader that holds the log has caught up. */
+void cluster_resume(struct cluster *cluster);
+
+#endif

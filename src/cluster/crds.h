@@ -1,0 +1,43 @@
+/*
+ * crds - which informers exist: one for each kind that a CRD makes, as the CRD
+ * informer tells. Watch thread.
+ *
+ * A kind starts when its CRD is Established, in the version that kubectl would
+ * choose, by its accepted names; it follows changes of columns and versions,
+ * starts over when the CRD's uid changes, and when the CRD goes it is marked as
+ * gone for CRDS_GONE and then leaves. A CRD that serves nothing is there as a
+ * kind without rows that says why. Where CRDs may not be listed the kinds come
+ * from discovery.
+ */
+#ifndef CLUSTER_CRDS_H
+#define CLUSTER_CRDS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/clock.h"
+#include "base/str.h"
+#include "cache/informer.h"
+#include "cache/root.h"
+
+#define CRDS_GONE (5 * CLOCK_S)
+
+struct crds;
+
+/* wanted (may be NULL) says which kinds are of interest; ns "" means all. */
+struct crds *crds_new(struct informer_context *ctx, struct str ns,
+	bool (*wanted)(void *arg, const struct kind *kind), void *arg);
+void crds_free(struct crds *crds);
+
+void crds_start(struct crds *crds);
+void crds_kick(struct crds *crds);
+void crds_pause(struct crds *crds, bool paused);
+
+/* The kinds for a root, in its order (heap array), and how they stand. */
+const struct kind_root *const *crds_publish(struct crds *crds, bool stale, size_t *ret_n);
+bool crds_known(const struct crds *crds);
+/* What is wrong with the CRD list in the server's words, or NULL. */
+const char *crds_problem(const struct crds *crds);
+size_t crds_watches(const struct crds *crds);
+
+#endif

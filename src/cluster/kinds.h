@@ -1,0 +1,26 @@
+/*
+ * kinds - which kind a user means by a name: plural, singular, short name, kind,
+ * each alone or followed by .group or .version.group; case does not matter. Pure.
+ */
+#ifndef CLUSTER_KINDS_H
+#define CLUSTER_KINDS_H
+
+#include <stddef.h>
+
+#include "base/str.h"
+#include "cache/root.h"
+
+/* Fills ret with the kinds that name means (at most max), best match first, and
+ * returns how many there are: more than one is ambiguous. */
+size_t kinds_find(const struct root *root, struct str name, const struct kind_root **ret,
+	size_t max);
+
+/* How well name means this kind: 0 not at all, else the smaller the better
+ * (plural, singular, short name, kind). */
+unsigned kinds_match(const struct kind *kind, struct str name);
+
+/* "certificates.cert-manager.io" appended to out. */
+struct buf;
+void kinds_full_name(const struct kind *kind, struct buf *out);
+
+#endif

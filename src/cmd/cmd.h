@@ -1,0 +1,30 @@
+/*
+ * cmd - the headless commands: each runs to its end and returns the exit code.
+ * Main thread.
+ */
+#ifndef CMD_CMD_H
+#define CMD_CMD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "net/rest.h"
+
+/* What the command line says. Strings belong to argv. */
+struct cmd_args {
+	struct rest_flags rest;
+	bool all_namespaces;
+	bool wide; /* -o wide */
+	bool initial;
+	const char *output; /* -o, NULL when not given */
+	const char *labels; /* -l */
+	size_t history;	    /* bytes; 0: the default */
+	char **words;	    /* what is no option, behind the command */
+	size_t n_words;
+};
+
+int cmd_tree(const struct cmd_args *args);
+int cmd_get(const struct cmd_args *args);
+int cmd_events(const struct cmd_args *args);
+
+#endif

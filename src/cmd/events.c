@@ -1,0 +1,299 @@
+/*
+ * events - `crwatch events [KIND...]`: every change as it comes, one line each.
+ *
+ * Nothing is dropped: the log is held at what has been printed, and the watch
+ * thread stops the streams before it would overrun it.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/mem.h"
+#include "cache/archive.h"
+#include "cluster/kinds.h"
+#include "cmd/cmd.h"
+#include "cmd/printer.h"
+#include "cmd/session.h"
+#include "json/diff.h"
+#include "json/emit.h"
+#include "json/scan.h"
+#include "kube/object.h"
+#include "kube/selector.h"
+
+#define LINE_MAX_BYTES ((size_t)64 << 20)
+#define RESUME_EVERY   1000 /* records between two words to a watch thread that may wait */
+
+struct events {
+	struct session session;
+	const struct cmd_args *args;
+	bool json;
+	struct selector *selector;
+	uint64_t next;
+	struct change_copy copy;
+	struct text_reader *old_reader;
+	struct text_reader *new_reader;
+	struct buf line;
+	size_t n_paths; /* written on the line so far */
+};
+
+static bool wanted(void *arg, const struct kind *kind)
+{
+	const struct events *ev = arg;
+
+	for (size_t i = 0; i < ev->args->n_words; i++) {
+		if (kinds_match(kind, str_of(ev->args->words[i])))
+			return true;
+	}
+	return ev->args->n_words == 0;
+}
+
+static const char *type_word(enum change_type type)
+{
+	static const char *const words[] = {
+		[CHANGE_ADDED] = "ADDED",
+		[CHANGE_MODIFIED] = "MODIFIED",
+		[CHANGE_DELETED] = "DELETED",
+		[CHANGE_RELIST] = "RELIST",
+	};
+
+	return words[type];
+}
+
+static void add_time(struct buf *out, int64_t wall, const char *format)
+{
+	time_t seconds = (time_t)(wall / CLOCK_S);
+	char text[64];
+	struct tm tm;
+
+	gmtime_r(&seconds, &tm);
+	if (strftime(text, sizeof(text), format, &tm) == 0)
+		return;
+	buf_addf(out, "%s.%03d", text, (int)(wall / CLOCK_MS % 1000));
+}
+
+/* ---- labels ---- */
+
+static bool term_holds(const struct selector_term *term, struct str labels)
+{
+	struct str value = labels.p ? scan_member(labels, term->key) : labels;
+	struct buf plain = BUF_INIT(1 << 16);
+	bool holds;
+
+	if (value.len < 2 || value.p[0] != '"')
+		return selector_term_holds_absent(term);
+	scan_unescape(str_make(value.p + 1, value.len - 2), &plain);
+	holds = selector_term_holds(term, buf_str(&plain));
+	buf_release(&plain);
+	return holds;
+}
+
+static bool selected(const struct events *ev, const struct object *o)
+{
+	if (!ev->selector)
+		return true;
+	for (size_t i = 0; i < ev->selector->n_terms; i++) {
+		if (!term_holds(&ev->selector->terms[i], o->labels))
+			return false;
+	}
+	return true;
+}
+
+/* ---- one line ---- */
+
+static void add_member(struct buf *out, const char *key, struct str value)
+{
+	buf_addf(out, ",\"%s\":", key);
+	emit_string(value, out);
+}
+
+/* A raw string of the object goes out as it came. */
+static void add_raw_member(struct buf *out, const char *key, struct str raw)
+{
+	buf_addf(out, ",\"%s\":\"", key);
+	buf_addstr(out, raw);
+	buf_addc(out, '"');
+}
+
+static bool json_path(void *arg, const struct diff_item *item)
+{
+	struct events *ev = arg;
+	struct buf *out = &ev->line;
+
+	buf_addz(out, ev->n_paths++ ? ",{\"path\":" : "{\"path\":");
+	emit_string(item->path, out);
+	if (item->old_value.p) {
+		buf_addz(out, ",\"old\":");
+		buf_addstr(out, item->old_value);
+	}
+	if (item->new_value.p) {
+		buf_addz(out, ",\"new\":");
+		buf_addstr(out, item->new_value);
+	}
+	buf_addc(out, '}');
+	return true;
+}
+
+static bool text_path(void *arg, const struct diff_item *item)
+{
+	struct events *ev = arg;
+	struct str none = STR("(none)");
+	struct str old_value = item->old_value.p ? item->old_value : none;
+	struct str new_value = item->new_value.p ? item->new_value : none;
+
+	if (item->noise)
+		return true;
+	buf_addf(&ev->line, "%s" STR_FMT " ", ev->n_paths++ ? ", " : "  ", STR_ARG(item->path));
+	buf_addstr(&ev->line, old_value);
+	buf_addz(&ev->line, " → ");
+	buf_addstr(&ev->line, new_value);
+	return true;
+}
+
+static void json_line(struct events *ev, const struct object *o, struct str old_text,
+	struct str new_text)
+{
+	const struct change *c = &ev->copy.change;
+	struct buf *out = &ev->line;
+
+	buf_addz(out, "{\"time\":\"");
+	add_time(out, c->time, "%Y-%m-%dT%H:%M:%S");
+	buf_addf(out, "Z\",\"type\":\"%s\"", type_word(c->type));
+	add_member(out, "group", c->group);
+	add_member(out, "version", c->version);
+	add_member(out, "kind", c->kind_name);
+	if (c->type != CHANGE_RELIST) {
+		add_member(out, "namespace", c->ns);
+		add_member(out, "name", c->name);
+		add_raw_member(out, "uid", o->uid);
+		add_member(out, "resourceVersion", c->rv);
+		buf_addz(out, ",\"changes\":[");
+		if (c->type == CHANGE_MODIFIED)
+			diff_texts(old_text, new_text, json_path, ev);
+		buf_addc(out, ']');
+	}
+	buf_addz(out, "}\n");
+}
+
+static void text_line(struct events *ev, struct str old_text, struct str new_text)
+{
+	const struct change *c = &ev->copy.change;
+	struct buf *out = &ev->line;
+
+	add_time(out, c->time, "%H:%M:%S");
+	buf_addf(out, "  %-8s  " STR_FMT, type_word(c->type), STR_ARG(c->kind_name));
+	if (c->type != CHANGE_RELIST)
+		buf_addf(out, "  " STR_FMT "%s" STR_FMT, STR_ARG(c->ns), c->ns.len ? "/" : "",
+			STR_ARG(c->name));
+	if (c->type == CHANGE_MODIFIED)
+		diff_texts(old_text, new_text, text_path, ev);
+	if (c->type == CHANGE_MODIFIED && diff_manager(new_text).p) {
+		buf_addz(out, "  ");
+		buf_addstr(out, diff_manager(new_text));
+	}
+	buf_addc(out, '\n');
+}
+
+static void print_change(struct events *ev)
+{
+	const struct change *c = &ev->copy.change;
+	struct str old_text = text_read(ev->old_reader, c->old_text);
+	struct str new_text = text_read(ev->new_reader, c->new_text);
+	struct str text = new_text.p ? new_text : old_text;
+	struct object o = { .uid = STR("") };
+
+	if (text.p)
+		object_scan(text, &o, NULL);
+	if (c->type != CHANGE_RELIST && !selected(ev, &o))
+		return;
+	buf_reset(&ev->line);
+	ev->n_paths = 0;
+	if (ev->json)
+		json_line(ev, &o, old_text, new_text);
+	else
+		text_line(ev, old_text, new_text);
+	if (ev->json)
+		printer_object(buf_str(&ev->line));
+	else
+		printer_text(buf_str(&ev->line));
+}
+
+/* All that is there; -1 when nobody reads any more. */
+static int print_all(struct events *ev)
+{
+	struct changes *changes = cluster_changes(ev->session.cluster);
+	size_t printed = 0;
+
+	while (changes_read(changes, ev->next, &ev->copy) == 0) {
+		ev->next++;
+		print_change(ev);
+		changes_hold(changes, ev->next);
+		if (++printed % RESUME_EVERY == 0)
+			cluster_resume(ev->session.cluster);
+	}
+	cluster_resume(ev->session.cluster);
+	return printer_flush();
+}
+
+static int parse(struct events *ev, struct error *err)
+{
+	const char *output = ev->args->output;
+
+	if (output && strcmp(output, "json") != 0)
+		return error_set(err, ERROR_USAGE, "events knows -o json only");
+	ev->json = output != NULL;
+	if (ev->args->labels)
+		return selector_parse(str_of(ev->args->labels), &ev->selector, NULL, err);
+	return 0;
+}
+
+static bool is_connected(void *arg, const struct root *root)
+{
+	(void)arg;
+	return root->kinds_known;
+}
+
+static int follow(struct events *ev, struct error *err)
+{
+	if (session_until(&ev->session, is_connected, NULL, err) < 0)
+		return err->code == ERROR_CANCELLED ? 0 : -1;
+	while (print_all(ev) == 0) {
+		if (!session_wait(&ev->session, INT64_MAX))
+			break;
+	}
+	return 0;
+}
+
+int cmd_events(const struct cmd_args *args)
+{
+	struct events ev = { .args = args, .line = BUF_INIT(LINE_MAX_BYTES) };
+	struct cluster_options options = {
+		.ns = args->rest.ns,
+		.history = args->history,
+		.log_initial = args->initial,
+		.hold_log = true,
+		.wanted = wanted,
+		.wanted_arg = &ev,
+	};
+	struct error err = ERROR_INIT;
+	int code = 0;
+
+	if (parse(&ev, &err) < 0 || session_open(&ev.session, &args->rest, &options, &err) < 0) {
+		code = printer_fail(&err);
+	} else {
+		ev.old_reader = text_reader_new();
+		ev.new_reader = text_reader_new();
+		if (follow(&ev, &err) < 0)
+			code = printer_fail(&err);
+		text_reader_free(ev.old_reader);
+		text_reader_free(ev.new_reader);
+		change_copy_release(&ev.copy);
+		session_close(&ev.session);
+	}
+	selector_free(ev.selector);
+	buf_release(&ev.line);
+	error_release(&err);
+	return code;
+}
