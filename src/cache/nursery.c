@@ -57,7 +57,8 @@ struct nursery {
 	void (*wake)(void *arg);
 	void *wake_arg;
 	struct map shelves;
-	struct block *open; /* being filled */
+	struct block *open;  /* being filled */
+	struct block *large; /* of one large text; handed over when its owner is known */
 	size_t mapped;
 	struct packer *packer; /* the watch thread's own */
 	struct packer *job_packer;
@@ -250,6 +251,8 @@ void nursery_free(struct nursery *n)
 		unmap(block, n);
 	if (n->open)
 		unmap(n->open, n);
+	if (n->large)
+		unmap(n->large, n);
 	while ((slot = map_next(&n->shelves, &at))) {
 		struct shelf *shelf = slot->value;
 
@@ -291,6 +294,39 @@ static struct block *map_block(struct nursery *n, size_t payload)
 	return block;
 }
 
+/* Entries get the compressed texts; what came too late is freed. */
+static void swap_in(struct block *block)
+{
+	struct item *item;
+	size_t i = 0;
+
+	for (size_t at = 0; (item = next_item(block, &at)); i++) {
+		struct entry *owner = atomic_load_explicit(&item->owner, memory_order_relaxed);
+
+		if (!owner)
+			continue;
+		/* Alive now means alive when it was looked at. */
+		assert(block->packed[i]);
+		atomic_store_explicit(&owner->text, block->packed[i], memory_order_release);
+		block->packed[i] = NULL;
+	}
+}
+
+static void collect(struct nursery *n)
+{
+	for (;;) {
+		struct block *block;
+
+		pthread_mutex_lock(&n->lock);
+		block = pop(&n->done);
+		pthread_mutex_unlock(&n->lock);
+		if (!block)
+			return;
+		swap_in(block);
+		retire_add(n->retire, block, unmap, n);
+	}
+}
+
 /* Hands a full block over, and helps when the worker does not keep up. */
 static void close_block(struct nursery *n, struct block *block)
 {
@@ -312,7 +348,7 @@ static void close_block(struct nursery *n, struct block *block)
 	pthread_mutex_lock(&n->lock);
 	push(&n->done, oldest);
 	pthread_mutex_unlock(&n->lock);
-	nursery_run(n);
+	collect(n);
 }
 
 static struct text *place(struct block *block, struct shelf *shelf, struct str raw)
@@ -331,23 +367,34 @@ static struct text *place(struct block *block, struct shelf *shelf, struct str r
 	return &item->text;
 }
 
+static void close_large(struct nursery *n)
+{
+	struct block *large = n->large;
+
+	n->large = NULL;
+	if (large)
+		close_block(n, large);
+}
+
 struct text *nursery_add(struct nursery *n, struct shelf *shelf, struct str raw)
 {
 	size_t need = sizeof(struct item) + raw.len + 15;
-	struct block *full = NULL;
 
 	assert(raw.len <= UINT32_MAX);
+	close_large(n);
+	if (need > LARGE) {
+		n->large = map_block(n, need);
+		return place(n->large, shelf, raw);
+	}
 	if (n->open && sizeof(struct block) + n->open->used + need > n->open->size) {
-		full = n->open;
+		struct block *full = n->open;
+
 		n->open = NULL;
+		close_block(n, full);
 	}
 	if (!n->open)
-		n->open = map_block(n, need > LARGE ? need : BLOCK - sizeof(struct block));
-	/* The text is placed first: helping may free other blocks, not this one. */
-	struct text *text = place(n->open, shelf, raw);
-	if (full)
-		close_block(n, full);
-	return text;
+		n->open = map_block(n, BLOCK - sizeof(struct block));
+	return place(n->open, shelf, raw);
 }
 
 void nursery_own(struct text *text, struct entry *entry)
@@ -369,37 +416,10 @@ void nursery_drop(struct nursery *n, struct text *text)
 		retire_add(n->retire, text, free_text, NULL);
 }
 
-/* Entries get the compressed texts; what came too late is freed. */
-static void swap_in(struct block *block)
-{
-	struct item *item;
-	size_t i = 0;
-
-	for (size_t at = 0; (item = next_item(block, &at)); i++) {
-		struct entry *owner = atomic_load_explicit(&item->owner, memory_order_relaxed);
-
-		if (!owner)
-			continue;
-		/* Alive now means alive when it was looked at. */
-		assert(block->packed[i]);
-		atomic_store_explicit(&owner->text, block->packed[i], memory_order_release);
-		block->packed[i] = NULL;
-	}
-}
-
 void nursery_run(struct nursery *n)
 {
-	for (;;) {
-		struct block *block;
-
-		pthread_mutex_lock(&n->lock);
-		block = pop(&n->done);
-		pthread_mutex_unlock(&n->lock);
-		if (!block)
-			return;
-		swap_in(block);
-		retire_add(n->retire, block, unmap, n);
-	}
+	close_large(n);
+	collect(n);
 }
 
 size_t nursery_bytes(const struct nursery *n)

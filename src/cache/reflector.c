@@ -481,6 +481,15 @@ static int64_t longer(int64_t a, int64_t b)
 	return a > b ? a : b;
 }
 
+/* In kubectl's words. */
+static void tell_failure(struct reflector *r, enum kind_state state, const struct status *st)
+{
+	char *text = status_text(st);
+
+	r->ops->state(r->arg, state, text);
+	free(text);
+}
+
 /* The server's cache of this kind fills: soon and quietly again. */
 static void initializing(struct reflector *r, int64_t now, const struct status *st,
 	enum reflector_next next)
@@ -492,7 +501,7 @@ static void initializing(struct reflector *r, int64_t now, const struct status *
 	if (n == 0)
 		r->initializing_since = now;
 	if (now - r->initializing_since >= INITIALIZING_HUSH)
-		r->ops->state(r->arg, KIND_FAILING, st->message);
+		tell_failure(r, KIND_FAILING, st);
 	wait_for(r, now, delay < asked ? delay : asked, next);
 }
 
@@ -505,7 +514,7 @@ static void too_many(struct reflector *r, int64_t now, const struct status *st,
 		initializing(r, now, st, next);
 		return;
 	}
-	r->ops->state(r->arg, KIND_FAILING, st->message);
+	tell_failure(r, KIND_FAILING, st);
 	wait_for(r, now, longer(next_backoff(r, now), asked), next);
 }
 
@@ -535,13 +544,13 @@ static void list_failed(struct reflector *r, int64_t now, const struct status *s
 	}
 	if (status_is_forbidden(st)) {
 		r->polling = false;
-		r->ops->state(r->arg, KIND_FORBIDDEN, st->message);
+		tell_failure(r, KIND_FORBIDDEN, st);
 		wait_for(r, now, FORBIDDEN_RETRY, NEXT_LIST);
 		return;
 	}
 	/* Other API servers may not know a new CRD yet (engine.md 2.5). */
 	if (!status_is_not_found(st) || now - r->started >= NOT_FOUND_HUSH)
-		r->ops->state(r->arg, KIND_FAILING, st->message);
+		tell_failure(r, KIND_FAILING, st);
 	back_off(r, now, NEXT_LIST);
 }
 
@@ -579,10 +588,10 @@ static void watch_failed(struct reflector *r, int64_t now, const struct status *
 		relist(r, now);
 	} else if (r->n_events || status_is_not_found(st)) {
 		/* An ERROR on the stream, or a path that is no longer there. */
-		r->ops->state(r->arg, KIND_FAILING, st->message);
+		tell_failure(r, KIND_FAILING, st);
 		back_off(r, now, NEXT_LIST);
 	} else {
-		r->ops->state(r->arg, KIND_FAILING, st->message);
+		tell_failure(r, KIND_FAILING, st);
 		back_off(r, now, NEXT_WATCH);
 	}
 }

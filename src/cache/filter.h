@@ -1,0 +1,65 @@
+/*
+ * filter - which rows a user wants to see: label selector and text terms.
+ *
+ * Text: terms divided by blanks, all must hold; a term is a case-insensitive
+ * regular expression over namespace, name and cells; !x inverse; column=value
+ * compares one cell (case-insensitive, whole), column!=value inverse; a blank in
+ * a column's name is typed as - or _; columns that every kind has: namespace,
+ * name, health; `-f word` asks for its letters in their order; `-l selector` is
+ * a label selector (its blanks belong to it; terms may follow where it cannot go
+ * on). A filter never changes. Any thread.
+ */
+#ifndef CACHE_FILTER_H
+#define CACHE_FILTER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+#include "base/str.h"
+
+struct filter;
+struct entry;
+struct kind;
+struct labels;
+struct selector;
+
+/* text as typed; *ret_at (may be NULL) gets the offset of an error. selector
+ * (may be NULL) is taken, on an error as well: one that holds beside the text.
+ * An empty filter lets everything through. */
+int filter_new(struct str text, struct selector *selector, struct filter **ret, size_t *ret_at,
+	struct error *err);
+void filter_free(struct filter *filter);
+
+bool filter_is_empty(const struct filter *filter);
+bool filter_needs_cells(const struct filter *filter);
+/* A column=value term names a column that this kind does not have. */
+bool filter_cannot_match(const struct filter *filter, const struct kind *kind);
+
+/* cells: what cells_get() gave, or empty when not needed. */
+bool filter_labels_match(const struct filter *filter, const struct entry *e,
+	const struct labels *labels);
+bool filter_text_matches(const struct filter *filter, const struct kind *kind,
+	const struct entry *e, struct str cells);
+
+/* The same while it is not known yet what the cells are (NULL): whether the
+ * names alone decide. */
+enum filter_answer { FILTER_NO, FILTER_YES, FILTER_NEEDS_CELLS };
+enum filter_answer filter_judge_text(const struct filter *filter, const struct kind *kind,
+	const struct entry *e, const struct str *cells);
+
+/* What labels were found to be, by id, so that each is compared once. Holds only
+ * while the root is pinned: an id may come back for another label. One thread. */
+struct filter_memo;
+struct filter_memo *filter_memo_new(const struct filter *filter);
+void filter_memo_free(struct filter_memo *memo);
+void filter_memo_reset(struct filter_memo *memo); /* with each pin */
+bool filter_labels_match_memo(const struct filter *filter, struct filter_memo *memo,
+	const struct entry *e, const struct labels *labels);
+
+/* For highlighting: the next match of any plain term in text from *at on;
+ * false when there is none. */
+bool filter_find(const struct filter *filter, struct str text, size_t from, size_t *ret_start,
+	size_t *ret_end);
+
+#endif
