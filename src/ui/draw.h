@@ -1,0 +1,55 @@
+/*
+ * draw - the one way to the cells of the screen. UI thread.
+ *
+ * A row is drawn in pieces from left to right; each piece is a fixed stretch of
+ * the row. What it held last is remembered, and curses is touched only when the
+ * new content differs. All text is escaped here: callers hand over bytes as
+ * they came from outside.
+ */
+#ifndef UI_DRAW_H
+#define UI_DRAW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/str.h"
+#include "ui/theme.h"
+
+struct draw;
+
+struct area {
+	int y, x, h, w;
+};
+
+struct draw *draw_new(void); /* after tty_init() */
+void draw_free(struct draw *draw);
+
+void draw_resize(struct draw *draw, int rows, int cols);
+void draw_forget(struct draw *draw); /* everything is painted anew */
+
+/* A piece: w columns of row y from column x on. Pieces outside the screen
+ * are cut. */
+void draw_begin(struct draw *draw, int y, int x, int w, enum ground ground);
+void draw_text(struct draw *draw, enum role role, struct str text);
+void draw_z(struct draw *draw, enum role role, const char *text);
+void draw_f(struct draw *draw, enum role role, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+void draw_to(struct draw *draw, int column); /* blanks up to a column of the piece */
+/* text in width columns, shortened with an ellipsis; right: at their end. */
+void draw_field(struct draw *draw, enum role role, struct str text, int width, bool right);
+/* The same, shortened in the middle. */
+void draw_middle(struct draw *draw, enum role role, struct str text, int width);
+void draw_rule(struct draw *draw, enum role role, int width); /* a horizontal line */
+int draw_column(const struct draw *draw);
+int draw_left(const struct draw *draw);
+void draw_end(struct draw *draw);
+
+void draw_blank(struct draw *draw, struct area area);
+
+/* The columns that text takes once it is escaped. */
+int draw_width(struct draw *draw, struct str text);
+
+void draw_cursor(struct draw *draw, int y, int x); /* y -1: hidden */
+void draw_flush(struct draw *draw);		   /* doupdate */
+
+#endif

@@ -1,0 +1,220 @@
+/*
+ * header - the two lines at the top: whose cluster, how it is, what is shown.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "cache/root.h"
+#include "cluster/cluster.h"
+#include "kube/format.h"
+#include "net/rest.h"
+#include "ui/state.h"
+#include "ui/text.h"
+
+#define DOT  " \xc2\xb7 "
+#define DOTS "\xe2\x80\xa6"
+
+struct totals {
+	size_t kinds, objects, bad, progressing;
+	bool counting; /* some kinds are not counted yet */
+};
+
+static struct totals count_all(const struct root *root)
+{
+	struct totals t = { .kinds = root->n_kinds };
+
+	for (size_t i = 0; i < root->n_kinds; i++) {
+		const struct kind_root *kind = root->kinds[i];
+
+		t.objects += kind->store->count;
+		t.bad += kind->store->health[HEALTH_BAD];
+		t.progressing += kind->store->health[HEALTH_PROGRESSING];
+		t.counting = t.counting || (kind->state == KIND_LISTING && !kind->ever_synced);
+	}
+	t.counting = t.counting || !root->kinds_known;
+	return t;
+}
+
+/* The parts of the first line; the higher the level, the shorter. */
+
+static char *left_part(const struct ui *ui, int level)
+{
+	const struct rest_config *config = cluster_config(ui->cluster);
+	const char *user = config->user_name && level < 1 ? config->user_name : "";
+	const char *version = level < 2 && ui->root->server_version ? ui->root->server_version : "";
+
+	return mem_printf(" %s%s%s%s%s", config->context_name, *user ? DOT : "", user,
+		*version ? DOT : "", version);
+}
+
+static char *counts_part(const struct totals *t, const struct root *root, int level)
+{
+	char kinds[TEXT_NUMBER_MAX], objects[TEXT_NUMBER_MAX];
+	bool none = t->counting && !t->objects;
+
+	text_number(t->kinds, kinds);
+	text_number(t->objects, objects);
+	return mem_printf("%s%s%s%s%s%s",
+		level < 3 ? root->kinds_known || t->kinds ? kinds : DOTS : "",
+		level < 3 ? t->kinds == 1 ? " kind  " : " kinds  " : "", none ? "" : objects,
+		t->counting ? DOTS : "", level < 4 ? " object" : "",
+		level < 4 && t->objects != 1 ? "s" : "");
+}
+
+static char *health_part(size_t count, enum health health, const char *word, int level)
+{
+	char number[TEXT_NUMBER_MAX];
+
+	if (!count)
+		return mem_strdup("");
+	text_number(count, number);
+	return mem_printf("  %s %s%s%s", health_glyph(health), number, level < 3 ? " " : "",
+		level < 3 ? word : "");
+}
+
+static char *lost_text(const struct ui *ui, int level)
+{
+	const struct root *root = ui->root;
+	int64_t wait = root->link_retry - ui->now;
+	char since[FORMAT_AGE_MAX];
+
+	format_age((ui->wall - root->link_since) / CLOCK_S, since);
+	if (!root->link_retry || level >= 4)
+		return mem_printf("\xe2\x9c\x97 lost since %s ", since);
+	return mem_printf("\xe2\x9c\x97 lost since %s, retry in %d s ", since,
+		wait > 0 ? (int)((wait + CLOCK_S - 1) / CLOCK_S) : 0);
+}
+
+static char *link_part(const struct ui *ui, int level, enum role *ret_role)
+{
+	const struct root *root = ui->root;
+
+	*ret_role = ROLE_PROGRESS;
+	if (root->link == LINK_CONNECTING)
+		return mem_strdup("\xe2\x97\x8c connecting ");
+	if (root->link == LINK_LOST) {
+		*ret_role = ROLE_BAD;
+		return lost_text(ui, level);
+	}
+	*ret_role = ROLE_OK;
+	if (level >= 2)
+		return mem_printf("\xe2\x97\x8f live  %u/s ", statusline_rate(&ui->status));
+	return mem_printf("\xe2\x97\x8f live  %u/s  %zu watch%s ", statusline_rate(&ui->status),
+		root->watches, root->watches == 1 ? "" : "es");
+}
+
+enum part {
+	PART_LEFT,
+	PART_COUNTS,
+	PART_BAD,
+	PART_PROGRESS,
+	PART_LINK,
+	PARTS
+};
+
+static void draw_first(struct ui *ui)
+{
+	struct totals t = count_all(ui->root);
+	struct draw *draw = ui->draw;
+	enum role link = ROLE_TEXT;
+	char *parts[PARTS] = { NULL };
+	int widths[PARTS];
+	int all = 0;
+
+	for (int level = 0; level < 6; level++) {
+		for (int i = 0; i < PARTS; i++)
+			free(parts[i]);
+		parts[PART_LEFT] = left_part(ui, level);
+		parts[PART_COUNTS] = level < 5 ? counts_part(&t, ui->root, level) : mem_strdup("");
+		parts[PART_BAD] = health_part(t.bad, HEALTH_BAD, "not ready", level);
+		parts[PART_PROGRESS] =
+			health_part(t.progressing, HEALTH_PROGRESSING, "progressing", level);
+		parts[PART_LINK] = link_part(ui, level, &link);
+		all = 4;
+		for (int i = 0; i < PARTS; i++)
+			all += widths[i] = draw_width(draw, str_of(parts[i]));
+		if (all <= ui->layout.cols)
+			break;
+	}
+	draw_begin(draw, 0, 0, ui->layout.cols, GROUND_BAR);
+	draw_field(draw, ROLE_TITLE, str_of(parts[PART_LEFT]),
+		all <= ui->layout.cols ? widths[PART_LEFT]
+				       : ui->layout.cols - (all - widths[PART_LEFT]),
+		false);
+	draw_to(draw, draw_column(draw) + (ui->layout.cols > all + 6 ? 6 : 2));
+	draw_z(draw, ROLE_TEXT, parts[PART_COUNTS]);
+	draw_z(draw, ROLE_BAD, parts[PART_BAD]);
+	draw_z(draw, ROLE_PROGRESS, parts[PART_PROGRESS]);
+	draw_to(draw, ui->layout.cols - widths[PART_LINK]);
+	draw_z(draw, link, parts[PART_LINK]);
+	draw_end(draw);
+	for (int i = 0; i < PARTS; i++)
+		free(parts[i]);
+}
+
+static void draw_matches(struct ui *ui)
+{
+	char matches[TEXT_NUMBER_MAX];
+	size_t done, all;
+
+	if (!ui->query.filter)
+		return;
+	text_number(ui->tree.matches, matches);
+	tree_progress(ui->tree.tree, &done, &all);
+	if (!ui->tree.settled && all)
+		draw_f(ui->draw, ROLE_PROGRESS, "   matching %zu %%", done * 100 / all);
+	else
+		draw_f(ui->draw, ROLE_TEXT, "   %s match%s", matches,
+			ui->tree.matches == 1 ? "" : "es");
+	if (query_cannot_match(&ui->query, ui->root))
+		draw_z(ui->draw, ROLE_WARNING, "   no kind has such a column");
+}
+
+static void draw_second(struct ui *ui)
+{
+	const struct rest_config *config = cluster_config(ui->cluster);
+	struct draw *draw = ui->draw;
+
+	draw_begin(draw, 1, 0, ui->layout.cols, GROUND_NONE);
+	draw_z(draw, ROLE_DIM, " ns ");
+	draw_z(draw, ROLE_TEXT, config->ns_given ? config->ns : "all");
+	if (*ui->query.selector) {
+		draw_z(draw, ROLE_DIM, "   labels ");
+		draw_z(draw, ROLE_MATCH, ui->query.selector);
+	}
+	if (*ui->query.text) {
+		draw_z(draw, ROLE_DIM, "   filter ");
+		draw_z(draw, ROLE_MATCH, ui->query.text);
+	}
+	draw_matches(ui);
+	draw_end(draw);
+}
+
+void ui_draw_header(struct ui *ui)
+{
+	draw_first(ui);
+	draw_second(ui);
+}
+
+bool ui_has_notice(const struct ui *ui)
+{
+	const struct root *root = ui->root;
+
+	return root->problem || (root->link != LINK_LIVE && root->link_message);
+}
+
+void ui_draw_notice(struct ui *ui)
+{
+	const struct root *root = ui->root;
+	struct area area = ui->layout.notice;
+
+	if (!area.h)
+		return;
+	draw_begin(ui->draw, area.y, area.x, area.w, GROUND_NONE);
+	draw_z(ui->draw, ROLE_WARNING, " ! ");
+	draw_z(ui->draw, ROLE_WARNING,
+		root->link != LINK_LIVE && root->link_message ? root->link_message : root->problem);
+	draw_end(ui->draw);
+}

@@ -1,0 +1,305 @@
+/*
+ * loop - the UI thread's one loop: keys, data, time; then paint. A turn pins
+ * the root, looks at what happened, draws what is visible, unpins, and only
+ * then writes to the terminal.
+ */
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "cache/archive.h"
+#include "cache/cells.h"
+#include "cache/root.h"
+#include "cluster/cluster.h"
+#include "ui/state.h"
+#include "ui/tty.h"
+#include "ui/ui.h"
+
+#define STUCK_MS   20 /* between two looks at cells that are being made */
+#define INPUT_SIZE 4096
+
+enum {
+	FD_INPUT,
+	FD_WAKE,
+	FD_SIGNAL,
+	FDS
+};
+
+struct loop {
+	struct ui ui;
+	bool input;	   /* bytes are there */
+	bool key;	   /* something was typed: paint at once */
+	bool data;	   /* something came that has not been painted */
+	bool more;	   /* an update was cut off by its slice */
+	int key_wait;	   /* ms that the rest of a sequence is waited for; 0: none */
+	int64_t key_since; /* real ms */
+	int64_t painted;   /* clock_now() of the last paint */
+	int64_t tick;	   /* of the next look at ages */
+};
+
+static int64_t real_ms(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_MONOTONIC, &ts);
+	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
+}
+
+/* ---- input ---- */
+
+static void read_input(struct loop *loop)
+{
+	char bytes[INPUT_SIZE];
+	ssize_t n = read(STDIN_FILENO, bytes, sizeof(bytes));
+
+	if (n > 0)
+		keys_feed(&loop->ui.keys, bytes, (size_t)n);
+	else if (n == 0 || (errno != EINTR && errno != EAGAIN))
+		loop->ui.quit = true; /* the terminal is gone */
+}
+
+static void take_event(struct ui *ui, const struct key_event *event)
+{
+	switch (event->type) {
+	case KEY_TYPE_KEY:
+		ui_key(ui, event->key);
+		break;
+	case KEY_TYPE_PASTE:
+		ui_paste(ui, event->paste);
+		break;
+	default:
+		ui_mouse_event(ui, event);
+		break;
+	}
+}
+
+static void take_input(struct loop *loop)
+{
+	bool timeout = loop->key_wait && real_ms() - loop->key_since >= loop->key_wait;
+	struct key_event event;
+	int wait;
+
+	if (!loop->input && !timeout)
+		return;
+	if (loop->input)
+		read_input(loop);
+	while (!loop->ui.quit &&
+		keys_next(&loop->ui.keys, timeout && !loop->input, &event, &wait)) {
+		loop->key = true;
+		take_event(&loop->ui, &event);
+	}
+	loop->input = false;
+	loop->key_wait = loop->ui.quit ? 0 : wait;
+	loop->key_since = real_ms();
+}
+
+/* ---- waiting ---- */
+
+static int sooner(int a, int b)
+{
+	if (a < 0)
+		return b;
+	return b < 0 || a < b ? a : b;
+}
+
+static int timeout_of(const struct loop *loop)
+{
+	const struct ui *ui = &loop->ui;
+	int timeout = clock_timeout(loop->tick);
+	int64_t left;
+
+	if (loop->more)
+		return 0;
+	if (loop->data)
+		timeout = sooner(timeout, clock_timeout(loop->painted + UI_FRAME));
+	timeout = sooner(timeout, clock_timeout(detail_view_deadline(ui)));
+	if (ui->status.message)
+		timeout = sooner(timeout, clock_timeout(ui->status.until));
+	if (ui->tree.stuck)
+		timeout = sooner(timeout, STUCK_MS);
+	if (loop->key_wait) {
+		left = loop->key_since + loop->key_wait - real_ms();
+		timeout = sooner(timeout, left > 0 ? (int)left : 0);
+	}
+	return timeout;
+}
+
+static void take_signals(struct loop *loop)
+{
+	unsigned signals = tty_signals();
+
+	if (signals & TTY_STOP)
+		loop->ui.stop = true;
+	if (signals & TTY_CONTINUED)
+		tty_resume();
+	if (signals)
+		ui_resize(&loop->ui);
+	loop->key = true;
+}
+
+static void wait_for_events(struct loop *loop)
+{
+	struct pollfd fds[FDS] = {
+		[FD_INPUT] = { .fd = STDIN_FILENO, .events = POLLIN },
+		[FD_WAKE] = { .fd = loop->ui.wake.fd, .events = POLLIN },
+		[FD_SIGNAL] = { .fd = tty_signal_fd(), .events = POLLIN },
+	};
+	int timeout = timeout_of(loop);
+	int n = poll(fds, FDS, 0);
+
+	if (n == 0 && timeout != 0) {
+		wake_idle(&loop->ui.wake);
+		n = poll(fds, FDS, timeout);
+		wake_busy(&loop->ui.wake);
+	}
+	if (n <= 0)
+		return;
+	loop->input = fds[FD_INPUT].revents != 0;
+	if (fds[FD_WAKE].revents) {
+		wake_clear(&loop->ui.wake);
+		loop->data = true;
+	}
+	if (fds[FD_SIGNAL].revents)
+		take_signals(loop);
+}
+
+/* ---- a turn ---- */
+
+static bool update_views(struct ui *ui)
+{
+	bool done = ui_view(ui, PANE_EVENTS)->update(ui);
+
+	done = ui_view(ui, PANE_TREE)->update(ui) && done;
+	ui_view(ui, PANE_DETAIL)->update(ui);
+	return done;
+}
+
+static bool is_due(struct loop *loop)
+{
+	struct ui *ui = &loop->ui;
+
+	if (ui->now >= loop->tick) {
+		loop->tick = ui->now + CLOCK_S - ui->wall % CLOCK_S;
+		statusline_sample(&ui->status, ui->now, ui->root->events);
+		loop->key = true;
+	}
+	if (statusline_expire(&ui->status, ui->now) || ui->now >= detail_view_deadline(ui))
+		loop->key = true;
+	if (loop->key)
+		return true;
+	if (!loop->data && !loop->more && !ui->tree.stuck)
+		return false;
+	/* The tests' clock stands still: what came is painted before "settled". */
+	return clock_is_test() || ui->now - loop->painted >= UI_FRAME;
+}
+
+static void turn(struct loop *loop)
+{
+	struct ui *ui = &loop->ui;
+	bool painted = false;
+
+	ui->now = clock_now();
+	ui->wall = clock_wall();
+	ui->root = root_pin(ui->reader);
+	take_input(loop);
+	if (!ui->quit && is_due(loop)) {
+		loop->more = !update_views(ui);
+		loop->key = loop->data = false;
+		loop->painted = ui->now;
+		ui_paint(ui);
+		painted = true;
+	} else if (loop->more) {
+		loop->more = !update_views(ui);
+		loop->data = true;
+	}
+	ui->root = NULL;
+	root_unpin(ui->reader);
+	if (painted)
+		draw_flush(ui->draw);
+}
+
+static void stop(struct ui *ui)
+{
+	ui->stop = false;
+	tty_suspend();
+	ui_resize(ui);
+}
+
+static void run(struct loop *loop)
+{
+	loop->key = true;
+	while (!loop->ui.quit) {
+		turn(loop);
+		if (loop->ui.stop) {
+			stop(&loop->ui);
+			loop->key = true;
+		} else if (!loop->ui.quit && !loop->key) {
+			wait_for_events(loop);
+		}
+	}
+}
+
+/* ---- life ---- */
+
+static void ui_init(struct ui *ui, struct cluster *cluster)
+{
+	ui->cluster = cluster;
+	wake_init(&ui->wake);
+	ui->reader = root_reader_new(cluster_roots(cluster), &ui->wake);
+	ui->cells = cells_new(cluster_roots(cluster), cluster_worker(cluster), &ui->wake);
+	ui->old_texts = text_reader_new();
+	ui->new_texts = text_reader_new();
+	prompt_init(&ui->prompt);
+	query_init(&ui->query);
+	feed_init(&ui->feed);
+	tree_view_init(ui);
+	detail_view_init(ui);
+	events_view_init(ui);
+}
+
+static void ui_release(struct ui *ui)
+{
+	events_view_release(ui);
+	detail_view_release(ui);
+	tree_view_release(ui);
+	feed_release(&ui->feed);
+	query_release(&ui->query);
+	prompt_release(&ui->prompt);
+	statusline_release(&ui->status);
+	free(ui->undo);
+	text_reader_free(ui->new_texts);
+	text_reader_free(ui->old_texts);
+	cells_free(ui->cells);
+	root_reader_free(ui->reader);
+	wake_release(&ui->wake);
+}
+
+int ui_run(struct cluster *cluster, const struct ui_options *options, struct error *err)
+{
+	struct loop *loop;
+	struct ui *ui;
+	size_t n_names;
+	const struct key_name *names;
+
+	if (tty_init(!options->no_mouse, err) < 0)
+		return -1;
+	loop = mem_zalloc(sizeof(*loop));
+	ui = &loop->ui;
+	ui_init(ui, cluster);
+	ui->mouse = !options->no_mouse;
+	ui->draw = draw_new();
+	names = tty_key_names(&n_names);
+	keys_init(&ui->keys, names, n_names);
+	ui_resize(ui);
+	run(loop);
+	keys_release(&ui->keys);
+	draw_free(ui->draw);
+	tty_release();
+	ui_release(ui);
+	free(loop);
+	return 0;
+}

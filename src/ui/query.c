@@ -1,0 +1,65 @@
+#include "ui/query.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "cache/filter.h"
+#include "cache/root.h"
+#include "kube/selector.h"
+
+void query_init(struct query *query)
+{
+	*query = (struct query){ .text = mem_strdup(""), .selector = mem_strdup("") };
+}
+
+void query_release(struct query *query)
+{
+	free(query->text);
+	free(query->selector);
+	filter_free(query->filter);
+	*query = (struct query){ 0 };
+}
+
+static void set_text(char **at, const char *text)
+{
+	char *copy = text ? mem_strdup(text) : NULL;
+
+	if (!copy)
+		return;
+	free(*at);
+	*at = copy;
+}
+
+int query_set(struct query *query, const char *text, const char *selector, struct filter **ret_old,
+	size_t *ret_at, struct error *err)
+{
+	struct str labels = str_trim(str_of(selector ? selector : query->selector));
+	struct selector *parsed = NULL;
+	struct filter *filter;
+
+	*ret_at = 0;
+	if (labels.len && selector_parse(labels, &parsed, ret_at, err) < 0)
+		return -1;
+	if (filter_new(str_of(text ? text : query->text), parsed, &filter, ret_at, err) < 0)
+		return -1;
+	if (filter_is_empty(filter)) {
+		filter_free(filter);
+		filter = NULL;
+	}
+	set_text(&query->text, text);
+	set_text(&query->selector, selector);
+	*ret_old = query->filter;
+	query->filter = filter;
+	return 0;
+}
+
+bool query_cannot_match(const struct query *query, const struct root *root)
+{
+	if (!query->filter || !root->n_kinds)
+		return false;
+	for (size_t i = 0; i < root->n_kinds; i++) {
+		if (!filter_cannot_match(query->filter, root->kinds[i]->kind))
+			return false;
+	}
+	return true;
+}

@@ -1,0 +1,35 @@
+/*
+ * query - what the user filters by: the text and the label selector as typed,
+ * and the one filter that they make. UI thread.
+ */
+#ifndef UI_QUERY_H
+#define UI_QUERY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+#include "base/str.h"
+
+struct filter;
+struct root;
+
+struct query {
+	char *text; /* never NULL once initialised */
+	char *selector;
+	struct filter *filter; /* NULL: everything is shown */
+};
+
+void query_init(struct query *query);
+void query_release(struct query *query);
+
+/* Makes a filter of new texts (NULL: as it is). On an error nothing changes and
+ * *ret_at is its place. On success the filter that was used until now is handed
+ * over in *ret_old: free it once nobody uses it any more. */
+int query_set(struct query *query, const char *text, const char *selector, struct filter **ret_old,
+	size_t *ret_at, struct error *err);
+
+/* No kind of the cluster can have a match. */
+bool query_cannot_match(const struct query *query, const struct root *root);
+
+#endif

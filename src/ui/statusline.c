@@ -1,0 +1,119 @@
+#include "ui/statusline.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/utf8.h"
+#include "ui/draw.h"
+#include "ui/prompt.h"
+
+#define MESSAGE_TIME (6 * CLOCK_S)
+
+void statusline_release(struct statusline *status)
+{
+	free(status->message);
+	status->message = NULL;
+}
+
+void statusline_say(struct statusline *status, int64_t now, bool warning, const char *fmt, ...)
+{
+	va_list ap;
+
+	statusline_release(status);
+	va_start(ap, fmt);
+	if (vasprintf(&status->message, fmt, ap) < 0)
+		abort();
+	va_end(ap);
+	status->warning = warning;
+	status->until = now + MESSAGE_TIME;
+}
+
+bool statusline_expire(struct statusline *status, int64_t now)
+{
+	if (!status->message || now < status->until)
+		return false;
+	statusline_release(status);
+	return true;
+}
+
+void statusline_sample(struct statusline *status, int64_t now, uint64_t events)
+{
+	if (status->n_samples == STATUSLINE_SAMPLES) {
+		memmove(status->samples, status->samples + 1,
+			sizeof(*status->samples) * (STATUSLINE_SAMPLES - 1));
+		memmove(status->times, status->times + 1,
+			sizeof(*status->times) * (STATUSLINE_SAMPLES - 1));
+		status->n_samples--;
+	}
+	status->samples[status->n_samples] = events;
+	status->times[status->n_samples++] = now;
+}
+
+unsigned statusline_rate(const struct statusline *status)
+{
+	unsigned last = status->n_samples - 1;
+	int64_t time;
+	double rate;
+
+	if (status->n_samples < 2)
+		return 0;
+	time = status->times[last] - status->times[0];
+	if (time <= 0)
+		return 0;
+	rate = (double)(status->samples[last] - status->samples[0]) * (double)CLOCK_S /
+	       (double)time;
+	return rate > 0 && rate < 1 ? 1 : (unsigned)(rate + 0.5);
+}
+
+static const char *prompt_label(enum prompt_kind kind)
+{
+	static const char *const labels[PROMPT_KINDS] = {
+		[PROMPT_NONE] = "",
+		[PROMPT_FILTER] = "/",
+		[PROMPT_SELECTOR] = "labels: ",
+		[PROMPT_COMMAND] = ":",
+		[PROMPT_SEARCH] = "search: ",
+		[PROMPT_QUIT] = "quit crwatch? y/n",
+		[PROMPT_CHOICE] = "which? ",
+	};
+
+	return labels[kind];
+}
+
+/* The text with the place of its error marked. */
+static void draw_prompt(const struct prompt *prompt, struct draw *draw, struct area area)
+{
+	struct str text = buf_str(&prompt->text);
+	size_t split = prompt->error && prompt->error_at < text.len ? prompt->error_at : text.len;
+
+	draw_z(draw, ROLE_TITLE, prompt_label(prompt->kind));
+	draw_cursor(draw, area.y,
+		area.x + draw_column(draw) + draw_width(draw, str_make(text.p, prompt->at)));
+	draw_text(draw, ROLE_TEXT, str_make(text.p, split));
+	draw_text(draw, ROLE_WARNING, str_make(text.p + split, text.len - split));
+	if (!prompt->error)
+		return;
+	draw_z(draw, ROLE_WARNING, "   ");
+	if (prompt->kind == PROMPT_FILTER || prompt->kind == PROMPT_SELECTOR)
+		draw_f(draw, ROLE_WARNING, "at %zu: ", prompt->error_at + 1);
+	draw_z(draw, ROLE_WARNING, prompt->error);
+}
+
+void statusline_draw(const struct statusline *status, const struct prompt *prompt,
+	const char *hints, struct draw *draw, struct area area)
+{
+	draw_cursor(draw, -1, 0);
+	draw_begin(draw, area.y, area.x, area.w, GROUND_NONE);
+	if (prompt->kind == PROMPT_NONE)
+		draw_z(draw, ROLE_TEXT, " ");
+	if (prompt->kind != PROMPT_NONE)
+		draw_prompt(prompt, draw, area);
+	else if (status->message)
+		draw_z(draw, status->warning ? ROLE_WARNING : ROLE_TEXT, status->message);
+	else
+		draw_z(draw, ROLE_DIM, hints);
+	draw_end(draw);
+}

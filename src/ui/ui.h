@@ -1,0 +1,21 @@
+/*
+ * ui - the browser. UI thread, which is the main thread.
+ */
+#ifndef UI_UI_H
+#define UI_UI_H
+
+#include <stdbool.h>
+
+#include "base/error.h"
+
+struct cluster;
+
+struct ui_options {
+	bool no_mouse; /* leave the mouse to the terminal */
+};
+
+/* Shows the cluster until the user quits; the terminal is given back in any
+ * case. main blocked the signals before; they are unblocked here meanwhile. */
+int ui_run(struct cluster *cluster, const struct ui_options *options, struct error *err);
+
+#endif

@@ -1,0 +1,226 @@
+#include "ui/view.h"
+
+#include "cluster/cluster.h"
+#include "ui/state.h"
+#include "ui/tty.h"
+
+const struct view *ui_view(const struct ui *ui, enum pane pane)
+{
+	static const struct view *const views[PANES] = {
+		[PANE_TREE] = &tree_view,
+		[PANE_DETAIL] = &detail_view,
+		[PANE_EVENTS] = &events_view,
+	};
+
+	(void)ui;
+	return views[pane];
+}
+
+static void lay_out(struct ui *ui)
+{
+	layout_compute(ui->layout.rows, ui->layout.cols, ui_has_notice(ui), ui->focus, ui->main,
+		&ui->layout);
+}
+
+void ui_focus(struct ui *ui, enum pane pane)
+{
+	ui->focus = pane;
+	if (pane != PANE_EVENTS)
+		ui->main = pane;
+	lay_out(ui);
+}
+
+void ui_resize(struct ui *ui)
+{
+	tty_size(&ui->layout.rows, &ui->layout.cols);
+	draw_resize(ui->draw, ui->layout.rows, ui->layout.cols);
+	cell_cache_forget_widths(&ui->tree.cells);
+	ui->redraw = true;
+}
+
+/* ---- keys ---- */
+
+/* Undoes one thing: what the pane has of its own, filter, selector, focus. */
+static void go_back(struct ui *ui)
+{
+	const struct view *view = ui_view(ui, ui->focus);
+
+	if (view->back && view->back(ui))
+		return;
+	if (detail_view.back(ui) || ui_clear_query(ui))
+		return;
+	if (ui->focus != PANE_TREE)
+		ui_focus(ui, PANE_TREE);
+}
+
+static void leave(struct ui *ui)
+{
+	if (ui->focus != PANE_TREE)
+		ui_focus(ui, PANE_TREE);
+	else
+		ui_prompt_open(ui, PROMPT_QUIT);
+}
+
+static void act_anywhere(struct ui *ui, enum action action)
+{
+	switch (action) {
+	case ACTION_NEXT_PANE:
+		ui_focus(ui, (enum pane)((ui->focus + 1) % PANES));
+		break;
+	case ACTION_LAST_PANE:
+		ui_focus(ui, (enum pane)((ui->focus + PANES - 1) % PANES));
+		break;
+	case ACTION_BACK:
+		go_back(ui);
+		break;
+	case ACTION_LEAVE:
+		leave(ui);
+		break;
+	case ACTION_FILTER:
+		ui_prompt_open(ui, PROMPT_FILTER);
+		break;
+	case ACTION_SELECTOR:
+		ui_prompt_open(ui, PROMPT_SELECTOR);
+		break;
+	case ACTION_COMMAND:
+		ui_prompt_open(ui, PROMPT_COMMAND);
+		break;
+	case ACTION_RETRY:
+		cluster_retry(ui->cluster);
+		statusline_say(&ui->status, ui->now, false, "trying again");
+		break;
+	case ACTION_REDRAW:
+		ui->redraw = true;
+		break;
+	case ACTION_HELP:
+		ui->help.open = true;
+		break;
+	case ACTION_QUIT:
+		ui->quit = true;
+		break;
+	default:
+		break;
+	}
+}
+
+void ui_key(struct ui *ui, uint32_t key)
+{
+	const struct view *view = ui_view(ui, ui->focus);
+	enum action action = keymap_find(view->where, key);
+
+	if (keymap_find(WHERE_ANY, key) == ACTION_QUIT) {
+		ui->quit = true;
+		return;
+	}
+	if (ui->prompt.kind != PROMPT_NONE) {
+		ui_prompt_key(ui, key);
+		return;
+	}
+	statusline_expire(&ui->status, INT64_MAX);
+	if (ui->help.open && help_view_act(ui, keymap_find(WHERE_ANY, key)))
+		return;
+	if (ui->help.open)
+		ui->help.open = false;
+	if (action != ACTION_NONE && !view->act(ui, action))
+		act_anywhere(ui, action);
+}
+
+void ui_paste(struct ui *ui, struct str text)
+{
+	if (ui->prompt.kind == PROMPT_NONE)
+		statusline_say(&ui->status, ui->now, true,
+			"pasted text was dropped: nothing is being typed");
+	else if (prompt_paste(&ui->prompt, text) == PROMPT_CHANGED)
+		ui_prompt_changed(ui);
+}
+
+void ui_mouse_event(struct ui *ui, const struct key_event *event)
+{
+	if (ui->help.open && event->type == KEY_TYPE_WHEEL)
+		list_scroll(&ui->help.list, 3 * (long)event->by);
+	if (ui->help.open || ui->layout.too_small)
+		return;
+	for (int i = 0; i < PANES; i++) {
+		struct area area = ui->layout.panes[i];
+
+		if (event->y < area.y || event->y >= area.y + area.h || event->x < area.x ||
+			event->x >= area.x + area.w)
+			continue;
+		if (event->type == KEY_TYPE_WHEEL) {
+			ui_view(ui, (enum pane)i)->wheel(ui, event->by);
+		} else {
+			ui_focus(ui, (enum pane)i);
+			ui_view(ui, (enum pane)i)->click(ui, event->y - area.y);
+		}
+		return;
+	}
+}
+
+/* ---- painting ---- */
+
+static const char *hints(const struct ui *ui)
+{
+	static const char *const texts[PANES] = {
+		[PANE_TREE] = "enter open  l unfold  h fold  / filter  L labels  : go to  "
+			      "tab pane  ? help  q quit",
+		[PANE_DETAIL] = "/ search  n N next  z Z fold  m managedFields  h l sideways  "
+				"tab pane  esc back  ? help",
+		[PANE_EVENTS] = "f scope  p pause  G follow  enter go to  m noise  tab pane  "
+				"esc back  ? help",
+	};
+
+	return texts[ui->focus];
+}
+
+static void paint_too_small(struct ui *ui)
+{
+	draw_cursor(ui->draw, -1, 0);
+	for (int y = 0; y < ui->layout.rows; y++) {
+		draw_begin(ui->draw, y, 0, ui->layout.cols, GROUND_NONE);
+		if (y == 0)
+			draw_z(ui->draw, ROLE_WARNING, "terminal too small");
+		else if (y == 1)
+			draw_f(ui->draw, ROLE_DIM, "need %dx%d", LAYOUT_MIN_COLS, LAYOUT_MIN_ROWS);
+		draw_end(ui->draw);
+	}
+}
+
+static void paint_rule(struct ui *ui)
+{
+	const struct area *area = &ui->layout.panes[PANE_TREE];
+
+	if (ui->layout.rule < 0)
+		return;
+	for (int i = 0; i < area->h; i++) {
+		draw_begin(ui->draw, area->y + i, ui->layout.rule, 1, GROUND_NONE);
+		draw_z(ui->draw, ROLE_DIM, "\xe2\x94\x82");
+		draw_end(ui->draw);
+	}
+}
+
+void ui_paint(struct ui *ui)
+{
+	lay_out(ui);
+	if (ui->redraw)
+		draw_forget(ui->draw);
+	ui->redraw = false;
+	if (ui->layout.too_small) {
+		paint_too_small(ui);
+		return;
+	}
+	ui_draw_header(ui);
+	if (ui->help.open) {
+		help_view_draw(ui, (struct area){ .y = ui->layout.header.h,
+					   .w = ui->layout.cols,
+					   .h = ui->layout.rows - ui->layout.header.h - 1 });
+	} else {
+		ui_draw_notice(ui);
+		paint_rule(ui);
+		for (int i = 0; i < PANES; i++) {
+			if (ui->layout.panes[i].h > 0)
+				ui_view(ui, (enum pane)i)
+					->draw(ui, ui->layout.panes[i], ui->focus == (enum pane)i);
+		}
+	}
+	statusline_draw(&ui->status, &ui->prompt, hints(ui), ui->draw, ui->layout.footer);
+}

@@ -1,0 +1,482 @@
+#include "ui/views/events.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "base/clock.h"
+#include "base/mem.h"
+#include "cache/archive.h"
+#include "cache/root.h"
+#include "cluster/cluster.h"
+#include "json/diff.h"
+#include "ui/state.h"
+#include "ui/text.h"
+
+#define CHANGES_MAX   ((size_t)8192)
+#define CHANGES_SHOWN 4
+#define VALUE_COLUMNS 32
+
+void events_view_init(struct ui *ui)
+{
+	ui->events = (struct events_view){ .following = true };
+}
+
+static void slot_release(struct event_slot *slot)
+{
+	free(slot->name);
+	free(slot->changes);
+	free(slot->manager);
+	*slot = (struct event_slot){ 0 };
+}
+
+void events_view_release(struct ui *ui)
+{
+	struct events_view *v = &ui->events;
+
+	for (size_t i = 0; i < EVENT_SLOTS; i++)
+		slot_release(&v->slots[i]);
+	tree_key_release(&v->scope);
+	free(v->rows);
+}
+
+/* ---- what one change says ---- */
+
+struct describing {
+	struct buf out;
+	size_t shown, more;
+	bool noise;
+};
+
+static bool describe_item(void *arg, const struct diff_item *item)
+{
+	struct describing *d = arg;
+
+	if (item->noise && !d->noise)
+		return true;
+	if (d->shown == CHANGES_SHOWN) {
+		d->more++;
+		return true;
+	}
+	buf_addz(&d->out, d->shown++ ? "   " : "");
+	buf_addstr(&d->out, item->path);
+	buf_addz(&d->out, "  ");
+	if (item->old_value.p)
+		text_value(item->old_value, VALUE_COLUMNS, &d->out);
+	else
+		buf_addz(&d->out, "\xe2\x80\x93");
+	buf_addz(&d->out, " \xe2\x86\x92 ");
+	if (item->new_value.p)
+		text_value(item->new_value, VALUE_COLUMNS, &d->out);
+	else
+		buf_addz(&d->out, "\xe2\x80\x93");
+	return !d->out.overflow;
+}
+
+static void describe(struct ui *ui, const struct change *change, struct event_slot *slot)
+{
+	struct describing d = { .out = BUF_INIT(CHANGES_MAX), .noise = slot->noise };
+	struct str old_text, new_text;
+
+	if (change->type == CHANGE_MODIFIED && change->old_text && change->new_text) {
+		old_text = text_read(ui->old_texts, change->old_text);
+		new_text = text_read(ui->new_texts, change->new_text);
+		diff_texts(old_text, new_text, describe_item, &d);
+		slot->manager = str_dup(diff_manager(new_text));
+		if (d.more)
+			buf_addf(&d.out, "   +%zu", d.more);
+		if (!d.shown)
+			buf_addz(&d.out, "only noise");
+	}
+	slot->changes = mem_strdup(buf_text(&d.out));
+	buf_release(&d.out);
+}
+
+static const struct event_slot *slot_of(struct ui *ui, uint64_t number)
+{
+	struct events_view *v = &ui->events;
+	struct event_slot *slot = &v->slots[number % EVENT_SLOTS];
+	const struct change *change = &ui->feed.copy.change;
+
+	if (slot->known && slot->number == number && slot->noise == v->noise)
+		return slot;
+	if (changes_read(cluster_changes(ui->cluster), number, &ui->feed.copy) < 0)
+		return NULL;
+	slot_release(slot);
+	*slot = (struct event_slot){ .number = number, .known = true, .noise = v->noise };
+	slot->relisted = change->relisted;
+	slot->name = mem_printf(STR_FMT "%s" STR_FMT, STR_ARG(change->ns),
+		change->ns.len ? "/" : "", STR_ARG(change->name));
+	describe(ui, change, slot);
+	return slot;
+}
+
+static bool count_item(void *arg, const struct diff_item *item)
+{
+	(void)arg;
+	(void)item;
+	return true;
+}
+
+unsigned events_view_fields(struct ui *ui, const unsigned char uid[16])
+{
+	struct feed_last *last = feed_last_of(&ui->feed, uid);
+	const struct change *change = &ui->feed.copy.change;
+
+	if (!last)
+		return 0;
+	if (last->counted)
+		return last->fields;
+	last->counted = true;
+	if (changes_read(cluster_changes(ui->cluster), last->number, &ui->feed.copy) < 0 ||
+		change->type != CHANGE_MODIFIED || !change->old_text || !change->new_text)
+		return 0;
+	last->fields = (uint32_t)diff_texts(text_read(ui->old_texts, change->old_text),
+		text_read(ui->new_texts, change->new_text), count_item, NULL);
+	return last->fields;
+}
+
+/* ---- which changes are shown ---- */
+
+static bool in_scope(const struct ui *ui, const struct feed_item *item)
+{
+	const struct tree_key *scope = &ui->events.scope;
+	const struct feed_kind *kind;
+
+	switch (scope->level) {
+	case TREE_OBJECT:
+		return !memcmp(item->uid, scope->uid, sizeof(item->uid));
+	case TREE_KIND:
+		return item->kind == scope->kind;
+	default:
+		kind = feed_kind(&ui->feed, item->kind);
+		return kind && scope->group && !strcmp(kind->group, scope->group);
+	}
+}
+
+static size_t row_count(const struct ui *ui)
+{
+	return ui->events.scoped ? ui->events.count : ui->feed.count;
+}
+
+static const struct feed_item *row_at(const struct ui *ui, size_t row)
+{
+	const struct events_view *v = &ui->events;
+
+	if (!v->scoped)
+		return feed_at(&ui->feed, row);
+	if (row >= v->count)
+		return NULL;
+	return feed_at(&ui->feed, feed_find(&ui->feed, v->rows[v->head + row]));
+}
+
+/* The row of a number, or of the first one behind it. */
+static size_t row_of(const struct ui *ui, uint64_t number)
+{
+	const struct events_view *v = &ui->events;
+	size_t low = 0, high = v->count;
+
+	if (!v->scoped)
+		return feed_find(&ui->feed, number);
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (v->rows[v->head + mid] < number)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
+static void add_row(struct events_view *v, uint64_t number)
+{
+	if (v->head && v->head + v->count == v->cap) {
+		memmove(v->rows, v->rows + v->head, v->count * sizeof(*v->rows));
+		v->head = 0;
+	}
+	v->rows = array_reserve(v->rows, &v->cap, v->head + v->count + 1, sizeof(*v->rows));
+	v->rows[v->head + v->count++] = number;
+}
+
+static void read_rows(struct ui *ui)
+{
+	struct events_view *v = &ui->events;
+	const struct feed_item *first = feed_at(&ui->feed, 0);
+
+	while (v->count && (!first || v->rows[v->head] < first->number)) {
+		v->head++;
+		v->count--;
+	}
+	for (size_t i = feed_find(&ui->feed, v->read); i < ui->feed.count; i++) {
+		const struct feed_item *item = feed_at(&ui->feed, i);
+
+		if (in_scope(ui, item))
+			add_row(v, item->number);
+	}
+	v->read = ui->feed.next;
+}
+
+static bool same_scope(const struct tree_key *a, const struct tree_key *b)
+{
+	return a->level == b->level && a->kind == b->kind &&
+	       str_eq(str_of(a->group), str_of(b->group)) &&
+	       (a->level != TREE_OBJECT || !memcmp(a->uid, b->uid, sizeof(a->uid)));
+}
+
+static void set_scope(struct ui *ui)
+{
+	struct events_view *v = &ui->events;
+	const struct tree_key *key = &ui->tree.key;
+
+	tree_key_release(&v->scope);
+	v->scope = *key;
+	v->scope.group = key->group ? mem_strdup(key->group) : NULL;
+	v->scope.ns = key->ns ? mem_strdup(key->ns) : NULL;
+	v->scope.name = key->name ? mem_strdup(key->name) : NULL;
+	v->head = v->count = 0;
+	v->read = 0;
+}
+
+static void keep_cursor(struct ui *ui)
+{
+	struct events_view *v = &ui->events;
+	size_t rows = row_count(ui);
+
+	if (v->following) {
+		list_resize(&v->list, rows, v->list.height);
+		list_to(&v->list, rows ? rows - 1 : 0);
+		return;
+	}
+	list_follow(&v->list, row_of(ui, v->cursor), rows);
+}
+
+static bool update(struct ui *ui)
+{
+	struct events_view *v = &ui->events;
+	bool all = feed_read(
+		&ui->feed, cluster_changes(ui->cluster), ui->root, clock_now() + UI_SLICE);
+
+	if (v->scoped) {
+		if (ui->tree.has_key && !same_scope(&v->scope, &ui->tree.key))
+			set_scope(ui);
+		read_rows(ui);
+	}
+	keep_cursor(ui);
+	return all;
+}
+
+/* ---- actions ---- */
+
+static void take_cursor(struct ui *ui)
+{
+	const struct feed_item *item = row_at(ui, ui->events.list.cursor);
+
+	ui->events.cursor = item ? item->number : 0;
+}
+
+static void toggle_scope(struct ui *ui)
+{
+	struct events_view *v = &ui->events;
+
+	v->scoped = !v->scoped && ui->tree.has_key;
+	if (v->scoped) {
+		set_scope(ui);
+		read_rows(ui);
+	}
+	keep_cursor(ui);
+}
+
+static void go_to(struct ui *ui)
+{
+	const struct feed_item *item = row_at(ui, ui->events.list.cursor);
+	const struct change *change = &ui->feed.copy.change;
+	const struct feed_kind *kind = item ? feed_kind(&ui->feed, item->kind) : NULL;
+	struct tree_key key;
+
+	if (!kind || changes_read(cluster_changes(ui->cluster), item->number, &ui->feed.copy) < 0)
+		return;
+	key = (struct tree_key){ .level = TREE_OBJECT, .kind = item->kind };
+	memcpy(key.uid, item->uid, sizeof(key.uid));
+	key.group = mem_strdup(kind->group);
+	key.ns = str_dup(change->ns);
+	key.name = str_dup(change->name);
+	if (tree_view_go(ui, &key))
+		ui_focus(ui, PANE_TREE);
+	else
+		statusline_say(&ui->status, ui->now, true,
+			ui->query.filter ? "%s is not there: deleted, or hidden by the filter"
+					 : "%s is no longer there",
+			key.name);
+	tree_key_release(&key);
+}
+
+static bool act(struct ui *ui, enum action action)
+{
+	struct events_view *v = &ui->events;
+
+	switch (action) {
+	case ACTION_SCOPE:
+		toggle_scope(ui);
+		return true;
+	case ACTION_PAUSE:
+		v->following = !v->following;
+		take_cursor(ui);
+		keep_cursor(ui);
+		return true;
+	case ACTION_NOISE:
+		v->noise = !v->noise;
+		return true;
+	case ACTION_GO_TO:
+		go_to(ui);
+		return true;
+	default:
+		if (!list_act(&v->list, action))
+			return false;
+		v->following = action == ACTION_BOTTOM;
+		take_cursor(ui);
+		return true;
+	}
+}
+
+static void click(struct ui *ui, int line)
+{
+	struct events_view *v = &ui->events;
+
+	if (line < 1 || v->list.top + (size_t)line - 1 >= row_count(ui))
+		return;
+	list_to(&v->list, v->list.top + (size_t)line - 1);
+	v->following = false;
+	take_cursor(ui);
+}
+
+static void wheel(struct ui *ui, int by)
+{
+	struct events_view *v = &ui->events;
+
+	list_scroll(&v->list, 3 * (long)by);
+	v->following = by > 0 && v->list.top + v->list.height >= v->list.rows;
+	take_cursor(ui);
+}
+
+/* ---- drawing ---- */
+
+static char *scope_text(const struct ui *ui)
+{
+	const struct events_view *v = &ui->events;
+	const struct feed_kind *kind = feed_kind(&ui->feed, v->scope.kind);
+	const struct kind_root *root = root_kind(ui->root, v->scope.kind);
+	const char *name = kind ? kind->kind : root ? root->kind->kind : "";
+
+	if (!v->scoped)
+		return mem_strdup("all kinds");
+	if (v->scope.level == TREE_GROUP)
+		return mem_strdup(v->scope.group);
+	if (v->scope.level == TREE_KIND)
+		return mem_strdup(name);
+	return mem_printf("%s %s%s%s", name, v->scope.ns ? v->scope.ns : "",
+		v->scope.ns && *v->scope.ns ? "/" : "", v->scope.name);
+}
+
+static char *right_text(const struct ui *ui)
+{
+	const struct feed *feed = &ui->feed;
+	char kept[TEXT_NUMBER_MAX], dropped[TEXT_NUMBER_MAX], missed[TEXT_NUMBER_MAX];
+
+	text_number(row_count(ui), kept);
+	text_number((size_t)feed->dropped, dropped);
+	text_number((size_t)feed->missed, missed);
+	return mem_printf("%s \xc2\xb7 %s kept%s%s%s%s%s%s%s",
+		ui->events.following ? "following" : "paused", kept,
+		feed->dropped ? " \xc2\xb7 " : "", feed->dropped ? dropped : "",
+		feed->dropped ? " older dropped" : "", feed->missed ? " \xc2\xb7 " : "",
+		feed->missed ? missed : "", feed->missed ? " missed" : "",
+		ui->events.noise ? " \xc2\xb7 with noise" : "");
+}
+
+static void draw_title(struct ui *ui, struct area area, bool focused)
+{
+	struct draw *draw = ui->draw;
+	char *scope = scope_text(ui);
+	char *right = right_text(ui);
+	int width = draw_width(draw, str_of(right));
+
+	draw_begin(draw, area.y, area.x, area.w, GROUND_NONE);
+	draw_rule(draw, ROLE_DIM, 2);
+	draw_z(draw, focused ? ROLE_TITLE : ROLE_HEAD, " events: ");
+	draw_z(draw, focused ? ROLE_TITLE : ROLE_HEAD, scope);
+	draw_z(draw, ROLE_TEXT, " ");
+	draw_rule(draw, ROLE_DIM, draw_left(draw) - width - 4);
+	if (draw_left(draw) >= width + 4) {
+		draw_z(draw, ROLE_TEXT, " ");
+		draw_z(draw, ui->feed.missed ? ROLE_WARNING : ROLE_DIM, right);
+		draw_z(draw, ROLE_TEXT, " ");
+	}
+	draw_rule(draw, ROLE_DIM, draw_left(draw));
+	draw_end(draw);
+	free(scope);
+	free(right);
+}
+
+static void draw_row(struct ui *ui, const struct feed_item *item)
+{
+	static const struct {
+		const char *word;
+		enum role role;
+	} types[] = {
+		[CHANGE_ADDED] = { "ADDED   ", ROLE_OK },
+		[CHANGE_MODIFIED] = { "MODIFIED", ROLE_TEXT },
+		[CHANGE_DELETED] = { "DELETED ", ROLE_DELETING },
+		[CHANGE_RELIST] = { "RELIST  ", ROLE_WARNING },
+	};
+	const struct feed_kind *kind = feed_kind(&ui->feed, item->kind);
+	const struct event_slot *slot = slot_of(ui, item->number);
+	struct draw *draw = ui->draw;
+	char time[TEXT_TIME_MAX];
+
+	text_time(item->time, time);
+	draw_f(draw, ROLE_DIM, " %s  ", time);
+	draw_z(draw, types[item->type].role, types[item->type].word);
+	draw_z(draw, ROLE_HEAD, "  ");
+	draw_z(draw, ROLE_HEAD, kind ? kind->kind : "");
+	if (!slot)
+		return;
+	draw_z(draw, ROLE_TEXT, "  ");
+	draw_z(draw, ROLE_TEXT, slot->name);
+	draw_z(draw, ROLE_TEXT, "  ");
+	draw_z(draw, ROLE_NUMBER, slot->changes);
+	draw_z(draw, ROLE_DIM, slot->manager && *slot->manager ? "  " : "");
+	draw_z(draw, ROLE_DIM, slot->manager ? slot->manager : "");
+	draw_z(draw, ROLE_WARNING, slot->relisted ? "  (found by a relist)" : "");
+}
+
+static void draw(struct ui *ui, struct area area, bool focused)
+{
+	struct events_view *v = &ui->events;
+	size_t height = (size_t)area.h - 1;
+
+	if (v->list.height != height) {
+		v->list.height = height;
+		keep_cursor(ui);
+	}
+	draw_title(ui, area, focused);
+	for (size_t i = 0; i < height; i++) {
+		size_t row = v->list.top + i;
+		const struct feed_item *item = row_at(ui, row);
+
+		draw_begin(ui->draw, area.y + 1 + (int)i, area.x, area.w,
+			focused && item && row == v->list.cursor ? GROUND_CURSOR : GROUND_NONE);
+		if (item)
+			draw_row(ui, item);
+		draw_end(ui->draw);
+	}
+}
+
+const struct view events_view = {
+	.where = WHERE_EVENTS,
+	.update = update,
+	.draw = draw,
+	.act = act,
+	.click = click,
+	.wheel = wheel,
+};

@@ -1,0 +1,118 @@
+#include "ui/views/help.h"
+
+#include "ui/state.h"
+
+#define KEYS_WIDTH 16
+
+/* Row n: a heading, an action, a blank line between them, or a remark. */
+struct help_row {
+	const char *heading;
+	const struct action_entry *entry;
+	const char *remark;
+};
+
+static const enum where sections[] = { WHERE_ANY, WHERE_TREE, WHERE_DETAIL, WHERE_EVENTS };
+
+static const char *const remarks[] = {
+	"",
+	"Hold shift to select text with the mouse; :mouse leaves the mouse to the terminal.",
+	":kind goes to a kind by plural, singular, short name or plural.group; :events, :stop, :q.",
+};
+
+static bool section_row(enum where where, size_t *n, struct help_row *ret)
+{
+	const struct action_entry *entry;
+
+	if ((*n)-- == 0) {
+		ret->heading = keymap_where(where);
+		return true;
+	}
+	for (size_t i = 0; (entry = keymap_entry(i)); i++) {
+		if (entry->where == where && (*n)-- == 0) {
+			ret->entry = entry;
+			return true;
+		}
+	}
+	return (*n)-- == 0; /* a blank line */
+}
+
+static bool row_at(size_t n, struct help_row *ret)
+{
+	*ret = (struct help_row){ 0 };
+	for (size_t i = 0; i < sizeof(sections) / sizeof(*sections); i++) {
+		if (section_row(sections[i], &n, ret))
+			return true;
+	}
+	if (n >= sizeof(remarks) / sizeof(*remarks))
+		return false;
+	ret->remark = remarks[n];
+	return true;
+}
+
+static void draw_row(struct draw *draw, size_t n)
+{
+	struct help_row row;
+
+	if (!row_at(n, &row))
+		return;
+	if (row.heading) {
+		draw_z(draw, ROLE_HEAD, " ");
+		draw_z(draw, ROLE_HEAD, row.heading);
+	} else if (row.entry) {
+		draw_z(draw, ROLE_TEXT, "   ");
+		draw_field(draw, ROLE_TITLE, str_of(row.entry->keys), KEYS_WIDTH, false);
+		draw_z(draw, ROLE_TEXT, " ");
+		draw_z(draw, ROLE_TEXT, row.entry->text);
+	} else if (row.remark) {
+		draw_z(draw, ROLE_DIM, " ");
+		draw_z(draw, ROLE_DIM, row.remark);
+	}
+}
+
+void help_view_draw(struct ui *ui, struct area area)
+{
+	struct list *list = &ui->help.list;
+	struct help_row row;
+	size_t rows = 0;
+
+	while (row_at(rows, &row))
+		rows++;
+	list_resize(list, rows, (size_t)area.h - 1);
+	draw_begin(ui->draw, area.y, area.x, area.w, GROUND_BAR);
+	draw_z(ui->draw, ROLE_TITLE, " help: keys");
+	draw_z(ui->draw, ROLE_DIM, "   esc or q: back");
+	draw_end(ui->draw);
+	for (int i = 1; i < area.h; i++) {
+		draw_begin(ui->draw, area.y + i, area.x, area.w, GROUND_NONE);
+		draw_row(ui->draw, list->top + (size_t)i - 1);
+		draw_end(ui->draw);
+	}
+}
+
+bool help_view_act(struct ui *ui, enum action action)
+{
+	struct list *list = &ui->help.list;
+	long page = (long)list->height;
+
+	switch (action) {
+	case ACTION_DOWN:
+	case ACTION_UP:
+		list_scroll(list, action == ACTION_DOWN ? 1 : -1);
+		return true;
+	case ACTION_PAGE_DOWN:
+	case ACTION_PAGE_UP:
+		list_scroll(list, action == ACTION_PAGE_DOWN ? page : -page);
+		return true;
+	case ACTION_TOP:
+	case ACTION_BOTTOM:
+		list_scroll(list, action == ACTION_BOTTOM ? (long)list->rows : -(long)list->rows);
+		return true;
+	case ACTION_BACK:
+	case ACTION_LEAVE:
+	case ACTION_HELP:
+		ui->help.open = false;
+		return true;
+	default:
+		return false;
+	}
+}

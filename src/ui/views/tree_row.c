@@ -1,0 +1,420 @@
+/*
+ * views/tree_row - what one row of the tree says, and where.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/utf8.h"
+#include "cache/entry.h"
+#include "cache/filter.h"
+#include "cache/root.h"
+#include "kube/columns.h"
+#include "kube/format.h"
+#include "kube/object.h"
+#include "ui/state.h"
+#include "ui/text.h"
+
+#define NAME_AT	   7 /* instances' names begin here */
+#define AGE_WIDTH  6
+#define LAST_WIDTH 10
+#define NAME_MIN   24
+#define CELL_MAX   32
+#define FRESH	   (3 * CLOCK_S)
+#define DOTS	   "\xe2\x80\xa6"
+
+static enum role health_role(enum health health)
+{
+	static const enum role roles[HEALTH_KINDS] = {
+		[HEALTH_UNKNOWN] = ROLE_TEXT,
+		[HEALTH_OK] = ROLE_OK,
+		[HEALTH_PROGRESSING] = ROLE_PROGRESS,
+		[HEALTH_DELETING] = ROLE_DELETING,
+		[HEALTH_BAD] = ROLE_BAD,
+	};
+
+	return roles[health];
+}
+
+/* ---- columns ---- */
+
+static struct str next_cell(struct str *cells)
+{
+	struct str cell = str_cut(cells, '\0');
+	const char *end = cell.len ? memchr(cell.p, '\n', cell.len) : NULL;
+
+	return end ? str_make(cell.p, (size_t)(end - cell.p)) : cell;
+}
+
+static void measure_cells(struct ui *ui, const struct tree_row *row)
+{
+	const struct kind *kind = row->kind->kind;
+	uint8_t *widths = cell_cache_widths(&ui->tree.cells, kind);
+	struct str cells = cell_cache_get(
+		&ui->tree.cells, kind, row->entry, ui->new_texts, ui->wall / CLOCK_S);
+
+	for (size_t i = 0; i < kind->columns->count && i < CELL_COLUMNS && cells.p; i++) {
+		int width = draw_width(ui->draw, next_cell(&cells));
+
+		if (width > CELL_MAX)
+			width = CELL_MAX;
+		if (width > widths[i])
+			widths[i] = (uint8_t)width;
+	}
+}
+
+/* What a kind's columns would take. */
+static int cells_width(struct ui *ui, const struct kind *kind)
+{
+	const uint8_t *widths = cell_cache_widths(&ui->tree.cells, kind);
+	int width = 0;
+
+	for (size_t i = 0; i < kind->columns->count && i < CELL_COLUMNS; i++) {
+		if (cell_cache_shows(&kind->columns->items[i]))
+			width += widths[i] + 1;
+	}
+	return width;
+}
+
+void tree_columns_measure(
+	struct ui *ui, const struct tree_row *rows, size_t n, int width, struct tree_columns *ret)
+{
+	struct cell_cache *cache = &ui->tree.cells;
+	int most = width - NAME_AT - 1 - AGE_WIDTH - (width >= 50 ? LAST_WIDTH : 0);
+	int least = width * 2 / 5 > NAME_MIN ? width * 2 / 5 : NAME_MIN;
+	int cells = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		int name, wanted;
+
+		if (!rows[i].entry)
+			continue;
+		name = draw_width(ui->draw, entry_ns(rows[i].entry)) + 2 +
+		       draw_width(ui->draw, entry_name(rows[i].entry));
+		if (name > cache->name_width)
+			cache->name_width = name;
+		measure_cells(ui, &rows[i]);
+		wanted = cells_width(ui, rows[i].kind->kind);
+		if (wanted > cells)
+			cells = wanted;
+	}
+	/* long names leave room for the columns, but no less than this for them */
+	ret->name = cache->name_width > NAME_MIN ? cache->name_width : NAME_MIN;
+	if (most - cells > least)
+		least = most - cells;
+	if (ret->name > least)
+		ret->name = least;
+	if (ret->name > most)
+		ret->name = most > 8 ? most : 8;
+	ret->age = NAME_AT + ret->name + 1;
+	ret->cells = ret->age + AGE_WIDTH;
+	ret->last = width >= 50 ? width - LAST_WIDTH : width;
+}
+
+/* The next column of the kind that fits: its width; 0: it is not shown. */
+static int column_width(
+	const struct ui *ui, const struct kind *kind, const uint8_t *widths, size_t i, int end)
+{
+	if (i >= CELL_COLUMNS || !cell_cache_shows(&kind->columns->items[i]))
+		return 0;
+	if (draw_column(ui->draw) + widths[i] + 1 > end)
+		return 0;
+	return widths[i];
+}
+
+static void draw_heads(struct ui *ui, const struct kind *kind, const struct tree_columns *columns)
+{
+	const uint8_t *widths = cell_cache_widths(&ui->tree.cells, kind);
+
+	draw_to(ui->draw, columns->cells);
+	for (size_t i = 0; i < kind->columns->count; i++) {
+		int width = column_width(ui, kind, widths, i, columns->last);
+
+		if (!width && cell_cache_shows(&kind->columns->items[i]))
+			return;
+		if (!width)
+			continue;
+		draw_field(ui->draw, ROLE_DIM, str_of(kind->columns->items[i].head), width, false);
+		draw_z(ui->draw, ROLE_TEXT, " ");
+	}
+}
+
+static void draw_cells(struct ui *ui, const struct tree_row *row, enum role role,
+	const struct tree_columns *columns)
+{
+	const struct kind *kind = row->kind->kind;
+	const uint8_t *widths = cell_cache_widths(&ui->tree.cells, kind);
+	struct str cells = cell_cache_get(
+		&ui->tree.cells, kind, row->entry, ui->new_texts, ui->wall / CLOCK_S);
+
+	draw_to(ui->draw, columns->cells);
+	for (size_t i = 0; i < kind->columns->count && cells.p; i++) {
+		struct str cell = next_cell(&cells);
+		int width = column_width(ui, kind, widths, i, columns->last);
+
+		if (!width && cell_cache_shows(&kind->columns->items[i]))
+			return;
+		if (!width)
+			continue;
+		draw_field(ui->draw, role, cell, width, false);
+		draw_z(ui->draw, ROLE_TEXT, " ");
+	}
+}
+
+/* ---- headings ---- */
+
+static const char *const state_words[] = {
+	[KIND_LISTING] = ("listing " DOTS),
+	[KIND_SYNCED] = "",
+	[KIND_FORBIDDEN] = "forbidden",
+	[KIND_FAILING] = "failing",
+	[KIND_STALE] = "stale",
+	[KIND_GONE] = "gone",
+	[KIND_NOT_SERVED] = "not served",
+	[KIND_POLLING] = "polling",
+};
+
+static void kind_words(const struct kind_root *kind, char *out, size_t size, enum role *ret_role)
+{
+	*ret_role = kind->state == KIND_LISTING || kind->state == KIND_SYNCED ||
+				    kind->state == KIND_POLLING
+			    ? ROLE_DIM
+			    : ROLE_WARNING;
+	if (kind->state == KIND_LISTING && kind->listed)
+		snprintf(out, size, "listing %zu " DOTS, kind->listed);
+	else if (kind->no_crd && kind->state == KIND_SYNCED)
+		snprintf(out, size, "no CRD access");
+	else
+		snprintf(out, size, "%s", state_words[kind->state]);
+}
+
+static bool counts(const struct kind_root *kind)
+{
+	return kind->ever_synced || kind->state == KIND_SYNCED || kind->state == KIND_POLLING;
+}
+
+struct group_state {
+	size_t kinds, counted, listing, listed, ill;
+	enum kind_state state; /* of the first that is ill */
+	bool alike;	       /* all that are ill are so for the same reason */
+};
+
+static struct group_state group_state(const struct root *root, struct str group)
+{
+	struct group_state g = { .alike = true };
+
+	for (size_t i = 0; i < root->n_kinds; i++) {
+		const struct kind_root *kind = root->kinds[i];
+
+		if (!str_is(group, kind->kind->gvr.group))
+			continue;
+		g.kinds++;
+		g.counted += counts(kind);
+		if (kind->state == KIND_LISTING) {
+			g.listing++;
+			g.listed += kind->listed;
+		} else if (kind->state != KIND_SYNCED && kind->state != KIND_POLLING &&
+			   kind->state != KIND_GONE) {
+			if (!g.ill++)
+				g.state = kind->state;
+			g.alike = g.alike && kind->state == g.state;
+		}
+	}
+	return g;
+}
+
+/* What a group's kinds have to say: how many do not work, else lists under way. */
+static void group_words(const struct group_state *g, char *out, size_t size, enum role *ret_role)
+{
+	*ret_role = g->ill ? ROLE_WARNING : ROLE_DIM;
+	out[0] = '\0';
+	if (g->ill && g->alike && g->ill == g->kinds)
+		snprintf(out, size, "%s", state_words[g->state]);
+	else if (g->ill && g->alike)
+		snprintf(out, size, "%zu %s", g->ill, state_words[g->state]);
+	else if (g->ill)
+		snprintf(out, size, "%zu kinds do not work", g->ill);
+	else if (g->listing && g->listed)
+		snprintf(out, size, "listing %zu " DOTS, g->listed);
+	else if (g->listing)
+		snprintf(out, size, "listing " DOTS);
+}
+
+/* A number that is not known is never 0. */
+static void count_text(
+	const struct tree_row *row, const struct group_state *g, char out[TEXT_NUMBER_MAX])
+{
+	const struct kind_root *kind = row->kind;
+	bool known = kind ? counts(kind) : g->counted > 0;
+	bool listing = kind ? kind->state == KIND_LISTING : g->listing > 0;
+
+	if (!known && !listing && !row->count)
+		snprintf(out, TEXT_NUMBER_MAX, "\xe2\x80\x93");
+	else if (row->counting || (kind && !known) || (!row->count && listing && !known))
+		snprintf(out, TEXT_NUMBER_MAX, DOTS);
+	else
+		text_number(row->count, out);
+}
+
+static void draw_health_counts(
+	struct ui *ui, const struct tree_row *row, bool all, enum role gone_role)
+{
+	static const enum health shown[] = { HEALTH_BAD, HEALTH_DELETING, HEALTH_PROGRESSING };
+	bool any = false;
+
+	for (size_t i = 0; i < sizeof(shown) / sizeof(*shown); i++) {
+		enum health health = shown[i];
+
+		if (!row->health[health] || (any && !all))
+			continue;
+		draw_f(ui->draw, gone_role == ROLE_GONE ? ROLE_GONE : health_role(health),
+			"%s%s %zu", any ? "  " : "", health_glyph(health), row->health[health]);
+		any = true;
+	}
+}
+
+static void draw_heading(
+	struct ui *ui, const struct tree_row *row, const struct tree_columns *columns)
+{
+	struct draw *draw = ui->draw;
+	bool is_group = row->level == TREE_GROUP;
+	bool gone = !is_group && row->kind->state == KIND_GONE;
+	enum role role = gone ? ROLE_GONE : is_group ? ROLE_HEAD : ROLE_TEXT;
+	enum role state_role = ROLE_DIM;
+	char state[64] = "", count[TEXT_NUMBER_MAX];
+	struct group_state g = { 0 };
+	int count_at;
+
+	if (is_group)
+		g = group_state(ui->root, row->group);
+	count_text(row, &g, count);
+	count_at = columns->age - 1 - draw_width(draw, str_of(count));
+	draw_z(draw, ROLE_DIM, is_group ? " " : "   ");
+	draw_z(draw, ROLE_DIM, row->folded ? "\xe2\x96\xb8 " : "\xe2\x96\xbe ");
+	draw_middle(draw, role, is_group ? row->group : str_of(row->kind->kind->kind),
+		count_at - 1 - draw_column(draw));
+	draw_to(draw, count_at);
+	draw_z(draw, role, count);
+	draw_z(draw, role, "  ");
+	draw_health_counts(ui, row, is_group || row->folded, role);
+	if (is_group)
+		group_words(&g, state, sizeof(state), &state_role);
+	else
+		kind_words(row->kind, state, sizeof(state), &state_role);
+	if (state[0]) {
+		draw_to(draw, columns->cells);
+		draw_z(draw, ROLE_TEXT, draw_column(draw) > columns->cells ? "  " : "");
+		draw_z(draw, state_role, state);
+	} else if (!is_group && !row->folded) {
+		draw_heads(ui, row->kind->kind, columns);
+	}
+}
+
+/* ---- instances ---- */
+
+/* Text with the places marked that the filter matches. */
+static void draw_matched(struct ui *ui, enum role role, struct str text)
+{
+	size_t at = 0, start, end;
+
+	while (ui->query.filter && at < text.len &&
+		filter_find(ui->query.filter, text, at, &start, &end) && end > start) {
+		draw_text(ui->draw, role, str_make(text.p + at, start - at));
+		draw_text(ui->draw, ROLE_MATCH, str_make(text.p + start, end - start));
+		at = end;
+	}
+	draw_text(ui->draw, role, str_make(text.p + at, text.len - at));
+}
+
+static void draw_name(struct ui *ui, struct str ns, struct str name, enum role ns_role,
+	enum role role, const struct tree_columns *columns)
+{
+	struct buf *scratch = &ui->tree.scratch;
+	int width = draw_width(ui->draw, name) + (ns.len ? draw_width(ui->draw, ns) + 2 : 0);
+
+	if (width <= columns->name) {
+		draw_matched(ui, ns_role, ns);
+		draw_z(ui->draw, role, ns.len ? "  " : "");
+		draw_matched(ui, role, name);
+	} else {
+		buf_reset(scratch);
+		buf_addstr(scratch, ns);
+		buf_addz(scratch, ns.len ? "  " : "");
+		buf_addstr(scratch, name);
+		draw_middle(ui->draw, role, buf_str(scratch), columns->name);
+	}
+	draw_to(ui->draw, columns->age);
+}
+
+static void draw_age(struct ui *ui, const struct entry *e, enum role role)
+{
+	char age[FORMAT_AGE_MAX];
+
+	if (e->created == OBJECT_NO_TIME)
+		return;
+	format_age(ui->wall / CLOCK_S - e->created, age);
+	draw_field(ui->draw, role, str_of(age), AGE_WIDTH - 1, false);
+}
+
+static void draw_last_change(
+	struct ui *ui, const struct entry *e, enum role role, const struct tree_columns *columns)
+{
+	char age[FORMAT_AGE_MAX], text[64];
+	bool fresh = ui->wall - e->changed < FRESH;
+	unsigned fields;
+
+	if (!e->changed || columns->last + LAST_WIDTH - 1 < draw_column(ui->draw))
+		return;
+	format_age((ui->wall - e->changed) / CLOCK_S, age);
+	fields = events_view_fields(ui, e->uid);
+	if (fields)
+		snprintf(text, sizeof(text), "%s ~%u", age, fields);
+	else
+		snprintf(text, sizeof(text), "%s", age);
+	draw_to(ui->draw, columns->last);
+	draw_field(
+		ui->draw, fresh ? ROLE_FRESH : role, str_of(text), draw_left(ui->draw) - 1, true);
+}
+
+static void draw_object(
+	struct ui *ui, const struct tree_row *row, const struct tree_columns *columns)
+{
+	const struct entry *e = row->entry;
+	enum health health = (enum health)e->health;
+	bool gone = row->kind->state == KIND_GONE;
+	enum role role = gone ? ROLE_GONE : health_role(health);
+	enum role text = gone				  ? ROLE_GONE
+			 : role == ROLE_OK		  ? ROLE_TEXT
+			 : row->kind->state == KIND_STALE ? ROLE_DIM
+							  : role;
+
+	draw_to(ui->draw, NAME_AT - 2);
+	draw_z(ui->draw, role, health_glyph(health));
+	draw_to(ui->draw, NAME_AT);
+	draw_name(ui, entry_ns(e), entry_name(e), gone ? ROLE_GONE : ROLE_DIM, text, columns);
+	if (gone)
+		draw_z(ui->draw, ROLE_GONE, "gone  ");
+	else
+		draw_age(ui, e, ROLE_DIM);
+	draw_cells(ui, row, text == ROLE_TEXT ? ROLE_TEXT : text, columns);
+	draw_last_change(ui, e, ROLE_DIM, columns);
+}
+
+void tree_row_draw_ghost(struct ui *ui, const struct tree_columns *columns)
+{
+	const struct tree_key *key = &ui->tree.key;
+
+	draw_to(ui->draw, NAME_AT - 2);
+	draw_z(ui->draw, ROLE_GONE, "\xe2\x80\x93");
+	draw_to(ui->draw, NAME_AT);
+	draw_name(ui, str_of(key->ns), str_of(key->name), ROLE_GONE, ROLE_GONE, columns);
+	draw_z(ui->draw, ROLE_GONE, "deleted");
+}
+
+void tree_row_draw(struct ui *ui, const struct tree_row *row, const struct tree_columns *columns)
+{
+	if (row->level == TREE_OBJECT)
+		draw_object(ui, row, columns);
+	else
+		draw_heading(ui, row, columns);
+}

@@ -1,0 +1,308 @@
+/* What a user types to see fewer rows. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "cache/entry.h"
+#include "cache/filter.h"
+#include "cluster_fixture.h"
+#include "kube/selector.h"
+
+#define COLUMNS                                                                                    \
+	"[{\"name\":\"Ready\",\"type\":\"string\",\"jsonPath\":\".status.r\"},"                    \
+	"{\"name\":\"Last Sync\",\"type\":\"string\",\"jsonPath\":\".status.l\"},"                 \
+	"{\"name\":\"Age\",\"type\":\"date\",\"jsonPath\":\".metadata.creationTimestamp\"}]"
+
+static struct fixture fixture;
+static const struct root *root;
+
+static int set_up(void **state)
+{
+	struct fixture_kind *kind;
+
+	(void)state;
+	fixture_init(&fixture);
+	kind = fixture_add_kind(&fixture, "e.c", "widgets", COLUMNS);
+	fixture_put(&fixture, kind, "pay", "Api-tls",
+		"\"labels\":{\"team\":\"a\",\"env\":\"prod\",\"n\":\"7\"}",
+		"\"status\":{\"phase\":\"Failed\"}");
+	fixture_add_kind(&fixture, "e.c", "gadgets", NULL);
+	root = fixture_publish(&fixture);
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	fixture_release(&fixture);
+	return 0;
+}
+
+static struct filter *parse(const char *text)
+{
+	struct error err = ERROR_INIT;
+	struct filter *filter;
+
+	if (filter_new(str_of(text), NULL, &filter, NULL, &err) < 0)
+		fail_msg("%s: %s", text, err.text);
+	return filter;
+}
+
+static const struct {
+	const char *text;
+	bool matches; /* pay/Api-tls with cells "True", "2h x" and an empty date */
+} rows[] = {
+	{ "", true },
+	{ "   ", true },
+	{ "api", true },
+	{ "API-TLS", true },
+	{ "pay", true },
+	{ "pay api", true },
+	{ "pay web", false },
+	{ "web", false },
+	{ "true", true },
+	{ "2h", true },
+	{ "h.x", true },
+	{ "^api", true },
+	{ "^pi", false },
+	{ "tls$", true },
+	{ "^2h", true },
+	{ "a(b|p)i", true },
+	{ "!web", true },
+	{ "!api", false },
+	{ "!true", false },
+	{ "!^web api", true },
+	{ "!", true },
+	{ "ready=true", true },
+	{ "READY=True", true },
+	{ "ready=tru", false },
+	{ "ready!=true", false },
+	{ "ready!=false", true },
+	{ "!ready=true", false },
+	{ "last-sync=2h", false },
+	{ "last_sync!=x", true },
+	{ "name=api-tls", true },
+	{ "name=api", false },
+	{ "ns=pay", true },
+	{ "namespace!=pay", false },
+	{ "health=not-ready", true },
+	{ "health=healthy", false },
+	{ "nothing=x", false },
+	{ "nothing!=x", true },
+	{ "-f atls", true },
+	{ "-f slta", false },
+	{ "-f atls web", false },
+	{ "\xc3\xa9", false },
+};
+
+static void test_text(void **state)
+{
+	const struct kind *kind = root->kinds[1]->kind;
+	const struct entry *e = store_root_at(root->kinds[1]->store, 0);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct filter *filter = parse(rows[i].text);
+		bool matches = filter_text_matches(filter, kind, e, STR("True\0002h x\0\0"));
+
+		if (matches != rows[i].matches)
+			fail_msg("'%s': %d", rows[i].text, matches);
+		filter_free(filter);
+	}
+}
+
+static const struct {
+	const char *text;
+	enum filter_answer answer;
+} judged[] = {
+	{ "api", FILTER_YES },
+	{ "web", FILTER_NEEDS_CELLS },
+	{ "!api", FILTER_NO },
+	{ "!web", FILTER_NEEDS_CELLS },
+	{ "web !pay", FILTER_NO },
+	{ "name=api-tls", FILTER_YES },
+	{ "ready=true", FILTER_NEEDS_CELLS },
+	{ "ready=true name=x", FILTER_NO },
+};
+
+static void test_without_cells(void **state)
+{
+	const struct entry *e = store_root_at(root->kinds[1]->store, 0);
+	struct filter *filter;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(judged) / sizeof(judged[0]); i++) {
+		filter = parse(judged[i].text);
+		assert_int_equal(filter_judge_text(filter, root->kinds[1]->kind, e, NULL),
+			judged[i].answer);
+		filter_free(filter);
+	}
+	/* a kind whose cells are all ages has nothing to wait for */
+	filter = parse("web");
+	assert_int_equal(filter_judge_text(filter, root->kinds[0]->kind, e, NULL), FILTER_NO);
+	filter_free(filter);
+}
+
+static const struct {
+	const char *text;
+	bool matches;
+	bool more; /* text terms are left behind the selector */
+} selectors[] = {
+	{ "-l team=a", true, false },
+	{ "-l team=b", false, false },
+	{ "-l team in (a, b), env=prod", true, false },
+	{ "-l team in (a, b), !env", false, false },
+	{ "-l !x , n>6", true, false },
+	{ "-l team!=a", false, false },
+	{ "-l none!=a", true, false },
+	{ "-l", true, false },
+	{ "-l team=a api", true, true },
+	{ "-l team api", true, true },
+	{ "-l team in (a) api", true, true },
+	{ "api -l team=a", true, true },
+};
+
+static void test_labels(void **state)
+{
+	const struct entry *e = store_root_at(root->kinds[1]->store, 0);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(selectors) / sizeof(selectors[0]); i++) {
+		struct filter *filter = parse(selectors[i].text);
+		struct filter_memo *memo = filter_memo_new(filter);
+
+		assert_int_equal(
+			filter_labels_match(filter, e, root->labels), selectors[i].matches);
+		for (int again = 0; again < 2; again++)
+			assert_int_equal(filter_labels_match_memo(filter, memo, e, root->labels),
+				selectors[i].matches);
+		filter_memo_reset(memo);
+		assert_int_equal(filter_labels_match_memo(filter, memo, e, root->labels),
+			selectors[i].matches);
+		assert_int_equal(filter_needs_cells(filter), selectors[i].more);
+		filter_memo_free(memo);
+		filter_free(filter);
+	}
+}
+
+static void test_given_selector(void **state)
+{
+	const struct entry *e = store_root_at(root->kinds[1]->store, 0);
+	struct selector *selector;
+	struct filter *filter;
+
+	(void)state;
+	assert_int_equal(selector_parse(STR("env=dev"), &selector, NULL, NULL), 0);
+	assert_int_equal(filter_new(STR("-l team=a"), selector, &filter, NULL, NULL), 0);
+	assert_false(filter_labels_match(filter, e, root->labels));
+	assert_false(filter_is_empty(filter));
+	filter_free(filter);
+	assert_int_equal(selector_parse(STR("env=prod"), &selector, NULL, NULL), 0);
+	assert_int_equal(filter_new(STR("-l team=a"), selector, &filter, NULL, NULL), 0);
+	assert_true(filter_labels_match(filter, e, root->labels));
+	filter_free(filter);
+}
+
+static const struct {
+	const char *text;
+	size_t at;
+} refused[] = {
+	{ "x a(b", 5 },
+	{ "x !a(b", 6 },
+	{ "x *", 2 },
+	{ "-l a in b", 8 },
+	{ "x -l a=b=c", 8 },
+	{ "-l a=b x -l c", 11 },
+};
+
+static void test_refused(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
+		struct error err = ERROR_INIT;
+		struct selector *selector;
+		struct filter *filter;
+		size_t at = 99;
+
+		/* what was given is freed on an error, too */
+		assert_int_equal(selector_parse(STR("a"), &selector, NULL, NULL), 0);
+		assert_int_equal(
+			filter_new(str_of(refused[i].text), selector, &filter, &at, &err), -1);
+		if (at != refused[i].at)
+			fail_msg("%s: at %zu: %s", refused[i].text, at, err.text);
+		error_release(&err);
+	}
+}
+
+static void test_questions(void **state)
+{
+	struct filter *filter = parse(" ");
+
+	(void)state;
+	assert_true(filter_is_empty(filter));
+	filter_free(filter);
+	filter = parse("ready=x");
+	assert_false(filter_cannot_match(filter, root->kinds[1]->kind));
+	assert_true(filter_cannot_match(filter, root->kinds[0]->kind));
+	assert_true(filter_needs_cells(filter));
+	filter_free(filter);
+	filter = parse("name=x ns=y health=z");
+	assert_false(filter_cannot_match(filter, root->kinds[0]->kind));
+	assert_false(filter_needs_cells(filter));
+	filter_free(filter);
+}
+
+static void test_find(void **state)
+{
+	struct filter *filter = parse("tls a.i !x name=tls");
+	size_t start, end;
+
+	(void)state;
+	assert_true(filter_find(filter, STR("my-Api-TLS-tls"), 0, &start, &end));
+	assert_int_equal(start, 3);
+	assert_int_equal(end, 6);
+	assert_true(filter_find(filter, STR("my-Api-TLS-tls"), end, &start, &end));
+	assert_int_equal(start, 7);
+	assert_int_equal(end, 10);
+	assert_true(filter_find(filter, STR("my-Api-TLS-tls"), end, &start, &end));
+	assert_int_equal(start, 11);
+	assert_false(filter_find(filter, STR("my-Api-TLS-tls"), end, &start, &end));
+	assert_false(filter_find(filter, STR("x"), 0, &start, &end));
+	filter_free(filter);
+}
+
+/* An expression that would try for ever is given up. */
+static void test_hostile_expression(void **state)
+{
+	const struct entry *e = store_root_at(root->kinds[1]->store, 0);
+	struct filter *filter = parse("^(a+)+$ ready!=q");
+	char cell[64];
+
+	(void)state;
+	memset(cell, 'a', sizeof(cell));
+	cell[sizeof(cell) - 1] = 'b';
+	assert_false(filter_text_matches(
+		filter, root->kinds[1]->kind, e, str_make(cell, sizeof(cell))));
+	filter_free(filter);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_text),
+		cmocka_unit_test(test_without_cells),
+		cmocka_unit_test(test_labels),
+		cmocka_unit_test(test_given_selector),
+		cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_questions),
+		cmocka_unit_test(test_find),
+		cmocka_unit_test(test_hostile_expression),
+	};
+
+	return cmocka_run_group_tests_name("filter", tests, set_up, tear_down);
+}
