@@ -1,0 +1,35 @@
+/*
+ * path - kubectl's JSONPath over JSON text, without a tree (client-go's
+ * util/jsonpath; grammar and rules in engine.md 3.3). A parsed path never
+ * changes and may be used from any thread.
+ */
+#ifndef JSON_PATH_H
+#define JSON_PATH_H
+
+#include <stdbool.h>
+
+#include "base/error.h"
+#include "base/str.h"
+
+struct path;
+
+/* text without its braces, as in additionalPrinterColumns: ".spec.replicas". */
+int path_parse(struct str text, struct path **ret, struct error *err);
+void path_free(struct path *path);
+
+enum path_result {
+	PATH_FOUND,
+	PATH_MISSING, /* no result, with missing keys allowed */
+	PATH_ERROR,   /* an evaluation error: an index out of range, a field of a scalar ... */
+};
+
+/* The first result: the text of a JSON value inside object (strings with their
+ * quotes). */
+enum path_result path_first(const struct path *path, struct str object, struct str *ret_value);
+
+/* All results in order (members of objects by key); stops when visit returns
+ * false. */
+enum path_result path_each(const struct path *path, struct str object,
+	bool (*visit)(void *arg, struct str value), void *arg);
+
+#endif

@@ -1,0 +1,294 @@
+/*
+ * The rules are the API server's (apiextensions-apiserver, tableconvertor) and,
+ * for how a value is printed, Go's fmt behind kubectl.
+ */
+#include "kube/columns.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdlib.h>
+
+#include "base/array.h"
+#include "base/error.h"
+#include "base/mem.h"
+#include "json/compact.h"
+#include "json/number.h"
+#include "json/path.h"
+#include "json/pick.h"
+#include "json/scan.h"
+#include "kube/format.h"
+#include "kube/object.h"
+
+#define COLUMNS_MAX 256
+
+/* ---- reading the definitions ---- */
+
+static enum column_type type_of(struct str type)
+{
+	static const char *const names[] = {
+		[COLUMN_STRING] = "string",
+		[COLUMN_INTEGER] = "integer",
+		[COLUMN_NUMBER] = "number",
+		[COLUMN_BOOLEAN] = "boolean",
+		[COLUMN_DATE] = "date",
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (scan_is(type, names[i]))
+			return (enum column_type)i;
+	}
+	return COLUMN_STRING;
+}
+
+static char *upper_case(const char *name)
+{
+	char *head = mem_strdup(name);
+
+	for (char *p = head; *p; p++) {
+		if (*p >= 'a' && *p <= 'z')
+			*p = (char)(*p - 'a' + 'A');
+	}
+	return head;
+}
+
+static int add_column(struct columns *columns, size_t *cap, struct column column, char *json_path)
+{
+	struct error err = ERROR_INIT;
+
+	if (path_parse(str_of(json_path), &column.path, &err) < 0) {
+		error_release(&err);
+		return -1;
+	}
+	column.head = upper_case(column.name);
+	columns->items = array_reserve(
+		columns->items, cap, columns->count + 1, sizeof(*columns->items));
+	columns->items[columns->count++] = column;
+	return 0;
+}
+
+static char *bad_path(const char *name, const char *json_path)
+{
+	struct error err = ERROR_INIT;
+	struct path *path = NULL;
+	char *text;
+
+	path_parse(str_of(json_path), &path, &err);
+	path_free(path);
+	text = mem_printf("column %s and those after it: path %s: %s", name, json_path,
+		err.text ? err.text : "");
+	error_release(&err);
+	return text;
+}
+
+static int read_column(struct columns *columns, size_t *cap, struct str text, char **ret_bad)
+{
+	static const char *const keys[] = { "name", "type", "priority", "jsonPath" };
+	struct column column = { .name = NULL };
+	struct str v[4];
+	char *json_path;
+	int64_t priority;
+	int result;
+
+	pick_members(text, keys, v, 4);
+	priority = pick_i64(v[2], 0);
+	column.name = v[0].p ? pick_text(v[0]) : NULL;
+	column.name = column.name ? column.name : mem_strdup("");
+	column.type = type_of(pick_raw(v[1]));
+	/* Only whether it is 0 counts; what no int holds is not. */
+	column.priority = priority == (int)priority ? (int)priority : 1;
+	json_path = pick_text(v[3]);
+	json_path = json_path ? json_path : mem_strdup("");
+	result = add_column(columns, cap, column, json_path);
+	if (result < 0) {
+		if (ret_bad)
+			*ret_bad = bad_path(column.name, json_path);
+		free(column.name);
+	}
+	free(json_path);
+	return result;
+}
+
+static void add_age(struct columns *columns, size_t *cap)
+{
+	struct column column = { .name = mem_strdup("Age"), .type = COLUMN_DATE };
+	char path[] = ".metadata.creationTimestamp";
+
+	add_column(columns, cap, column, path);
+}
+
+struct columns *columns_new(struct str additional, char **ret_bad)
+{
+	struct columns *columns = mem_zalloc(sizeof(*columns));
+	size_t cap = 0, seen = 0;
+	struct str text;
+	struct scan s;
+
+	scan_init(&s, additional);
+	if (scan_type(&s) == SCAN_ARRAY && scan_array(&s) == 0) {
+		while (seen < COLUMNS_MAX && scan_item(&s) && scan_skip(&s, &text) == 0) {
+			seen++;
+			if (read_column(columns, &cap, text, ret_bad) < 0)
+				break;
+		}
+	}
+	if (!seen)
+		add_age(columns, &cap);
+	return columns;
+}
+
+void columns_free(struct columns *columns)
+{
+	if (!columns)
+		return;
+	for (size_t i = 0; i < columns->count; i++) {
+		free(columns->items[i].name);
+		free(columns->items[i].head);
+		path_free(columns->items[i].path);
+	}
+	free(columns->items);
+	free(columns);
+}
+
+/* ---- cells ---- */
+
+static void add_float(double value, struct buf *out)
+{
+	char text[NUMBER_TEXT_MAX];
+
+	number_format(value, text);
+	buf_addz(out, text);
+}
+
+static void add_string_cell(struct str value, struct buf *out)
+{
+	size_t start = out->len;
+	int64_t whole;
+	double real;
+
+	switch (value.p[0]) {
+	case '"':
+		scan_unescape(pick_raw(value), out);
+		break;
+	case '{':
+	case '[':
+		if (compact_json(value, out) < 0)
+			buf_truncate(out, start);
+		break;
+	case 'n':
+		buf_addz(out, "<no value>");
+		break;
+	case 't':
+	case 'f':
+		buf_addstr(out, value);
+		break;
+	default:
+		if (number_is_i64(value, &whole))
+			buf_addf(out, "%" PRId64, whole);
+		else if (number_double(value, &real) == 0)
+			add_float(real, out);
+		break;
+	}
+}
+
+/* Go's conversion cuts the fraction; out of range it gives the least integer. */
+static int64_t to_integer(double value)
+{
+	return value >= -0x1p63 && value < 0x1p63 ? (int64_t)value : INT64_MIN;
+}
+
+static void add_integer_cell(struct str value, struct buf *out)
+{
+	int64_t whole;
+	double real;
+
+	if (number_is_i64(value, &whole))
+		buf_addf(out, "%" PRId64, whole);
+	else if (number_double(value, &real) == 0)
+		buf_addf(out, "%" PRId64, to_integer(real));
+}
+
+/* The server makes it a double and writes it as JSON; kubectl reads what has
+ * neither point nor exponent as an integer again. */
+static void add_number_cell(struct str value, struct buf *out)
+{
+	double real;
+
+	if (number_double(value, &real) < 0)
+		return;
+	if (real == trunc(real) && real >= -0x1p63 && real < 0x1p63)
+		buf_addf(out, "%" PRId64, (int64_t)real);
+	else
+		add_float(real, out);
+}
+
+/* 0001-01-01T00:00:00Z, which Go takes for no time at all. */
+#define GO_ZERO_TIME INT64_C(-62135596800)
+
+static void add_date_cell(struct str value, int64_t now, struct buf *out)
+{
+	struct str raw = pick_raw(value);
+	char age[FORMAT_AGE_MAX];
+	int64_t then;
+
+	if (!raw.p)
+		return;
+	if (raw.len == 0 || str_is(raw, "null")) {
+		buf_addz(out, "<unknown>");
+	} else if (object_time(raw, &then) < 0) {
+		buf_addz(out, "<invalid>");
+	} else if (then == GO_ZERO_TIME) {
+		buf_addz(out, "<unknown>");
+	} else {
+		format_age(now - then, age);
+		buf_addz(out, age);
+	}
+}
+
+static void add_cell(const struct column *column, struct str value, int64_t now, struct buf *out)
+{
+	switch (column->type) {
+	case COLUMN_STRING:
+		add_string_cell(value, out);
+		break;
+	case COLUMN_INTEGER:
+		add_integer_cell(value, out);
+		break;
+	case COLUMN_NUMBER:
+		add_number_cell(value, out);
+		break;
+	case COLUMN_BOOLEAN:
+		if (value.p[0] == 't' || value.p[0] == 'f')
+			buf_addstr(out, value);
+		break;
+	case COLUMN_DATE:
+		add_date_cell(value, now, out);
+		break;
+	}
+}
+
+void columns_cell(const struct columns *columns, size_t i, struct str object, int64_t now,
+	struct buf *out)
+{
+	const struct column *column = &columns->items[i];
+	struct str value;
+
+	if (path_first(column->path, object, &value) == PATH_FOUND && value.len)
+		add_cell(column, value, now, out);
+}
+
+void columns_cells(const struct columns *columns, struct str object, int64_t now, bool with_dates,
+	struct buf *out)
+{
+	for (size_t i = 0; i < columns->count; i++) {
+		size_t start = out->len;
+
+		if (with_dates || columns->items[i].type != COLUMN_DATE)
+			columns_cell(columns, i, object, now, out);
+		/* A NUL of the cell's own would divide it. */
+		for (size_t at = start; at < out->len; at++) {
+			if (!out->data[at])
+				out->data[at] = ' ';
+		}
+		buf_addc(out, '\0');
+	}
+}
