@@ -1,0 +1,224 @@
+/*
+ * internal - what the files of the client share: its struct and that of a
+ * request. Nobody outside of src/net/ includes this. Watch thread only.
+ *
+ * client.c   the loop, curl's sockets and timers, the queue
+ * request.c  one request: its life, its callbacks
+ * setup.c    the options of its curl handle
+ * failure.c  what a curl error means
+ * conns.c    how many connections the watches may have
+ * gate.c     whether anything is sent
+ * auth.c     the credentials
+ */
+#ifndef NET_INTERNAL_H
+#define NET_INTERNAL_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <curl/curl.h>
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/wake.h"
+#include "net/client.h"
+#include "net/exec.h"
+#include "net/loop.h"
+#include "net/rest.h"
+
+#define POOL_MAX 64
+
+enum request_state {
+	REQUEST_QUEUED,	 /* waits for the gate, a slot or credentials */
+	REQUEST_RUNNING, /* has a curl handle in its lane's multi */
+	REQUEST_ENDED,	 /* no callback any more; freed by the next reap */
+};
+
+struct request {
+	struct request *prev;
+	struct request *next;
+	struct client *client;
+	const struct request_ops *ops;
+	void *arg;
+	enum request_state state;
+
+	enum request_lane lane;
+	char *method; /* NULL: GET */
+	char *path;
+	char *accept;
+	char *body_type;
+	char *body;
+	size_t body_len;
+	int64_t idle_timeout;
+	bool wants_slot;
+	bool probe; /* the gate's own: passes the gate, touches no credentials */
+
+	CURL *easy; /* while running */
+	struct curl_slist *headers;
+	char errbuf[CURL_ERROR_SIZE];
+	int64_t started;
+	int64_t last_byte;
+	struct client_timer idle;
+	struct client_timer total;
+	struct client_timer slot;
+	bool has_slot;
+	bool opened;	/* a socket was opened for it */
+	bool connected; /* the request went out */
+	unsigned moves; /* to another connection, for want of an answer */
+	bool paused;
+	bool held;    /* curl was told to pause */
+	bool resume;  /* to be unpaused at the end of the turn */
+	bool refused; /* data() wanted no more */
+
+	uint64_t auth_generation; /* of the credentials it was sent with */
+	bool retried;		  /* after a 401 */
+	bool swallow;		  /* a 401 that is followed by a retry */
+
+	bool head_seen;
+	int status;
+	char *content_type;
+	char *etag;
+	char *date;
+	int64_t retry_after;
+};
+
+struct request_list {
+	struct request *first;
+	struct request *last;
+};
+
+struct lane {
+	struct client *client;
+	CURLM *multi;
+	int64_t due; /* curl's own timer: real monotonic time, INT64_MAX: none */
+	size_t running;
+};
+
+struct gate {
+	enum client_link link;
+	struct error why;
+	int64_t probe_at;
+	struct client_timer timer;
+	struct request *probe;
+	uint64_t random;
+};
+
+struct conns {
+	size_t open; /* sockets, both lanes */
+	long limit;  /* what the watch multi was told; -1: nothing yet */
+	long extra;  /* added because somebody waited */
+	bool http1;  /* no sharing: no limit */
+	struct client_timer timer;
+};
+
+struct auth {
+	uint64_t generation; /* grows with each new credential */
+	char *token;
+	char *cert_pem; /* from a plugin */
+	char *key_pem;
+	int64_t renew_at; /* clock_wall() value, 0: never */
+	int64_t expires;  /* clock_wall() value, 0: never */
+	bool have;	  /* a plugin has answered */
+	struct exec *exec;
+	bool for_401;		   /* why it runs */
+	int64_t last_401_run;	   /* clock_now() value, 0: never */
+	int64_t token_read_at;	   /* clock_now() value */
+	unsigned failures;	   /* of the plugin, in a row */
+	struct client_timer retry; /* set: the plugin is not run before */
+};
+
+struct client {
+	const struct rest_config *config;
+	struct client_hooks hooks;
+	void *arg;
+	struct loop loop;
+	struct wake wake;
+	struct loop_fd wake_fd;
+	atomic_bool stop;
+	atomic_bool woken;
+
+	struct lane lanes[2]; /* by enum request_lane */
+	struct request_list queue;
+	struct request_list running;
+	struct request_list ended;
+	bool queue_dirty; /* somebody in the queue may be able to go */
+	bool resumes;
+	bool happened; /* something, in this turn */
+	size_t slots_used;
+	CURL *pool[POOL_MAX];
+	size_t n_pool;
+
+	bool https;
+	bool may_send_secrets; /* https, and no unix socket */
+	char *shown;	       /* client_server() */
+	char *base_url;	       /* what the path is appended to */
+	char *authority;       /* host:port, as in errors */
+	char *host_header;     /* or NULL */
+	struct curl_slist *connect_to;
+
+	struct gate gate;
+	struct conns conns;
+	struct auth auth;
+	uint64_t requests;
+	uint64_t bytes;
+};
+
+/* request.c */
+void request_list_add(struct request_list *list, struct request *r);
+void request_list_add_first(struct request_list *list, struct request *r);
+void request_list_remove(struct request_list *list, struct request *r);
+struct request *request_new(struct client *c, const struct request_spec *spec,
+	const struct request_ops *ops, void *arg);
+void request_start(struct request *r);
+void request_finish(struct request *r, CURLcode code);
+/* Takes it out of everything and calls done() with err, which it keeps. */
+void request_fail(struct request *r, const struct error *err);
+void request_unpause(struct request *r);
+void request_free(struct request *r);
+void client_reap(struct client *c);
+
+/* setup.c */
+void setup_server(struct client *c);
+void setup_easy(struct request *r);
+void setup_global(void);
+
+/* failure.c */
+void failure_set(const struct request *r, CURLcode code, struct error *err);
+
+/* conns.c */
+void conns_init(struct client *c);
+void conns_release(struct client *c);
+void conns_before_start(struct client *c, struct request *r);
+void conns_answered(struct client *c, struct request *r);
+curl_socket_t conns_open(void *request, curlsocktype purpose, struct curl_sockaddr *address);
+int conns_close(void *client, curl_socket_t fd);
+int conns_options(void *request, curl_socket_t fd, curlsocktype purpose);
+
+/* gate.c */
+void gate_init(struct client *c);
+void gate_release(struct client *c);
+bool gate_is_open(const struct client *c);
+void gate_answered(struct client *c);
+void gate_failed(struct client *c, const struct error *why);
+void gate_retry(struct client *c);
+/* Tells the hook about an error that is not the connection's. */
+void gate_report(struct client *c, const struct error *why);
+
+/* auth.c */
+int auth_init(struct client *c, struct error *err);
+void auth_release(struct client *c);
+bool auth_ready(struct client *c); /* false: wait, the queue will be marked */
+struct curl_slist *auth_headers(struct client *c, struct curl_slist *list);
+bool auth_rejected(struct client *c, uint64_t generation); /* true: send it again */
+void auth_retry(struct client *c);
+
+/* client.c */
+CURL *client_easy(struct client *c);
+void client_easy_done(struct client *c, CURL *easy);
+/* Fails everything in the queue that needs credentials. */
+void client_fail_queue(struct client *c, const struct error *err);
+
+#endif

@@ -1,0 +1,71 @@
+/*
+ * rest - how to reach one API server: what kubeconfig files, flags, environment
+ * and service account come to. Reads files; main thread, before the client.
+ */
+#ifndef NET_REST_H
+#define NET_REST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/error.h"
+#include "kube/kubeconfig.h"
+
+/* kubectl's global flags; NULL: not given. Strings are borrowed. */
+struct rest_flags {
+	const char *kubeconfig;
+	const char *context;
+	const char *cluster;
+	const char *user;
+	const char *ns;
+	const char *as;
+	const char *as_uid;
+	const char **as_groups;
+	size_t n_as_groups;
+	const char *server;
+	const char *token;
+	const char *certificate_authority;
+	const char *tls_server_name;
+	bool insecure;
+	/* An in-memory kubeconfig instead of any file (the embedded cluster). */
+	const char *inline_kubeconfig;
+};
+
+struct rest_config {
+	char *server;	   /* no trailing slash */
+	char *unix_socket; /* connect here instead (embedded cluster, kubectl proxy); or NULL */
+	char *ca_pem;	   /* or NULL: the system's */
+	bool insecure;
+	char *tls_server_name; /* or NULL */
+	char *cert_pem;	       /* client certificate and key, or NULL */
+	char *key_pem;
+	char *token; /* or NULL */
+	char *token_file;
+	char *username; /* basic auth, or NULL */
+	char *password;
+	char *as; /* impersonation, or NULL */
+	char *as_uid;
+	char **as_groups;
+	size_t n_as_groups;
+	struct kubeconfig_pair *as_extra; /* one per value */
+	size_t n_as_extra;
+	struct kubeconfig_exec *exec; /* credential plugin, owned; or NULL */
+	bool disable_compression;
+
+	char *ns;	    /* never NULL; "default" at the least */
+	bool ns_given;	    /* by -n, not by the context */
+	char *context_name; /* for the header; never NULL */
+	char *cluster_name;
+	char *user_name;
+};
+
+/* The texts of errors are kubectl's (without "error: "). No configuration at
+ * all is ERROR_NOT_FOUND. Warnings go to the log. */
+int rest_config_load(const struct rest_flags *flags, struct rest_config *ret, struct error *err);
+void rest_config_release(struct rest_config *config);
+
+/* The merged kubeconfig that rest_config_load() chooses from, for the list of
+ * contexts; ret is released by the caller. */
+int rest_kubeconfig_load(const struct rest_flags *flags, struct kubeconfig *ret, struct error *err);
+
+#endif
