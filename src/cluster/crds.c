@@ -343,8 +343,11 @@ static void discovered(void *arg, struct kind **kinds, size_t n)
 	struct crds *crds = arg;
 	struct map there;
 
-	map_init(&there);
 	crds->discovered = true;
+	crds->ctx->dirty = true;
+	if (!kinds)
+		return;
+	map_init(&there);
 	for (size_t i = 0; i < n; i++) {
 		char *name = mem_printf("%s.%s", kinds[i]->gvr.resource, kinds[i]->gvr.group);
 		struct member *m = find(crds, str_of(name));
@@ -372,7 +375,6 @@ static void discovered(void *arg, struct kind **kinds, size_t n)
 			mark_gone(crds, crds->members[i]);
 	}
 	map_release(&there);
-	crds->ctx->dirty = true;
 }
 
 /* ---- life ---- */
@@ -431,6 +433,9 @@ bool crds_known(const struct crds *crds)
 
 const char *crds_problem(const struct crds *crds)
 {
+	/* Discovery may still make up for it. */
+	if (informer_state(crds->informer) == KIND_FORBIDDEN && !crds->discovered)
+		return NULL;
 	return informer_message(crds->informer);
 }
 

@@ -156,6 +156,7 @@ static void on_done(struct request *request, void *arg, const struct error *err)
 		drop_versions(d);
 		discovery_release(&d->result);
 		client_timer_set(d->client, &d->timer, clock_now() + EVERY);
+		d->found(d->arg, NULL, 0);
 		return;
 	}
 	next_version(d);

@@ -82,15 +82,23 @@ static int ambiguous(const struct get *g, const struct kind_root **found, size_t
 	return -1;
 }
 
+/* kubectl names the resource alone, too. */
+static int unknown_kind(const struct get *g, struct error *err)
+{
+	struct str rest = g->kind_name;
+	struct str word = str_cut(&rest, '.');
+
+	return error_set(err, ERROR_NOT_FOUND, "the server doesn't have a resource type \"" STR_FMT "\"",
+		STR_ARG(word));
+}
+
 static int choose_kind(struct get *g, struct error *err)
 {
 	const struct kind_root *found[16];
 	size_t n = kinds_find(g->root, g->kind_name, found, 16);
 
 	if (n == 0)
-		return error_set(err, ERROR_NOT_FOUND,
-			"the server doesn't have a resource type \"" STR_FMT "\"",
-			STR_ARG(g->kind_name));
+		return unknown_kind(g, err);
 	/* A better match is no ambiguity: a plural against another's short name. */
 	if (n > 1 &&
 		kinds_match(found[0]->kind, g->kind_name) ==
@@ -234,7 +242,7 @@ static void join_objects(const struct get *g, struct buf *json)
 
 static int print_objects(const struct get *g, struct error *err)
 {
-	struct emit_options options = { .managed_fields = false };
+	struct emit_options options = { .managed_fields = false, .list = !g->name.p };
 	struct buf json = BUF_INIT(OUT_MAX), out = BUF_INIT(OUT_MAX);
 	int rc;
 

@@ -62,7 +62,7 @@ static int check_hopeless(const struct root *root, struct error *err)
 {
 	if (root->link == LINK_LOST && !root->server_version && root->link_message)
 		return error_set(err, ERROR_CONNECT, "%s", root->link_message);
-	if (root->problem && !root->kinds_known && root->n_kinds == 0)
+	if (root->problem && root->n_kinds == 0)
 		return error_set(err, ERROR_STATUS, "%s", root->problem);
 	return 0;
 }

@@ -1,0 +1,651 @@
+/*
+ * A node for each group and kind of the root, in the root's order, with the row
+ * at which it stands: the rows are laid out anew when the root, a fold or a
+ * count has changed (a few nanoseconds a kind), objects never. What is folded is
+ * kept by name beside the nodes, so that a kind that goes and comes back is
+ * found as it was left.
+ */
+#include "cluster/tree.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "base/buf.h"
+#include "base/clock.h"
+#include "base/map.h"
+#include "base/mem.h"
+#include "cache/cells.h"
+#include "cache/entry.h"
+#include "cache/filter.h"
+#include "cache/lister.h"
+#include "cache/root.h"
+#include "cache/store.h"
+
+#define NAME_MAX_BYTES ((size_t)4096)
+
+/* What is said of a heading by name; values of a map are never NULL. */
+static char said_folded, said_open;
+
+struct kind_node {
+	uint32_t id;
+	bool folded;
+	bool shown;    /* false: left out by the filter */
+	bool counting; /* the count is not known yet */
+	size_t row;    /* of the heading, or where it would stand */
+	size_t count;  /* objects that pass */
+	size_t group;  /* its node */
+	struct lister *lister; /* with a filter */
+};
+
+struct group_node {
+	char *name;
+	size_t first; /* kind nodes [first, end) */
+	size_t end;
+	bool folded;
+	bool shown;
+	bool counting;
+	size_t row;
+	size_t count;
+	size_t health[HEALTH_KINDS];
+};
+
+struct tree {
+	struct cells *cells;
+	const struct filter *filter;
+	struct map said;	  /* "group" and "group/plural" to what was said of it */
+	struct map said_filtered; /* the same while the filter is on */
+	struct kind_node *kinds;
+	size_t n_kinds;
+	struct group_node *groups;
+	size_t n_groups;
+	size_t rows;
+	size_t done, all;
+};
+
+struct tree *tree_new(struct cells *cells)
+{
+	struct tree *tree = mem_zalloc(sizeof(*tree));
+
+	tree->cells = cells;
+	map_init(&tree->said);
+	map_init(&tree->said_filtered);
+	return tree;
+}
+
+static void free_nodes(struct tree *tree)
+{
+	for (size_t i = 0; i < tree->n_kinds; i++)
+		lister_free(tree->kinds[i].lister);
+	for (size_t i = 0; i < tree->n_groups; i++)
+		free(tree->groups[i].name);
+	free(tree->kinds);
+	free(tree->groups);
+	tree->kinds = NULL;
+	tree->groups = NULL;
+	tree->n_kinds = tree->n_groups = 0;
+}
+
+void tree_free(struct tree *tree)
+{
+	if (!tree)
+		return;
+	free_nodes(tree);
+	map_release(&tree->said);
+	map_release(&tree->said_filtered);
+	free(tree);
+}
+
+/* ---- what is folded ---- */
+
+/* Groups begin open and kinds folded; with a filter both are open. */
+static bool is_folded(const struct tree *tree, struct str group, struct str plural)
+{
+	const struct map *said = tree->filter ? &tree->said_filtered : &tree->said;
+	struct buf name = BUF_INIT(NAME_MAX_BYTES);
+	const char *word;
+
+	buf_addstr(&name, group);
+	if (plural.len) {
+		buf_addc(&name, '/');
+		buf_addstr(&name, plural);
+	}
+	word = map_get(said, buf_str(&name));
+	buf_release(&name);
+	if (word)
+		return word == &said_folded;
+	return plural.len && !tree->filter;
+}
+
+static void say_folded(struct tree *tree, struct str group, struct str plural, bool folded)
+{
+	struct map *said = tree->filter ? &tree->said_filtered : &tree->said;
+	struct buf name = BUF_INIT(NAME_MAX_BYTES);
+
+	buf_addstr(&name, group);
+	if (plural.len) {
+		buf_addc(&name, '/');
+		buf_addstr(&name, plural);
+	}
+	map_put(said, buf_str(&name), folded ? &said_folded : &said_open);
+	buf_release(&name);
+}
+
+static void read_folds(struct tree *tree, const struct root *root)
+{
+	for (size_t i = 0; i < tree->n_groups; i++)
+		tree->groups[i].folded = is_folded(tree, str_of(tree->groups[i].name), STR(""));
+	for (size_t i = 0; i < tree->n_kinds; i++) {
+		const struct kind *kind = root->kinds[i]->kind;
+
+		tree->kinds[i].folded =
+			is_folded(tree, str_of(kind->gvr.group), str_of(kind->gvr.resource));
+	}
+}
+
+/* ---- nodes ---- */
+
+static bool same_kinds(const struct tree *tree, const struct root *root)
+{
+	if (tree->n_kinds != root->n_kinds)
+		return false;
+	for (size_t i = 0; i < root->n_kinds; i++) {
+		if (tree->kinds[i].id != root->kinds[i]->kind->id)
+			return false;
+	}
+	return true;
+}
+
+static struct lister *take_lister(struct kind_node *nodes, size_t n, uint32_t id)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct lister *lister = nodes[i].lister;
+
+		if (nodes[i].id != id)
+			continue;
+		nodes[i].lister = NULL;
+		return lister;
+	}
+	return NULL;
+}
+
+static void add_group(struct tree *tree, size_t *cap, const char *name, size_t first)
+{
+	tree->groups = array_reserve(tree->groups, cap, tree->n_groups + 1, sizeof(*tree->groups));
+	tree->groups[tree->n_groups++] =
+		(struct group_node){ .name = mem_strdup(name), .first = first, .end = first };
+}
+
+static void make_nodes(struct tree *tree, const struct root *root)
+{
+	size_t cap = 0;
+
+	tree->n_kinds = root->n_kinds;
+	tree->kinds = mem_zalloc((root->n_kinds + 1) * sizeof(*tree->kinds));
+	for (size_t i = 0; i < root->n_kinds; i++) {
+		const struct kind *kind = root->kinds[i]->kind;
+
+		if (!tree->n_groups ||
+			strcmp(tree->groups[tree->n_groups - 1].name, kind->gvr.group) != 0)
+			add_group(tree, &cap, kind->gvr.group, i);
+		tree->groups[tree->n_groups - 1].end = i + 1;
+		tree->kinds[i].id = kind->id;
+		tree->kinds[i].group = tree->n_groups - 1;
+	}
+}
+
+static void sync_nodes(struct tree *tree, const struct root *root)
+{
+	struct tree old = *tree;
+
+	if (same_kinds(tree, root))
+		return;
+	tree->kinds = NULL;
+	tree->groups = NULL;
+	tree->n_kinds = tree->n_groups = 0;
+	make_nodes(tree, root);
+	for (size_t i = 0; tree->filter && i < tree->n_kinds; i++)
+		tree->kinds[i].lister = take_lister(old.kinds, old.n_kinds, tree->kinds[i].id);
+	free_nodes(&old);
+	read_folds(tree, root);
+}
+
+void tree_set_filter(struct tree *tree, const struct filter *filter)
+{
+	tree->filter = filter && !filter_is_empty(filter) ? filter : NULL;
+	map_release(&tree->said_filtered);
+	map_init(&tree->said_filtered);
+	/* Made anew with the next update: no lister of the old filter is left. */
+	free_nodes(tree);
+	tree->rows = 0;
+}
+
+/* ---- counts and rows ---- */
+
+static bool is_counting(const struct kind_root *kind)
+{
+	return !kind->ever_synced &&
+	       (kind->state == KIND_LISTING || kind->state == KIND_STALE);
+}
+
+/* Judges rows of one kind; true when it is done. */
+static bool update_lister(struct tree *tree, const struct root *root, size_t i, int64_t deadline,
+	bool late)
+{
+	struct kind_node *node = &tree->kinds[i];
+	const struct kind_root *kind = root->kinds[i];
+	size_t done, all;
+	bool whole = true;
+
+	if (filter_cannot_match(tree->filter, kind->kind)) {
+		node->count = 0;
+		node->counting = false;
+		return true;
+	}
+	if (!node->lister)
+		node->lister = lister_new(node->id, tree->filter, tree->cells);
+	if (late)
+		lister_align(node->lister, kind);
+	else
+		whole = lister_update_kind(node->lister, root->labels, kind, deadline);
+	lister_progress(node->lister, &done, &all);
+	tree->done += done;
+	tree->all += all;
+	node->count = lister_count(node->lister);
+	node->counting = done < all || is_counting(kind);
+	return whole && done == all;
+}
+
+static bool update_listers(struct tree *tree, const struct root *root, int64_t deadline)
+{
+	bool whole = true, late = false;
+
+	for (size_t i = 0; i < tree->n_kinds; i++) {
+		if (!update_lister(tree, root, i, deadline, late))
+			whole = false;
+		late = late || clock_now() >= deadline;
+	}
+	return whole;
+}
+
+static void update_counts(struct tree *tree, const struct root *root)
+{
+	for (size_t i = 0; i < tree->n_kinds; i++) {
+		tree->kinds[i].count = root->kinds[i]->store->count;
+		tree->kinds[i].counting = is_counting(root->kinds[i]);
+		tree->all += tree->kinds[i].count;
+	}
+	tree->done = tree->all;
+}
+
+static void sum_group(struct tree *tree, const struct root *root, struct group_node *g)
+{
+	g->count = 0;
+	g->counting = false;
+	g->shown = !tree->filter;
+	memset(g->health, 0, sizeof(g->health));
+	for (size_t i = g->first; i < g->end; i++) {
+		struct kind_node *node = &tree->kinds[i];
+
+		node->shown = !tree->filter || node->count > 0;
+		g->shown = g->shown || node->shown;
+		g->count += node->count;
+		g->counting = g->counting || node->counting;
+		for (size_t h = 0; h < HEALTH_KINDS; h++)
+			g->health[h] += root->kinds[i]->store->health[h];
+	}
+}
+
+static void lay_out(struct tree *tree, const struct root *root)
+{
+	size_t row = 0;
+
+	for (size_t i = 0; i < tree->n_groups; i++) {
+		struct group_node *g = &tree->groups[i];
+		bool open;
+
+		sum_group(tree, root, g);
+		open = g->shown && !g->folded;
+		g->row = row;
+		row += g->shown;
+		for (size_t k = g->first; k < g->end; k++) {
+			struct kind_node *node = &tree->kinds[k];
+
+			node->row = row;
+			node->shown = node->shown && open;
+			row += node->shown;
+			row += node->shown && !node->folded ? node->count : 0;
+		}
+	}
+	tree->rows = row;
+}
+
+bool tree_update(struct tree *tree, const struct root *root, int64_t deadline)
+{
+	bool whole = true;
+
+	sync_nodes(tree, root);
+	tree->done = tree->all = 0;
+	if (tree->filter)
+		whole = update_listers(tree, root, deadline);
+	else
+		update_counts(tree, root);
+	lay_out(tree, root);
+	if (tree->cells)
+		cells_sweep(tree->cells);
+	return whole;
+}
+
+void tree_progress(const struct tree *tree, size_t *ret_done, size_t *ret_all)
+{
+	*ret_done = tree->done;
+	*ret_all = tree->all;
+}
+
+size_t tree_rows(const struct tree *tree)
+{
+	return tree->rows;
+}
+
+/* ---- finding rows ---- */
+
+/* The last group that is shown at or before row n (< tree->rows). */
+static const struct group_node *group_at(const struct tree *tree, size_t n)
+{
+	size_t low = 0, high = tree->n_groups;
+
+	while (high - low > 1) {
+		size_t middle = low + (high - low) / 2;
+
+		if (tree->groups[middle].row <= n)
+			low = middle;
+		else
+			high = middle;
+	}
+	/* Those that are left out share the row of the one that follows them. */
+	while (low > 0 && !tree->groups[low].shown)
+		low--;
+	return &tree->groups[low];
+}
+
+/* The same for the kinds of a group; n is behind the group's own row. */
+static size_t kind_at(const struct tree *tree, const struct group_node *g, size_t n)
+{
+	size_t low = g->first, high = g->end;
+
+	while (high - low > 1) {
+		size_t middle = low + (high - low) / 2;
+
+		if (tree->kinds[middle].row <= n)
+			low = middle;
+		else
+			high = middle;
+	}
+	while (low > g->first && !tree->kinds[low].shown)
+		low--;
+	return low;
+}
+
+static const struct kind_root *root_of(const struct tree *tree, const struct root *root, size_t i)
+{
+	if (i < root->n_kinds && root->kinds[i]->kind->id == tree->kinds[i].id)
+		return root->kinds[i];
+	return root_kind(root, tree->kinds[i].id);
+}
+
+static const struct entry *object_at(const struct kind_node *node, const struct kind_root *kind,
+	size_t n)
+{
+	return node->lister ? lister_at(node->lister, kind, n) : store_root_at(kind->store, n);
+}
+
+static void group_row(const struct group_node *g, struct tree_row *ret)
+{
+	*ret = (struct tree_row){ .level = TREE_GROUP,
+		.folded = g->folded,
+		.group = str_of(g->name),
+		.count = g->count,
+		.counting = g->counting };
+	memcpy(ret->health, g->health, sizeof(ret->health));
+}
+
+bool tree_row(const struct tree *tree, const struct root *root, size_t n, struct tree_row *ret)
+{
+	const struct group_node *g;
+	const struct kind_node *node;
+	struct tree_row row;
+	size_t k;
+
+	if (n >= tree->rows)
+		return false;
+	g = group_at(tree, n);
+	if (g->row == n) {
+		group_row(g, ret);
+		return true;
+	}
+	k = kind_at(tree, g, n);
+	node = &tree->kinds[k];
+	row = (struct tree_row){ .level = TREE_KIND,
+		.folded = node->folded,
+		.group = str_of(g->name),
+		.kind = root_of(tree, root, k),
+		.count = node->count,
+		.counting = node->counting };
+	if (!row.kind)
+		return false;
+	if (n > node->row) {
+		row.level = TREE_OBJECT;
+		row.count = 0;
+		row.counting = false;
+		row.entry = object_at(node, row.kind, n - node->row - 1);
+		if (!row.entry)
+			return false;
+	} else {
+		memcpy(row.health, row.kind->store->health, sizeof(row.health));
+	}
+	*ret = row;
+	return true;
+}
+
+void tree_key_of(const struct tree_row *row, struct tree_key *ret)
+{
+	struct tree_key key = { .level = row->level, .group = str_dup(row->group) };
+
+	if (row->kind)
+		key.kind = row->kind->kind->id;
+	if (row->entry) {
+		memcpy(key.uid, row->entry->uid, sizeof(key.uid));
+		key.ns = str_dup(entry_ns(row->entry));
+		key.name = str_dup(entry_name(row->entry));
+	} else {
+		key.ns = mem_strdup("");
+		key.name = mem_strdup(row->kind ? row->kind->kind->gvr.resource : "");
+	}
+	tree_key_release(ret);
+	*ret = key;
+}
+
+void tree_key_release(struct tree_key *key)
+{
+	if (!key)
+		return;
+	free(key->group);
+	free(key->ns);
+	free(key->name);
+	*key = (struct tree_key){ .level = TREE_GROUP };
+}
+
+/* The first group that is not before name; n_groups when all are. */
+static size_t group_place(const struct tree *tree, const char *name)
+{
+	size_t i = 0;
+
+	while (i < tree->n_groups && strcmp(tree->groups[i].name, name ? name : "") < 0)
+		i++;
+	return i;
+}
+
+/* The node of a kind: by its id, or by its names when it came back with another. */
+static size_t kind_place(const struct tree *tree, const struct root *root,
+	const struct tree_key *key)
+{
+	size_t i = 0;
+
+	while (i < tree->n_kinds && tree->kinds[i].id != key->kind)
+		i++;
+	if (i < tree->n_kinds || key->level != TREE_KIND || !key->group || !key->name)
+		return i;
+	for (i = 0; i < tree->n_kinds; i++) {
+		const struct kind_root *kind = root_of(tree, root, i);
+
+		if (kind && strcmp(kind->kind->gvr.group, key->group) == 0 &&
+			strcmp(kind->kind->gvr.resource, key->name) == 0)
+			break;
+	}
+	return i;
+}
+
+static size_t last_row(const struct tree *tree, size_t n)
+{
+	return n < tree->rows ? n : tree->rows ? tree->rows - 1 : 0;
+}
+
+static bool find_group(const struct tree *tree, const char *name, size_t *ret_n)
+{
+	size_t i = group_place(tree, name);
+	const struct group_node *g;
+
+	if (i == tree->n_groups) {
+		*ret_n = last_row(tree, tree->rows);
+		return false;
+	}
+	g = &tree->groups[i];
+	*ret_n = last_row(tree, g->row);
+	return g->shown && name && strcmp(g->name, name) == 0;
+}
+
+static bool find_object(const struct kind_node *node, const struct kind_root *kind,
+	const struct tree_key *key, size_t *ret_n)
+{
+	struct str ns = str_of(key->ns), name = str_of(key->name);
+	const struct entry *e = store_root_find(kind->store, ns, name, ret_n);
+	bool found = e != NULL;
+
+	if (node->lister)
+		found = lister_find(node->lister, kind, ns, name, ret_n);
+	*ret_n += node->row + 1;
+	return found && memcmp(e->uid, key->uid, sizeof(key->uid)) == 0;
+}
+
+bool tree_find(const struct tree *tree, const struct root *root, const struct tree_key *key,
+	size_t *ret_n)
+{
+	const struct kind_root *kind;
+	const struct kind_node *node;
+	size_t i;
+
+	if (key->level == TREE_GROUP)
+		return find_group(tree, key->group, ret_n);
+	i = kind_place(tree, root, key);
+	if (i == tree->n_kinds) {
+		find_group(tree, key->group, ret_n);
+		return false;
+	}
+	node = &tree->kinds[i];
+	kind = root_of(tree, root, i);
+	if (!node->shown || !kind) {
+		/* Its group is folded: that heading; left out: where it would stand. */
+		const struct group_node *g = &tree->groups[node->group];
+
+		*ret_n = last_row(tree, g->shown && g->folded ? g->row : node->row);
+		return false;
+	}
+	*ret_n = node->row;
+	if (key->level == TREE_KIND)
+		return true;
+	return !node->folded && find_object(node, kind, key, ret_n);
+}
+
+/* ---- folding ---- */
+
+static void fold_group(struct tree *tree, struct group_node *g, bool folded)
+{
+	g->folded = folded;
+	say_folded(tree, str_of(g->name), STR(""), folded);
+}
+
+static void fold_kind(struct tree *tree, const struct root *root, size_t k, bool folded)
+{
+	const struct kind_root *kind = root_of(tree, root, k);
+
+	tree->kinds[k].folded = folded;
+	if (kind)
+		say_folded(tree, str_of(kind->kind->gvr.group), str_of(kind->kind->gvr.resource),
+			folded);
+}
+
+/* The heading at row n: the group's node, and the kind's place unless the row
+ * is the group's own (then SIZE_MAX). */
+static struct group_node *heading_at(struct tree *tree, size_t n, size_t *ret_kind)
+{
+	const struct group_node *g = group_at(tree, n);
+
+	*ret_kind = g->row == n ? SIZE_MAX : kind_at(tree, g, n);
+	return &tree->groups[g - tree->groups];
+}
+
+/* With a root that has other kinds than the rows: they come with the next update. */
+static void lay_out_again(struct tree *tree, const struct root *root)
+{
+	if (same_kinds(tree, root))
+		lay_out(tree, root);
+}
+
+void tree_fold(struct tree *tree, const struct root *root, size_t n, bool folded)
+{
+	struct group_node *g;
+	size_t k;
+
+	if (n >= tree->rows)
+		return;
+	g = heading_at(tree, n, &k);
+	if (k == SIZE_MAX)
+		fold_group(tree, g, folded);
+	else
+		fold_kind(tree, root, k, folded);
+	lay_out_again(tree, root);
+}
+
+void tree_fold_below(struct tree *tree, const struct root *root, size_t n, bool folded)
+{
+	struct group_node *g;
+	size_t k;
+
+	if (n >= tree->rows)
+		return;
+	g = heading_at(tree, n, &k);
+	if (k != SIZE_MAX) {
+		fold_kind(tree, root, k, folded);
+	} else {
+		if (!folded)
+			fold_group(tree, g, false);
+		for (k = g->first; k < g->end; k++)
+			fold_kind(tree, root, k, folded);
+	}
+	lay_out_again(tree, root);
+}
+
+size_t tree_parent(const struct tree *tree, const struct root *root, size_t n)
+{
+	const struct group_node *g;
+	size_t k;
+
+	(void)root;
+	if (n >= tree->rows)
+		return n;
+	g = group_at(tree, n);
+	if (g->row == n)
+		return n;
+	k = kind_at(tree, g, n);
+	return tree->kinds[k].row == n ? g->row : tree->kinds[k].row;
+}
