@@ -144,8 +144,10 @@ static void on_wake(void *arg)
 {
 	struct cluster *c = arg;
 
-	if (atomic_exchange(&c->retry, false))
+	if (atomic_exchange(&c->retry, false)) {
+		client_retry(c->client);
 		crds_kick(c->crds);
+	}
 	atomic_store(&c->resume, false);
 }
 

@@ -273,6 +273,33 @@ static void draw_health_counts(
 	}
 }
 
+/* The worst health's badge of an unfolded kind, with the blanks around it. */
+static int badge_width(const struct ui *ui, const struct tree_row *row)
+{
+	static const enum health shown[] = { HEALTH_BAD, HEALTH_DELETING, HEALTH_PROGRESSING };
+	char count[TEXT_NUMBER_MAX];
+
+	for (size_t i = 0; i < sizeof(shown) / sizeof(*shown); i++) {
+		if (!row->health[shown[i]])
+			continue;
+		snprintf(count, sizeof(count), "%zu", row->health[shown[i]]);
+		return draw_width(ui->draw, str_of(count)) + 5;
+	}
+	return 0;
+}
+
+/* The count ends where the names end; further left when the badge behind it
+ * would run into the columns' heads. */
+static int count_column(const struct ui *ui, const struct tree_row *row, const char *count,
+	const struct tree_columns *columns)
+{
+	int width = draw_width(ui->draw, str_of(count));
+	int at = columns->age - 1 - width;
+	int before_heads = columns->cells - width - badge_width(ui, row);
+
+	return row->level == TREE_KIND && !row->folded && before_heads < at ? before_heads : at;
+}
+
 static void draw_heading(
 	struct ui *ui, const struct tree_row *row, const struct tree_columns *columns)
 {
@@ -288,7 +315,7 @@ static void draw_heading(
 	if (is_group)
 		g = group_state(ui->root, row->group);
 	count_text(row, &g, count);
-	count_at = columns->age - 1 - draw_width(draw, str_of(count));
+	count_at = count_column(ui, row, count, columns);
 	draw_z(draw, ROLE_DIM, is_group ? " " : "   ");
 	draw_z(draw, ROLE_DIM, row->folded ? "\xe2\x96\xb8 " : "\xe2\x96\xbe ");
 	draw_middle(draw, role, is_group ? row->group : str_of(row->kind->kind->kind),
