@@ -22,7 +22,7 @@
 
 #define SLICE	    (4 * CLOCK_MS)
 #define IDLE_MAX    (300 * CLOCK_S)
-#define BATCH	    16			/* objects between two looks at the clock */
+#define BATCH	    16		       /* objects between two looks at the clock */
 #define SCRATCH_MAX ((size_t)64 << 20) /* all cells of one object before they are cut */
 
 struct cell {
@@ -36,15 +36,15 @@ struct table {
 	struct cells *cells;
 	struct table *next; /* under lock */
 	uint32_t kind;
-	bool posted; /* under lock */
-	bool wanted; /* under lock: asked for since the job's last slice began */
-	bool doomed; /* under lock: freed when the job ends */
-	int64_t used; /* under lock */
-	uint64_t version; /* under lock: of the store that is done */
+	bool posted;		       /* under lock */
+	bool wanted;		       /* under lock: asked for since the job's last slice began */
+	bool doomed;		       /* under lock: freed when the job ends */
+	int64_t used;		       /* under lock */
+	uint64_t version;	       /* under lock: of the store that is done */
 	const struct kind *columns_of; /* under lock: whose columns the cells are */
-	size_t done;	  /* under lock */
-	struct cell *slots; /* under lock */
-	uint32_t n_slots;   /* under lock */
+	size_t done;		       /* under lock */
+	struct cell *slots;	       /* under lock */
+	uint32_t n_slots;	       /* under lock */
 	/* worker */
 	uint64_t building; /* the store that next_chunk counts in */
 	size_t next_chunk;
@@ -55,10 +55,10 @@ struct cells {
 	struct roots *roots;
 	struct worker *worker;
 	struct wake *wake;
-	struct root_reader *reader;    /* worker */
-	struct text_reader *texts;     /* worker */
-	struct buf scratch;	       /* worker */
-	struct buf given;	       /* owner: what cells_get() gave last */
+	struct root_reader *reader; /* worker */
+	struct text_reader *texts;  /* worker */
+	struct buf scratch;	    /* worker */
+	struct buf given;	    /* owner: what cells_get() gave last */
 	pthread_mutex_t lock;
 	pthread_cond_t ended; /* a job has ended */
 	size_t posted;	      /* under lock */
@@ -367,7 +367,7 @@ bool cells_want(struct cells *cells, const struct kind_root *kind, size_t *ret_d
 		t = add_table(cells, kind->kind->id);
 	t->used = clock_now();
 	whole = t->version == kind->store->version && t->columns_of == kind->kind;
-	*ret_done = whole		      ? kind->store->count
+	*ret_done = whole			   ? kind->store->count
 		    : t->done < kind->store->count ? t->done
 						   : kind->store->count;
 	post = !whole && !t->posted;
@@ -382,8 +382,8 @@ bool cells_want(struct cells *cells, const struct kind_root *kind, size_t *ret_d
 	return whole;
 }
 
-bool cells_get(struct cells *cells, const struct kind_root *kind, const struct entry *e,
-	struct str *ret)
+bool cells_get(
+	struct cells *cells, const struct kind_root *kind, const struct entry *e, struct str *ret)
 {
 	struct table *t;
 	bool found;

@@ -35,8 +35,8 @@ bool cells_want(struct cells *cells, const struct kind_root *kind, size_t *ret_d
 /* The cells of an entry of the pinned root, each followed by a NUL and at most
  * CELLS_TEXT_MAX bytes long; false while they are not there. Valid until the
  * next cells_get(). */
-bool cells_get(struct cells *cells, const struct kind_root *kind, const struct entry *e,
-	struct str *ret);
+bool cells_get(
+	struct cells *cells, const struct kind_root *kind, const struct entry *e, struct str *ret);
 
 /* Says that kind's table, if there is one, is still of use. */
 void cells_touch(struct cells *cells, const struct kind_root *kind);

@@ -143,8 +143,7 @@ static int compile(struct term *term, struct str word, size_t *ret_at, struct er
 #ifdef PCRE2_MATCH_INVALID_UTF
 	options |= PCRE2_MATCH_INVALID_UTF;
 #endif
-	term->code = pcre2_compile(
-		(PCRE2_SPTR)word.p, word.len, options, &code, &at, NULL);
+	term->code = pcre2_compile((PCRE2_SPTR)word.p, word.len, options, &code, &at, NULL);
 	if (term->code) {
 		pcre2_jit_compile(term->code, PCRE2_JIT_COMPLETE);
 		return 0;
@@ -185,8 +184,8 @@ static int add_word(struct filter *f, struct str word, size_t *ret_at, struct er
 
 /* The selector at the start of text: the whole of it, or as much as can be one
  * when words follow that it has no place for. */
-static int add_selector(struct filter *f, struct str text, size_t *ret_used, size_t *ret_at,
-	struct error *err)
+static int add_selector(
+	struct filter *f, struct str text, size_t *ret_used, size_t *ret_at, struct error *err)
 {
 	struct error first = ERROR_INIT;
 
@@ -299,7 +298,12 @@ void filter_free(struct filter *filter)
 
 /* ---- columns ---- */
 
-enum { FIXED_NAME, FIXED_NAMESPACE, FIXED_HEALTH, FIXED_COLUMNS };
+enum {
+	FIXED_NAME,
+	FIXED_NAMESPACE,
+	FIXED_HEALTH,
+	FIXED_COLUMNS
+};
 
 static const char *const fixed_columns[FIXED_COLUMNS][2] = {
 	[FIXED_NAME] = { "name", "name" },
@@ -459,10 +463,10 @@ static enum filter_answer judge_column(const struct term *t, const struct kind *
 	}
 	column = fixed_column(t->column);
 	if (column == FIXED_HEALTH)
-		return answer(same_column(t->text, health_word((enum health)e->health)),
-			t->inverse);
-	return answer(column < FIXED_COLUMNS && same_text(fixed_text(e, column), value),
-		t->inverse);
+		return answer(
+			same_column(t->text, health_word((enum health)e->health)), t->inverse);
+	return answer(
+		column < FIXED_COLUMNS && same_text(fixed_text(e, column), value), t->inverse);
 }
 
 static enum filter_answer judge_term(const struct filter *f, const struct term *t,
@@ -528,7 +532,12 @@ bool filter_find(const struct filter *filter, struct str text, size_t from, size
 
 /* ---- labels ---- */
 
-enum mark { MARK_UNKNOWN, MARK_OTHER_KEY, MARK_HOLDS, MARK_FAILS };
+enum mark {
+	MARK_UNKNOWN,
+	MARK_OTHER_KEY,
+	MARK_HOLDS,
+	MARK_FAILS
+};
 
 struct filter_memo {
 	uint8_t *marks; /* enum mark, n_terms for each label id */
@@ -618,8 +627,8 @@ bool filter_labels_match_memo(const struct filter *filter, struct filter_memo *m
 	return true;
 }
 
-bool filter_labels_match(const struct filter *filter, const struct entry *e,
-	const struct labels *labels)
+bool filter_labels_match(
+	const struct filter *filter, const struct entry *e, const struct labels *labels)
 {
 	return filter_labels_match_memo(filter, NULL, e, labels);
 }

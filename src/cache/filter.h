@@ -37,14 +37,18 @@ bool filter_needs_cells(const struct filter *filter);
 bool filter_cannot_match(const struct filter *filter, const struct kind *kind);
 
 /* cells: what cells_get() gave, or empty when not needed. */
-bool filter_labels_match(const struct filter *filter, const struct entry *e,
-	const struct labels *labels);
+bool filter_labels_match(
+	const struct filter *filter, const struct entry *e, const struct labels *labels);
 bool filter_text_matches(const struct filter *filter, const struct kind *kind,
 	const struct entry *e, struct str cells);
 
 /* The same while it is not known yet what the cells are (NULL): whether the
  * names alone decide. */
-enum filter_answer { FILTER_NO, FILTER_YES, FILTER_NEEDS_CELLS };
+enum filter_answer {
+	FILTER_NO,
+	FILTER_YES,
+	FILTER_NEEDS_CELLS
+};
 enum filter_answer filter_judge_text(const struct filter *filter, const struct kind *kind,
 	const struct entry *e, const struct str *cells);
 

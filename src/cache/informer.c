@@ -56,7 +56,7 @@ struct informer {
 	int64_t since;
 	struct kind_root *root; /* published last */
 	bool dirty;
-	bool was_stale;
+	unsigned flags; /* of that */
 };
 
 /* ---- small things ---- */
@@ -699,6 +699,11 @@ const char *informer_message(const struct informer *inf)
 	return inf->message;
 }
 
+uint64_t informer_version(const struct informer *inf)
+{
+	return inf->root ? inf->root->store->version : 0;
+}
+
 bool informer_is_watching(const struct informer *inf)
 {
 	return inf->request && inf->watching && inf->http_code == 200;
@@ -719,18 +724,20 @@ static bool can_be_stale(enum kind_state state)
 	return state == KIND_SYNCED || state == KIND_FAILING || state == KIND_POLLING;
 }
 
-const struct kind_root *informer_publish(struct informer *inf, bool stale, bool no_crd)
+const struct kind_root *informer_publish(struct informer *inf, unsigned flags)
 {
 	struct kind_root *root;
 
-	stale = stale && inf->reflector.synced && can_be_stale(inf->state);
-	if (inf->root && !inf->dirty && stale == inf->was_stale)
+	if (!inf->reflector.synced || !can_be_stale(inf->state))
+		flags &= ~(unsigned)INFORMER_STALE;
+	if (inf->root && !inf->dirty && flags == inf->flags)
 		return inf->root;
 	root = mem_zalloc(sizeof(*root));
 	root->kind = inf->kind;
-	root->state = stale ? KIND_STALE : inf->state;
+	root->state = flags & INFORMER_STALE ? KIND_STALE : inf->state;
 	root->ever_synced = inf->reflector.synced;
-	root->no_crd = no_crd;
+	root->no_crd = (flags & INFORMER_NO_CRD) != 0;
+	root->bare = (flags & INFORMER_BARE) != 0;
 	root->listed = inf->listed;
 	root->since = inf->since;
 	root->message = inf->message ? mem_strdup(inf->message) : NULL;
@@ -739,6 +746,6 @@ const struct kind_root *informer_publish(struct informer *inf, bool stale, bool 
 		retire_add(inf->ctx->retire, inf->root, retire_root, NULL);
 	inf->root = root;
 	inf->dirty = false;
-	inf->was_stale = stale;
+	inf->flags = flags;
 	return root;
 }

@@ -69,14 +69,22 @@ void informer_set_kind(struct informer *inf, struct kind *kind);
 void informer_set_state(struct informer *inf, enum kind_state state, const char *message);
 enum kind_state informer_state(const struct informer *inf);
 const char *informer_message(const struct informer *inf); /* or NULL */
+/* Differs whenever the published store does. */
+uint64_t informer_version(const struct informer *inf);
 bool informer_is_watching(const struct informer *inf);
 
 /* The flow of bytes; used when the log would be overrun. */
 void informer_pause(struct informer *inf, bool paused);
 
+enum informer_flags {
+	INFORMER_STALE = 1,  /* the connection is lost */
+	INFORMER_NO_CRD = 2, /* kind_root.no_crd */
+	INFORMER_BARE = 4,   /* kind_root.bare */
+};
+
 /* What readers are to see: a new kind_root when anything has changed, else the
- * same as before. stale: the connection is lost. */
-const struct kind_root *informer_publish(struct informer *inf, bool stale, bool no_crd);
+ * same as before. */
+const struct kind_root *informer_publish(struct informer *inf, unsigned flags);
 
 void kind_free(struct kind *kind);
 

@@ -41,7 +41,7 @@ struct lister {
 	uint64_t version; /* of the store that chunks stand for; 0: none */
 	size_t rows;
 	size_t all;
-	size_t pending; /* not judged, or without cells */
+	size_t pending;	   /* not judged, or without cells */
 	uint64_t *answers; /* by slot: version of the entry << 1 | whether it passes */
 	uint32_t n_answers;
 };
@@ -114,8 +114,7 @@ static enum filter_answer remembered(struct lister *l, struct update *u, const s
 	return answer;
 }
 
-static void judge_chunk(struct lister *l, struct update *u, const struct chunk *c,
-	struct judged *j)
+static void judge_chunk(struct lister *l, struct update *u, const struct chunk *c, struct judged *j)
 {
 	memset(j->bits, 0, sizeof(j->bits));
 	j->matches = j->pending = 0;
@@ -202,8 +201,8 @@ void lister_align(struct lister *lister, const struct kind_root *kind)
 	free(lister->chunks);
 	lister->chunks = chunks;
 	lister->n_chunks = store->n_chunks;
-	lister->starts = mem_realloc_array(
-		lister->starts, store->n_chunks + 1, sizeof(*lister->starts));
+	lister->starts =
+		mem_realloc_array(lister->starts, store->n_chunks + 1, sizeof(*lister->starts));
 	lister->version = store->version;
 	lister->all = store->count;
 	grow_answers(lister, store->slots);

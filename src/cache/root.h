@@ -52,6 +52,7 @@ struct kind_root {
 	enum kind_state state;
 	bool ever_synced; /* the count is a number, not "..." */
 	bool no_crd;	  /* known from discovery only: no CRD access */
+	bool bare;	  /* its columns are not known yet */
 	size_t listed;	  /* objects received by the list under way */
 	int64_t since;	  /* clock_wall() of when the state began */
 	const char *message; /* the server's words; NULL when there are none */

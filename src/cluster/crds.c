@@ -10,10 +10,13 @@
 #include "base/mem.h"
 #include "cache/entry.h"
 #include "cluster/discover.h"
+#include "cluster/tables.h"
 #include "kube/columns.h"
 #include "kube/crd.h"
 #include "kube/object.h"
 #include "net/client.h"
+
+#define TABLES_EVERY (30 * CLOCK_S) /* between two looks at which kinds have changed */
 
 /* One kind that is or was there. */
 struct member {
@@ -23,6 +26,8 @@ struct member {
 	char *version;
 	struct informer *informer;
 	int64_t gone_at; /* clock_now() when it leaves; 0: it is there */
+	uint64_t table_at; /* version of the store for which the server's columns were asked */
+	bool bare;	   /* and have not come yet */
 };
 
 struct crds {
@@ -32,8 +37,10 @@ struct crds {
 	void *wanted_arg;
 	struct informer *informer; /* of the CRDs themselves */
 	struct discover *discover; /* instead of them; NULL until needed */
+	struct tables *tables;	   /* with it */
 	bool discovered;
 	struct client_timer timer; /* for members that are gone */
+	struct client_timer table_timer;
 	struct member **members;   /* in the root's order */
 	size_t n_members;
 	size_t cap_members;
@@ -315,7 +322,10 @@ static void synced(void *arg)
 	struct crds *crds = arg;
 
 	discover_free(crds->discover);
+	tables_free(crds->tables);
 	crds->discover = NULL;
+	crds->tables = NULL;
+	client_timer_cancel(crds->ctx->client, &crds->table_timer);
 	for (size_t i = crds->n_members; i-- > 0;) {
 		if (!*crds->members[i]->uid)
 			remove_member(crds, crds->members[i]);
@@ -337,6 +347,60 @@ static struct kind *crd_kind(void)
 }
 
 /* ---- kinds from discovery ---- */
+
+static struct kind *copy_kind(const struct kind *from, struct columns *columns)
+{
+	struct kind *kind = mem_zalloc(sizeof(*kind));
+
+	gvr_init(&kind->gvr, str_of(from->gvr.group), str_of(from->gvr.version),
+		str_of(from->gvr.resource));
+	kind->kind = mem_strdup(from->kind);
+	kind->singular = mem_strdup(from->singular);
+	kind->short_names = copy_strings(from->short_names, from->n_short_names);
+	kind->n_short_names = from->n_short_names;
+	kind->categories = copy_strings(from->categories, from->n_categories);
+	kind->n_categories = from->n_categories;
+	kind->namespaced = from->namespaced;
+	kind->columns = columns;
+	return kind;
+}
+
+static void found_columns(void *arg, const char *name, struct columns *columns)
+{
+	struct crds *crds = arg;
+	struct member *m = find(crds, str_of(name));
+
+	if (m && columns && !*m->uid)
+		informer_set_kind(m->informer, copy_kind(informer_kind(m->informer), columns));
+	else
+		columns_free(columns);
+	if (m)
+		m->bare = false;
+	crds->ctx->dirty = true;
+}
+
+/* Asks for the columns of a kind that has changed since they were asked for. */
+static void want_table(struct crds *crds, struct member *m)
+{
+	const struct kind *kind = informer_kind(m->informer);
+	uint64_t version = informer_version(m->informer);
+
+	if (*m->uid || m->gone_at || version == m->table_at ||
+		informer_state(m->informer) != KIND_SYNCED)
+		return;
+	m->table_at = version;
+	tables_want(crds->tables, &kind->gvr, kind->namespaced ? crds->ns : "");
+}
+
+static void table_tick(struct client_timer *timer)
+{
+	struct crds *crds =
+		(struct crds *)(void *)((char *)timer - offsetof(struct crds, table_timer));
+
+	for (size_t i = 0; i < crds->n_members; i++)
+		want_table(crds, crds->members[i]);
+	client_timer_set(crds->ctx->client, timer, clock_now() + TABLES_EVERY);
+}
 
 static void discovered(void *arg, struct kind **kinds, size_t n)
 {
@@ -367,6 +431,7 @@ static void discovered(void *arg, struct kind **kinds, size_t n)
 		m->uid = mem_strdup("");
 		m->version = mem_strdup(kinds[i]->gvr.version);
 		m->signature = mem_strdup("");
+		m->bare = true;
 		kinds[i]->id = crds->next_id++;
 		start_member(crds, m, kinds[i], NULL);
 	}
@@ -390,6 +455,7 @@ struct crds *crds_new(struct informer_context *ctx, struct str ns,
 	crds->wanted_arg = arg;
 	crds->next_id = 1;
 	crds->timer.fire = fire;
+	crds->table_timer.fire = table_tick;
 	crds->informer = informer_new(ctx, crd_kind(), STR(""), false, &handlers, crds);
 	return crds;
 }
@@ -399,7 +465,9 @@ void crds_free(struct crds *crds)
 	if (!crds)
 		return;
 	client_timer_cancel(crds->ctx->client, &crds->timer);
+	client_timer_cancel(crds->ctx->client, &crds->table_timer);
 	discover_free(crds->discover);
+	tables_free(crds->tables);
 	informer_free(crds->informer);
 	for (size_t i = 0; i < crds->n_members; i++)
 		member_free(crds->members[i]);
@@ -454,18 +522,24 @@ static void check_access(struct crds *crds)
 	if (crds->discover || informer_state(crds->informer) != KIND_FORBIDDEN)
 		return;
 	crds->discover = discover_new(crds->ctx->client, discovered, crds);
+	crds->tables = tables_new(crds->ctx->client, found_columns, crds);
+	client_timer_set(crds->ctx->client, &crds->table_timer, clock_now() + TABLES_EVERY);
 }
 
 const struct kind_root *const *crds_publish(struct crds *crds, bool stale, size_t *ret_n)
 {
 	const struct kind_root **kinds = mem_alloc(crds->n_members * sizeof(*kinds));
+	unsigned flags = stale ? INFORMER_STALE : 0;
 
 	check_access(crds);
-	informer_publish(crds->informer, stale, false);
+	informer_publish(crds->informer, flags);
 	for (size_t i = 0; i < crds->n_members; i++) {
 		struct member *m = crds->members[i];
 
-		kinds[i] = informer_publish(m->informer, stale, !*m->uid);
+		kinds[i] = informer_publish(m->informer,
+			flags | (*m->uid ? 0 : INFORMER_NO_CRD) | (m->bare ? INFORMER_BARE : 0));
+		if (m->bare && !m->table_at)
+			want_table(crds, m);
 	}
 	*ret_n = crds->n_members;
 	return kinds;

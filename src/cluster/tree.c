@@ -30,11 +30,11 @@ static char said_folded, said_open;
 struct kind_node {
 	uint32_t id;
 	bool folded;
-	bool shown;    /* false: left out by the filter */
-	bool counting; /* the count is not known yet */
-	size_t row;    /* of the heading, or where it would stand */
-	size_t count;  /* objects that pass */
-	size_t group;  /* its node */
+	bool shown;	       /* false: left out by the filter */
+	bool counting;	       /* the count is not known yet */
+	size_t row;	       /* of the heading, or where it would stand */
+	size_t count;	       /* objects that pass */
+	size_t group;	       /* its node */
 	struct lister *lister; /* with a filter */
 };
 
@@ -224,18 +224,18 @@ void tree_set_filter(struct tree *tree, const struct filter *filter)
 
 static bool is_counting(const struct kind_root *kind)
 {
-	return !kind->ever_synced &&
-	       (kind->state == KIND_LISTING || kind->state == KIND_STALE);
+	return !kind->ever_synced && (kind->state == KIND_LISTING || kind->state == KIND_STALE);
 }
 
-/* Judges rows of one kind; true when it is done. */
-static bool update_lister(struct tree *tree, const struct root *root, size_t i, int64_t deadline,
-	bool late)
+/* Judges rows of one kind unless it is late; true when it is done. *late is set
+ * once there was work and the time is up. */
+static bool update_lister(
+	struct tree *tree, const struct root *root, size_t i, int64_t deadline, bool *late)
 {
 	struct kind_node *node = &tree->kinds[i];
 	const struct kind_root *kind = root->kinds[i];
 	size_t done, all;
-	bool whole = true;
+	bool had_work;
 
 	if (filter_cannot_match(tree->filter, kind->kind)) {
 		node->count = 0;
@@ -244,16 +244,19 @@ static bool update_lister(struct tree *tree, const struct root *root, size_t i, 
 	}
 	if (!node->lister)
 		node->lister = lister_new(node->id, tree->filter, tree->cells);
-	if (late)
-		lister_align(node->lister, kind);
-	else
-		whole = lister_update_kind(node->lister, root->labels, kind, deadline);
+	lister_align(node->lister, kind);
+	lister_progress(node->lister, &done, &all);
+	had_work = done < all;
+	if (!*late)
+		lister_update_kind(node->lister, root->labels, kind, deadline);
+	if (had_work && clock_now() >= deadline)
+		*late = true;
 	lister_progress(node->lister, &done, &all);
 	tree->done += done;
 	tree->all += all;
 	node->count = lister_count(node->lister);
 	node->counting = done < all || is_counting(kind);
-	return whole && done == all;
+	return done == all;
 }
 
 static bool update_listers(struct tree *tree, const struct root *root, int64_t deadline)
@@ -261,9 +264,8 @@ static bool update_listers(struct tree *tree, const struct root *root, int64_t d
 	bool whole = true, late = false;
 
 	for (size_t i = 0; i < tree->n_kinds; i++) {
-		if (!update_lister(tree, root, i, deadline, late))
+		if (!update_lister(tree, root, i, deadline, &late))
 			whole = false;
-		late = late || clock_now() >= deadline;
 	}
 	return whole;
 }
@@ -393,8 +395,8 @@ static const struct kind_root *root_of(const struct tree *tree, const struct roo
 	return root_kind(root, tree->kinds[i].id);
 }
 
-static const struct entry *object_at(const struct kind_node *node, const struct kind_root *kind,
-	size_t n)
+static const struct entry *object_at(
+	const struct kind_node *node, const struct kind_root *kind, size_t n)
 {
 	return node->lister ? lister_at(node->lister, kind, n) : store_root_at(kind->store, n);
 }
@@ -486,8 +488,8 @@ static size_t group_place(const struct tree *tree, const char *name)
 }
 
 /* The node of a kind: by its id, or by its names when it came back with another. */
-static size_t kind_place(const struct tree *tree, const struct root *root,
-	const struct tree_key *key)
+static size_t kind_place(
+	const struct tree *tree, const struct root *root, const struct tree_key *key)
 {
 	size_t i = 0;
 
@@ -537,8 +539,8 @@ static bool find_object(const struct kind_node *node, const struct kind_root *ki
 	return found && memcmp(e->uid, key->uid, sizeof(key->uid)) == 0;
 }
 
-bool tree_find(const struct tree *tree, const struct root *root, const struct tree_key *key,
-	size_t *ret_n)
+bool tree_find(
+	const struct tree *tree, const struct root *root, const struct tree_key *key, size_t *ret_n)
 {
 	const struct kind_root *kind;
 	const struct kind_node *node;

@@ -85,7 +85,7 @@ int session_until(struct session *s, bool (*ready)(void *arg, const struct root 
 
 bool session_is_settled(const struct kind_root *kind)
 {
-	return kind->ever_synced || kind->state != KIND_LISTING;
+	return kind->ever_synced ? !kind->bare : kind->state != KIND_LISTING;
 }
 
 bool session_all_settled(const struct root *root)

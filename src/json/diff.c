@@ -9,7 +9,7 @@
 #include "json/pick.h"
 #include "json/scan.h"
 
-#define DEPTH_MAX 1000
+#define DEPTH_MAX      1000
 #define PATH_MAX_BYTES ((size_t)1 << 20)
 
 struct differ {
@@ -157,8 +157,8 @@ static void read_items(struct str array, struct items *ret)
 	scan_init(&s, array);
 	scan_array(&s);
 	while (scan_item(&s) && scan_skip(&s, &value) == 0) {
-		ret->values = array_reserve(
-			ret->values, &ret->cap, ret->count + 1, sizeof(*ret->values));
+		ret->values =
+			array_reserve(ret->values, &ret->cap, ret->count + 1, sizeof(*ret->values));
 		ret->values[ret->count++] = value;
 	}
 }

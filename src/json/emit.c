@@ -132,6 +132,9 @@ static void put_string(struct emitter *e, struct str raw, size_t indent)
 	case SCALAR_PLAIN:
 		buf_addstr(e->out, text);
 		break;
+	case SCALAR_SINGLE:
+		scalar_single(text, e->out);
+		break;
 	case SCALAR_QUOTED:
 		scalar_quote(text, e->out);
 		break;
@@ -173,8 +176,8 @@ static void note_metadata(struct emitter *e, struct str key)
 
 static bool is_hidden(const struct emitter *e, struct str key)
 {
-	return e->level_metadata && e->depth == e->level_metadata &&
-	       !e->options->managed_fields && scan_is(key, "managedFields");
+	return e->level_metadata && e->depth == e->level_metadata && !e->options->managed_fields &&
+	       scan_is(key, "managedFields");
 }
 
 /* The next member that is shown. */
@@ -338,19 +341,17 @@ static int finish(const struct emitter *e, struct error *err)
 		return error_set(err, ERROR_TOO_LARGE, "nested deeper than %d levels", DEPTH_MAX);
 	/* Offsets of lines have 32 bits. */
 	if (e->out->overflow || e->out->len - e->start > UINT32_MAX)
-		return error_set(err, ERROR_TOO_LARGE, "the document is larger than %zu bytes",
-			e->out->max);
+		return error_set(
+			err, ERROR_TOO_LARGE, "the document is larger than %zu bytes", e->out->max);
 	return 0;
 }
 
 int emit_yaml(struct str json, const struct emit_options *options, struct buf *out,
 	struct emit_lines *lines, struct error *err)
 {
-	struct emitter e = { .options = options,
-		.out = out,
-		.lines = lines,
-		.start = out->len,
-		.json = json.p };
+	struct emitter e = {
+		.options = options, .out = out, .lines = lines, .start = out->len, .json = json.p
+	};
 	struct scan s;
 
 	if (check(json, out, err) < 0)

@@ -198,9 +198,20 @@ enum scalar_style scalar_style(struct str text, bool literal_allowed)
 		return SCALAR_QUOTED;
 	if (c.lines)
 		return literal_allowed && c.text ? SCALAR_LITERAL : SCALAR_QUOTED;
-	if (c.tabs || !is_plain_syntax(text) || resolves(text))
+	if (c.tabs || resolves(text))
 		return SCALAR_QUOTED;
-	return SCALAR_PLAIN;
+	return is_plain_syntax(text) ? SCALAR_PLAIN : SCALAR_SINGLE;
+}
+
+void scalar_single(struct str text, struct buf *out)
+{
+	buf_addc(out, '\'');
+	while (text.p) {
+		buf_addstr(out, str_cut(&text, '\''));
+		if (text.p)
+			buf_addz(out, "''");
+	}
+	buf_addc(out, '\'');
 }
 
 void scalar_literal_header(struct str text, struct buf *out)

@@ -113,8 +113,8 @@ static size_t put_exponent(const struct decimal *d, char *out)
 		out[n++] = '.';
 	for (int i = 1; i < d->count; i++)
 		out[n++] = d->digits[i];
-	return n + (size_t)snprintf(out + n, 8, "e%c%02d", d->exponent < 0 ? '-' : '+',
-			   abs(d->exponent));
+	return n + (size_t)snprintf(
+			   out + n, 8, "e%c%02d", d->exponent < 0 ? '-' : '+', abs(d->exponent));
 }
 
 void number_format(double value, char out[NUMBER_TEXT_MAX])

@@ -144,8 +144,8 @@ static int parse_number(struct parser *p)
 		p->at++;
 	text = slice(p->text, start, p->at);
 	if (!number_is_i64(text, &whole) && number_double(text, &value) < 0)
-		return error_set(p->err, ERROR_INVALID, "cannot parse number " STR_FMT,
-			STR_ARG(text));
+		return error_set(
+			p->err, ERROR_INVALID, "cannot parse number " STR_FMT, STR_ARG(text));
 	add_node(p, NODE_LITERAL)->text = str_dup(text);
 	return 0;
 }
@@ -292,8 +292,8 @@ static int parse_bound(struct parser *p, struct str text, struct node_bound *ret
 	if (digits.len && is_digit(digits.p[0]) && str_to_i64(text, &ret->value) == 0 &&
 		ret->value <= INT32_MAX && ret->value >= INT32_MIN)
 		return 0;
-	return error_set(p->err, ERROR_INVALID, "array index " STR_FMT " is not a number",
-		STR_ARG(text));
+	return error_set(
+		p->err, ERROR_INVALID, "array index " STR_FMT " is not a number", STR_ARG(text));
 }
 
 static bool is_slice(struct str text)
@@ -316,8 +316,8 @@ static int parse_slice(struct parser *p, struct str text)
 	struct str rest = text;
 
 	if (!is_slice(text))
-		return error_set(p->err, ERROR_INVALID, "invalid array index " STR_FMT,
-			STR_ARG(text));
+		return error_set(
+			p->err, ERROR_INVALID, "invalid array index " STR_FMT, STR_ARG(text));
 	for (int i = 0; i < 3; i++) {
 		bool absent = rest.p == NULL;
 

@@ -96,8 +96,8 @@ static int add_children(struct budget *b, struct str value, struct values *out)
 
 /* ---- one node ---- */
 
-static int eval_field(struct budget *b, const struct node *node, const struct values *in,
-	struct values *out)
+static int eval_field(
+	struct budget *b, const struct node *node, const struct values *in, struct values *out)
 {
 	for (size_t i = 0; i < in->count; i++) {
 		struct str value;
@@ -182,8 +182,8 @@ static int resolve(const struct node_bound bound[3], int64_t length, struct rang
 	return 1;
 }
 
-static int add_range(struct budget *b, struct str array, const struct range *range,
-	struct values *out)
+static int add_range(
+	struct budget *b, struct str array, const struct range *range, struct values *out)
 {
 	struct str item;
 	struct scan s;
@@ -200,8 +200,8 @@ static int add_range(struct budget *b, struct str array, const struct range *ran
 	return 0;
 }
 
-static int eval_slice(struct budget *b, const struct node *node, const struct values *in,
-	struct values *out)
+static int eval_slice(
+	struct budget *b, const struct node *node, const struct values *in, struct values *out)
 {
 	for (size_t i = 0; i < in->count; i++) {
 		struct str array = in->items[i];
@@ -223,8 +223,8 @@ static int eval_slice(struct budget *b, const struct node *node, const struct va
 
 static int eval_list(struct budget *b, const struct node_list *list, struct values *v);
 
-static int eval_sublist(struct budget *b, const struct node_list *list, const struct values *in,
-	struct values *out)
+static int eval_sublist(
+	struct budget *b, const struct node_list *list, const struct values *in, struct values *out)
 {
 	struct values v = { NULL, 0, 0 };
 	int result = 0;
@@ -239,8 +239,8 @@ static int eval_sublist(struct budget *b, const struct node_list *list, const st
 	return result;
 }
 
-static int eval_union(struct budget *b, const struct node *node, const struct values *in,
-	struct values *out)
+static int eval_union(
+	struct budget *b, const struct node *node, const struct values *in, struct values *out)
 {
 	for (size_t i = 0; i < node->n_lists; i++) {
 		if (eval_sublist(b, &node->lists[i], in, out) < 0)
@@ -251,7 +251,13 @@ static int eval_union(struct budget *b, const struct node *node, const struct va
 
 /* ---- filters ---- */
 
-enum kind { KIND_NONE, KIND_BOOL, KIND_INT, KIND_FLOAT, KIND_STRING };
+enum kind {
+	KIND_NONE,
+	KIND_BOOL,
+	KIND_INT,
+	KIND_FLOAT,
+	KIND_STRING
+};
 
 struct operand {
 	enum kind kind;
@@ -357,8 +363,8 @@ static int passes(struct budget *b, const struct node *node, struct str item)
 	return found <= 0 ? found : compare(node->op, left, right);
 }
 
-static int eval_filter(struct budget *b, const struct node *node, const struct values *in,
-	struct values *out)
+static int eval_filter(
+	struct budget *b, const struct node *node, const struct values *in, struct values *out)
 {
 	for (size_t i = 0; i < in->count; i++) {
 		struct str item;
@@ -379,8 +385,8 @@ static int eval_filter(struct budget *b, const struct node *node, const struct v
 
 /* ---- lists of nodes ---- */
 
-static int eval_literal(struct budget *b, const struct node *node, const struct values *in,
-	struct values *out)
+static int eval_literal(
+	struct budget *b, const struct node *node, const struct values *in, struct values *out)
 {
 	for (size_t i = 0; i < in->count; i++) {
 		if (add(b, out, str_of(node->text)) < 0)
@@ -389,8 +395,8 @@ static int eval_literal(struct budget *b, const struct node *node, const struct 
 	return 0;
 }
 
-static int eval_node(struct budget *b, const struct node *node, const struct values *in,
-	struct values *out)
+static int eval_node(
+	struct budget *b, const struct node *node, const struct values *in, struct values *out)
 {
 	switch (node->type) {
 	case NODE_FIELD:

@@ -16,6 +16,7 @@
 #include "json/path.h"
 #include "json/pick.h"
 #include "json/scan.h"
+#include "kube/column_rows.h"
 #include "kube/format.h"
 #include "kube/object.h"
 
@@ -60,8 +61,8 @@ static int add_column(struct columns *columns, size_t *cap, struct column column
 		return -1;
 	}
 	column.head = upper_case(column.name);
-	columns->items = array_reserve(
-		columns->items, cap, columns->count + 1, sizeof(*columns->items));
+	columns->items =
+		array_reserve(columns->items, cap, columns->count + 1, sizeof(*columns->items));
 	columns->items[columns->count++] = column;
 	return 0;
 }
@@ -146,7 +147,64 @@ void columns_free(struct columns *columns)
 		path_free(columns->items[i].path);
 	}
 	free(columns->items);
+	column_rows_free(columns->rows);
 	free(columns);
+}
+
+/* ---- the server's table ---- */
+
+static void add_definition(struct columns *columns, size_t *cap, struct str text)
+{
+	static const char *const keys[] = { "name", "type", "priority" };
+	struct column column = { .name = NULL };
+	char age_path[] = ".metadata.creationTimestamp";
+	struct str v[3];
+
+	pick_members(text, keys, v, 3);
+	column.name = v[0].p ? pick_text(v[0]) : NULL;
+	column.name = column.name ? column.name : mem_strdup("");
+	column.priority = pick_i64(v[2], 0) != 0;
+	if (str_is(str_of(column.name), "Age")) {
+		column.type = COLUMN_DATE;
+		add_column(columns, cap, column, age_path);
+		return;
+	}
+	column.head = upper_case(column.name);
+	columns->items =
+		array_reserve(columns->items, cap, columns->count + 1, sizeof(*columns->items));
+	columns->items[columns->count++] = column;
+}
+
+struct columns *columns_new_table(struct str table, struct error *err)
+{
+	struct str definitions = scan_member(table, "columnDefinitions");
+	struct columns *columns;
+	struct str text;
+	struct scan s;
+	size_t cap = 0, seen = 0;
+
+	scan_init(&s, definitions);
+	if (!definitions.p || scan_type(&s) != SCAN_ARRAY) {
+		error_set(err, ERROR_INVALID, "the server's table has no columns");
+		return NULL;
+	}
+	columns = mem_zalloc(sizeof(*columns));
+	columns->rows = column_rows_new();
+	scan_array(&s);
+	/* The first column is the name. */
+	while (seen < COLUMNS_MAX && scan_item(&s) && scan_skip(&s, &text) == 0) {
+		if (seen++)
+			add_definition(columns, &cap, text);
+	}
+	if (columns_add_page(columns, table, err) == 0)
+		return columns;
+	columns_free(columns);
+	return NULL;
+}
+
+int columns_add_page(struct columns *columns, struct str table, struct error *err)
+{
+	return column_rows_add(columns->rows, table, err);
 }
 
 /* ---- cells ---- */
@@ -266,13 +324,15 @@ static void add_cell(const struct column *column, struct str value, int64_t now,
 	}
 }
 
-void columns_cell(const struct columns *columns, size_t i, struct str object, int64_t now,
-	struct buf *out)
+void columns_cell(
+	const struct columns *columns, size_t i, struct str object, int64_t now, struct buf *out)
 {
 	const struct column *column = &columns->items[i];
 	struct str value;
 
-	if (path_first(column->path, object, &value) == PATH_FOUND && value.len)
+	if (!column->path)
+		column_rows_cell(columns->rows, i, object, out);
+	else if (path_first(column->path, object, &value) == PATH_FOUND && value.len)
 		add_cell(column, value, now, out);
 }
 

@@ -11,8 +11,10 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "base/error.h"
 #include "base/str.h"
 
+struct column_rows;
 struct path;
 
 enum column_type { COLUMN_STRING, COLUMN_INTEGER, COLUMN_NUMBER, COLUMN_BOOLEAN, COLUMN_DATE };
@@ -31,11 +33,19 @@ struct column {
 struct columns {
 	struct column *items;
 	size_t count;
+	struct column_rows *rows; /* cells made by the server; NULL: all columns have paths */
 };
 
 /* additional: text of additionalPrinterColumns, p NULL when absent. */
 struct columns *columns_new(struct str additional, char **ret_bad);
 void columns_free(struct columns *columns);
+
+/* The server's own columns, for a kind whose CRD may not be read: from a Table
+ * of its objects with their metadata (includeObject=Metadata). A column called
+ * Age is computed here, so that it ages; the other cells are the server's words
+ * of that moment. Further pages are added before anybody else sees it. */
+struct columns *columns_new_table(struct str table, struct error *err);
+int columns_add_page(struct columns *columns, struct str table, struct error *err);
 
 /* Appends the cell of column i for an object's text; now in seconds since 1970.
  * Appends nothing for a null cell. The text is the server's cell, not yet cut

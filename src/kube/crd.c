@@ -128,8 +128,8 @@ static void read_versions(struct str versions, struct crd *crd)
 	if (scan_array(&s) < 0)
 		return;
 	while (scan_item(&s) && scan_skip(&s, &version) == 0) {
-		crd->versions =
-			array_reserve(crd->versions, &cap, crd->n_versions + 1, sizeof(*crd->versions));
+		crd->versions = array_reserve(
+			crd->versions, &cap, crd->n_versions + 1, sizeof(*crd->versions));
 		read_version(version, &crd->versions[crd->n_versions++]);
 	}
 	if (crd->n_versions)
@@ -219,7 +219,12 @@ const struct crd_version *crd_version(const struct crd *crd)
 
 /* ---- version order ---- */
 
-enum stage { STAGE_OTHER, STAGE_ALPHA, STAGE_BETA, STAGE_GA };
+enum stage {
+	STAGE_OTHER,
+	STAGE_ALPHA,
+	STAGE_BETA,
+	STAGE_GA
+};
 
 struct version {
 	enum stage stage;

@@ -132,8 +132,7 @@ int format_quantity(struct str text, double *ret_value)
 		for (size_t i = 0; i < part; i++)
 			scale *= 10;
 	}
-	if (whole + part == 0 ||
-		suffix_factor(str_make(text.p + at, text.len - at), &factor) < 0)
+	if (whole + part == 0 || suffix_factor(str_make(text.p + at, text.len - at), &factor) < 0)
 		return -1;
 	value = value / scale * factor;
 	*ret_value = negative ? -value : value;

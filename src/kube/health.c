@@ -267,7 +267,15 @@ static void judge_word(struct str value, const char *field, struct health_verdic
 		*verdict = (struct health_verdict){ health, str_of(field) };
 }
 
-enum { CONDITIONS, PARENTS, PHASE, STATE, HEALTH, SYNC, MEMBERS };
+enum {
+	CONDITIONS,
+	PARENTS,
+	PHASE,
+	STATE,
+	HEALTH,
+	SYNC,
+	MEMBERS
+};
 
 static struct health_verdict judge_status(struct str status)
 {
@@ -304,10 +312,10 @@ const char *health_glyph(enum health health)
 {
 	static const char *const glyphs[HEALTH_KINDS] = {
 		[HEALTH_UNKNOWN] = " ",
-		[HEALTH_OK] = "\xe2\x9c\x93",		/* check mark */
-		[HEALTH_PROGRESSING] = "\xe2\x97\x8c",	/* dotted circle */
-		[HEALTH_DELETING] = "\xe2\x8a\x98",	/* circled slash */
-		[HEALTH_BAD] = "\xe2\x9c\x97",		/* ballot x */
+		[HEALTH_OK] = "\xe2\x9c\x93",	       /* check mark */
+		[HEALTH_PROGRESSING] = "\xe2\x97\x8c", /* dotted circle */
+		[HEALTH_DELETING] = "\xe2\x8a\x98",    /* circled slash */
+		[HEALTH_BAD] = "\xe2\x9c\x97",	       /* ballot x */
 	};
 
 	return glyphs[health];

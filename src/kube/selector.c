@@ -31,9 +31,9 @@ enum token {
 
 struct parser {
 	struct str text;
-	size_t at;	   /* behind the token */
-	size_t start;	   /* of the token */
-	enum token token;  /* the one to be consumed next */
+	size_t at;	  /* behind the token */
+	size_t start;	  /* of the token */
+	enum token token; /* the one to be consumed next */
 	struct str literal;
 	struct selector *selector;
 	size_t cap_terms;
@@ -201,8 +201,7 @@ static const char *value_fault(struct str value)
 static int bad_value(struct parser *p, const struct selector_term *term, const char *fault)
 {
 	return error_set(p->err, ERROR_INVALID,
-		"unable to parse requirement: values[%zu][%s]: Invalid value: \"" STR_FMT
-		"\": %s",
+		"unable to parse requirement: values[%zu][%s]: Invalid value: \"" STR_FMT "\": %s",
 		term->n_values, term->key, STR_ARG(p->literal), fault);
 }
 
@@ -412,8 +411,8 @@ void selector_free(struct selector *selector)
 
 /* ---- use ---- */
 
-static void add_list(struct buf *out, const struct selector_term *term, const char *one,
-	const char *many)
+static void add_list(
+	struct buf *out, const struct selector_term *term, const char *one, const char *many)
 {
 	if (term->n_values == 1) {
 		buf_addf(out, "%s%s", one, term->values[0]);

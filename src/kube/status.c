@@ -194,7 +194,9 @@ static void make_up(struct status *st, int http_code, struct str body, const cha
 	if (what && what[0])
 		buf_addf(&message, " (%s)", what);
 	st->code = http_code;
-	st->reason = mem_strdup(generic ? generic->reason : http_code >= 500 ? "InternalError" : "");
+	st->reason = mem_strdup(generic		   ? generic->reason
+				: http_code >= 500 ? "InternalError"
+						   : "");
 	st->message = buf_take(&message);
 }
 

@@ -281,7 +281,8 @@ func TestGetEqualsKubectl(t *testing.T) {
 	} {
 		out, stderr, _ := crwatch(t, admin, args...)
 		reference, errReference := kubectl(t, admin, args...)
-		if !equalButForAges(out, reference, out) || stderr != errReference {
+		after, _, _ := crwatch(t, admin, args...)
+		if !equalButForAges(out, reference, after) || stderr != errReference {
 			t.Errorf("%v\nkubectl:\n%s%s\ncrwatch:\n%s%s", args, reference, errReference, out, stderr)
 		}
 	}
@@ -426,9 +427,9 @@ func TestRestartLosesNothing(t *testing.T) {
 
 func TestRights(t *testing.T) {
 	admin, nobody := shared.kubeconfig(t, "admin"), shared.kubeconfig(t, "nobody")
-	shared.createCRD(t, "rights.example.com", "secretaries", "Secretary", "")
+	shared.createCRD(t, "rights.example.com", "secretaries", "Secretary", allColumns)
 	shared.namespace(t, "rights")
-	shared.create(t, "rights.example.com", "rights", "secretaries", "Secretary", "one", "")
+	shared.create(t, "rights.example.com", "rights", "secretaries", "Secretary", "one", `,"spec":{"text":"from the server","int":3}`)
 	if out, _, code := crwatch(t, shared.kubeconfig(t, "token"), "get", "secretaries", "-n", "rights"); code != 0 || !strings.Contains(out, "one") {
 		t.Errorf("a token does not work: %d %s", code, out)
 	}
@@ -452,9 +453,14 @@ func TestRights(t *testing.T) {
 		out, _, _ := crwatch(t, nobody, "tree")
 		return strings.Contains(out, "rights/one") && strings.Contains(out, "no CRD access")
 	})
+	// The server's Table gives the columns then.
 	out, _, code = crwatch(t, admin, "--as", "nobody", "get", "secretaries", "-A")
-	if code != 0 || !strings.Contains(out, "one") {
+	if code != 0 || !strings.Contains(out, "from the server") {
 		t.Errorf("--as: %d %s", code, out)
+	}
+	reference, _ := kubectl(t, nobody, "get", "secretaries.rights.example.com", "-A")
+	if before, _, _ := crwatch(t, nobody, "get", "secretaries", "-A"); !equalButForAges(before, reference, before) && before != reference {
+		t.Errorf("kubectl:\n%scrwatch:\n%s", reference, before)
 	}
 }
 

@@ -48,8 +48,8 @@ static int cmp_kinds(const struct fixture_kind *a, const struct fixture_kind *b)
 	return order ? order : strcmp(a->kind.kind, b->kind.kind);
 }
 
-struct fixture_kind *fixture_add_kind(struct fixture *f, const char *group, const char *plural,
-	const char *columns)
+struct fixture_kind *fixture_add_kind(
+	struct fixture *f, const char *group, const char *plural, const char *columns)
 {
 	struct fixture_kind *kind = mem_zalloc(sizeof(*kind));
 	size_t at = 0;
@@ -66,9 +66,9 @@ struct fixture_kind *fixture_add_kind(struct fixture *f, const char *group, cons
 	kind->kind.namespaced = true;
 	kind->kind.columns = columns_new(str_of(columns), NULL);
 	kind->store = store_new(roots_retire(f->roots));
-	kind->root = (struct kind_root){ .kind = &kind->kind,
-		.state = KIND_SYNCED,
-		.ever_synced = true };
+	kind->root = (struct kind_root){
+		.kind = &kind->kind, .state = KIND_SYNCED, .ever_synced = true
+	};
 	while (at < f->n_kinds && cmp_kinds(f->kinds[at], kind) < 0)
 		at++;
 	memmove(f->kinds + at + 1, f->kinds + at, (f->n_kinds - at) * sizeof(f->kinds[0]));
@@ -122,8 +122,7 @@ void fixture_put(struct fixture *f, struct fixture_kind *kind, const char *ns, c
 	buf_release(&json);
 }
 
-void fixture_remove(struct fixture *f, struct fixture_kind *kind, const char *ns,
-	const char *name)
+void fixture_remove(struct fixture *f, struct fixture_kind *kind, const char *ns, const char *name)
 {
 	struct entry *old = store_remove(kind->store, str_of(ns), str_of(name));
 

@@ -30,8 +30,8 @@ void fixture_init(struct fixture *f);
 void fixture_release(struct fixture *f);
 
 /* Adds a kind at its place; columns: additionalPrinterColumns, or NULL. */
-struct fixture_kind *fixture_add_kind(struct fixture *f, const char *group, const char *plural,
-	const char *columns);
+struct fixture_kind *fixture_add_kind(
+	struct fixture *f, const char *group, const char *plural, const char *columns);
 void fixture_remove_kind(struct fixture *f, struct fixture_kind *kind);
 
 /* rest: further members of metadata and of the object, such as
@@ -39,8 +39,7 @@ void fixture_remove_kind(struct fixture *f, struct fixture_kind *kind);
  * made from the text of uid. */
 void fixture_put(struct fixture *f, struct fixture_kind *kind, const char *ns, const char *name,
 	const char *metadata, const char *rest);
-void fixture_remove(struct fixture *f, struct fixture_kind *kind, const char *ns,
-	const char *name);
+void fixture_remove(struct fixture *f, struct fixture_kind *kind, const char *ns, const char *name);
 
 /* Publishes what there is and pins it; what was pinned before is not, any more. */
 const struct root *fixture_publish(struct fixture *f);

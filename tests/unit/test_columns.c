@@ -112,10 +112,10 @@ static void test_conditions(void **state)
 		{ "{\"status\":{\"conditions\":[{\"type\":\"Ready\",\"status\":null}]}}",
 			"<no value>" },
 	};
-	struct columns *columns = columns_new(
-		STR("[{\"name\":\"Ready\",\"type\":\"string\",\"jsonPath\":"
-		    "\".status.conditions[?(@.type==\\\"Ready\\\")].status\"}]"),
-		NULL);
+	struct columns *columns =
+		columns_new(STR("[{\"name\":\"Ready\",\"type\":\"string\",\"jsonPath\":"
+				"\".status.conditions[?(@.type==\\\"Ready\\\")].status\"}]"),
+			NULL);
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(objects) / sizeof(objects[0]); i++) {
@@ -162,13 +162,12 @@ static void test_definitions(void **state)
 
 static void test_all_cells(void **state)
 {
-	struct columns *columns = columns_new(
-		STR("[{\"name\":\"A\",\"type\":\"string\",\"jsonPath\":\".a\"},"
-		    "{\"name\":\"T\",\"type\":\"date\",\"jsonPath\":\".t\"},"
-		    "{\"name\":\"N\",\"type\":\"integer\",\"jsonPath\":\".n\"}]"),
-		NULL);
-	struct str object =
-		STR("{\"a\":\"x\\u0000y\",\"t\":\"2026-11-10T08:00:00Z\",\"n\":5}");
+	struct columns *columns =
+		columns_new(STR("[{\"name\":\"A\",\"type\":\"string\",\"jsonPath\":\".a\"},"
+				"{\"name\":\"T\",\"type\":\"date\",\"jsonPath\":\".t\"},"
+				"{\"name\":\"N\",\"type\":\"integer\",\"jsonPath\":\".n\"}]"),
+			NULL);
+	struct str object = STR("{\"a\":\"x\\u0000y\",\"t\":\"2026-11-10T08:00:00Z\",\"n\":5}");
 	struct buf out = BUF_INIT(100);
 
 	(void)state;

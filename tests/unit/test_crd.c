@@ -24,8 +24,8 @@ static const char *const crd_text =
 	"\"message\":\"taken\"},{\"type\":\"Established\",\"status\":\"%s\"}]}}";
 
 /* The CRD's text is released by the caller. */
-static struct crd parse(struct buf *text, const char *strategy, const char *accepted,
-	const char *established)
+static struct crd parse(
+	struct buf *text, const char *strategy, const char *accepted, const char *established)
 {
 	struct error err = ERROR_INIT;
 	struct crd crd;

@@ -35,8 +35,7 @@ static const struct {
 	{ "{\"a\":1}", "{\"a\":2}", "~.a 1 > 2\n", 1 },
 	{ "{\"a\":1}", "{\"a\":\"1\"}", "~.a 1 > \"1\"\n", 1 },
 	{ "{\"a\":1}", "{\"a\":1.0}", "~.a 1 > 1.0\n", 1 },
-	{ "{\"a\":{\"x\":1}}", "{\"b\":{\"y\":[1]}}",
-		"-.a {\"x\":1}\n+.b > {\"y\":[1]}\n", 2 },
+	{ "{\"a\":{\"x\":1}}", "{\"b\":{\"y\":[1]}}", "-.a {\"x\":1}\n+.b > {\"y\":[1]}\n", 2 },
 	{ "{\"a\":{\"x.y/z\":1}}", "{\"a\":{\"x.y/z\":2}}", "~.a['x.y/z'] 1 > 2\n", 1 },
 	{ "{\"l\":[1,2]}", "{\"l\":[1,3,4]}", "~.l[1] 2 > 3\n+.l[2] > 4\n", 2 },
 	{ "{\"l\":[1,2]}", "{\"l\":[]}", "-.l[0] 1\n-.l[1] 2\n", 2 },
@@ -47,8 +46,8 @@ static const struct {
 		3 },
 	/* two of one name: by place */
 	{ "{\"c\":[{\"name\":\"a\",\"v\":1},{\"name\":\"a\",\"v\":2}]}",
-		"{\"c\":[{\"name\":\"a\",\"v\":1},{\"name\":\"a\",\"v\":3}]}",
-		"~.c[1].v 2 > 3\n", 1 },
+		"{\"c\":[{\"name\":\"a\",\"v\":1},{\"name\":\"a\",\"v\":3}]}", "~.c[1].v 2 > 3\n",
+		1 },
 	{ "{\"metadata\":{\"resourceVersion\":\"1\",\"generation\":1,\"name\":\"x\","
 	  "\"managedFields\":[]},\"status\":{\"observedGeneration\":1,\"conditions\":[{\"type\":"
 	  "\"Ready\",\"lastHeartbeatTime\":\"a\",\"lastTransitionTime\":\"a\"}]}}",
@@ -62,7 +61,8 @@ static const struct {
 		"~(noise).status.observedGeneration 1 > 2\n",
 		0 },
 	/* the same words elsewhere are none */
-	{ "{\"spec\":{\"metadata\":{\"generation\":1}}}", "{\"spec\":{\"metadata\":{\"generation\":2}}}",
+	{ "{\"spec\":{\"metadata\":{\"generation\":1}}}",
+		"{\"spec\":{\"metadata\":{\"generation\":2}}}",
 		"~.spec.metadata.generation 1 > 2\n", 1 },
 	{ "", "{\"a\":1}", "", 0 },
 	{ "{\"a\":1}", "", "", 0 },
@@ -74,8 +74,8 @@ static void test_differences(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct buf out = BUF_INIT(10000);
-		size_t n = diff_texts(
-			str_of(rows[i].old_text), str_of(rows[i].new_text), note, &out);
+		size_t n =
+			diff_texts(str_of(rows[i].old_text), str_of(rows[i].new_text), note, &out);
 
 		assert_string_equal(buf_text(&out), rows[i].items);
 		assert_int_equal(n, rows[i].count);

@@ -45,8 +45,7 @@ static void test_layout(void **state)
 	for (size_t i = 0; i < sizeof(layouts) / sizeof(layouts[0]); i++) {
 		struct buf out = BUF_INIT(10000);
 
-		assert_int_equal(
-			emit_yaml(str_of(layouts[i].json), &all, &out, NULL, NULL), 0);
+		assert_int_equal(emit_yaml(str_of(layouts[i].json), &all, &out, NULL, NULL), 0);
 		assert_string_equal(buf_text(&out), layouts[i].yaml);
 		buf_release(&out);
 	}
@@ -75,16 +74,22 @@ static void check_round_trip(struct str json)
 
 static const char *const strings[] = { "", " ", "a", "a b", " a", "a ", "~", "null", "Null", "true",
 	"True", "yes", "NO", "on", "Off", "y", "N", "<<", "=", "1", "-1", "+1", "1.5", "1e3", ".5",
-	"5.", "1_000", "0x1F", "0o17", "0b1", "017", "1:30", "190:20:30.15", "-1:30", ".inf", "-.INF",
-	".nan", ".NaN", "2026-11-10", "2001-1-1", "2026-11-10 08:00:01", "10.0.0.1", "1.2.3", "v1",
-	"-", "--", "---", "- a", "-a", "...", "..x", "?", "? a", "?a", ":", ":a", "a:", "a: b", "a:b",
-	"#", "#a", "a #b", "a#b", ",", "[a", "]", "{a", "}", "&a", "*a", "!a", "|", ">", "'a'", "\"a\"",
-	"%a", "@a", "`a", "a\tb", "\ta", "a\n", "\n", "\n\n", "a\n\n\nb", "a\nb\n\n\n", "\ta\nb",
-	" a\nb\n", "a\n b", "a \nb ", "\n a\nb", "a\n\tb", "a\r\nb", "a\rb", "# a\n# b\n", "---\na\n",
-	"a: b\nc: d\n", "\xc2\x85", "a\xc2\x85" "b\nc", "\xe2\x80\xa8", "\xef\xbb\xbf" "a", "\x7f",
-	"\x01\x1b[2J", "\xc3\xa9\xf0\x9f\x98\x80", "\xef\xbf\xbe", "\xef\xbf\xbd", "\xef\xbf\xbd\nx",
-	"- - -", "key: |\n  x", "0", "00", "08", "1e", "e1", "+", "+a", ".", ".a", "_1", "1__", "0x",
-	"{{ x }}", "a, b", "${X}", "a\\b", "a'b", "a\"b", "100m", "1Gi", "12e03", "-.5e-3" };
+	"5.", "1_000", "0x1F", "0o17", "0b1", "017", "1:30", "190:20:30.15", "-1:30", ".inf",
+	"-.INF", ".nan", ".NaN", "2026-11-10", "2001-1-1", "2026-11-10 08:00:01", "10.0.0.1",
+	"1.2.3", "v1", "-", "--", "---", "- a", "-a", "...", "..x", "?", "? a", "?a", ":", ":a",
+	"a:", "a: b", "a:b", "#", "#a", "a #b", "a#b", ",", "[a", "]", "{a", "}", "&a", "*a", "!a",
+	"|", ">", "'a'", "\"a\"", "%a", "@a", "`a", "a\tb", "\ta", "a\n", "\n", "\n\n", "a\n\n\nb",
+	"a\nb\n\n\n", "\ta\nb", " a\nb\n", "a\n b", "a \nb ", "\n a\nb", "a\n\tb", "a\r\nb", "a\rb",
+	"# a\n# b\n", "---\na\n", "a: b\nc: d\n", "\xc2\x85",
+	"a\xc2\x85"
+	"b\nc",
+	"\xe2\x80\xa8",
+	"\xef\xbb\xbf"
+	"a",
+	"\x7f", "\x01\x1b[2J", "\xc3\xa9\xf0\x9f\x98\x80", "\xef\xbf\xbe", "\xef\xbf\xbd",
+	"\xef\xbf\xbd\nx", "- - -", "key: |\n  x", "0", "00", "08", "1e", "e1", "+", "+a", ".",
+	".a", "_1", "1__", "0x", "{{ x }}", "a, b", "${X}", "a\\b", "a'b", "a\"b", "100m", "1Gi",
+	"12e03", "-.5e-3" };
 
 static void test_strings(void **state)
 {
@@ -135,8 +140,8 @@ static void test_bad_utf8(void **state)
 	struct buf out = BUF_INIT(1000);
 
 	(void)state;
-	assert_int_equal(emit_yaml(STR("{\"a\":\"x\xff\xc3\",\"b\":\"\\ud800\"}"), &all, &out, NULL,
-				 NULL),
+	assert_int_equal(
+		emit_yaml(STR("{\"a\":\"x\xff\xc3\",\"b\":\"\\ud800\"}"), &all, &out, NULL, NULL),
 		0);
 	assert_string_equal(buf_text(&out), "a: \"x\xef\xbf\xbd\xef\xbf\xbd\"\nb: \xef\xbf\xbd\n");
 	buf_release(&out);

@@ -138,8 +138,8 @@ static void test_without_cells(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(judged) / sizeof(judged[0]); i++) {
 		filter = parse(judged[i].text);
-		assert_int_equal(filter_judge_text(filter, root->kinds[1]->kind, e, NULL),
-			judged[i].answer);
+		assert_int_equal(
+			filter_judge_text(filter, root->kinds[1]->kind, e, NULL), judged[i].answer);
 		filter_free(filter);
 	}
 	/* a kind whose cells are all ages has nothing to wait for */
@@ -286,8 +286,8 @@ static void test_hostile_expression(void **state)
 	(void)state;
 	memset(cell, 'a', sizeof(cell));
 	cell[sizeof(cell) - 1] = 'b';
-	assert_false(filter_text_matches(
-		filter, root->kinds[1]->kind, e, str_make(cell, sizeof(cell))));
+	assert_false(
+		filter_text_matches(filter, root->kinds[1]->kind, e, str_make(cell, sizeof(cell))));
 	filter_free(filter);
 }
 

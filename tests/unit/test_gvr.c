@@ -15,8 +15,7 @@ struct row {
 static const struct row rows[] = {
 	{ "example.com", "v1", "widgets", "", "", "/apis/example.com/v1/widgets" },
 	{ "example.com", "v1", "widgets", "a", "", "/apis/example.com/v1/namespaces/a/widgets" },
-	{ "example.com", "v1", "widgets", "a", "b",
-		"/apis/example.com/v1/namespaces/a/widgets/b" },
+	{ "example.com", "v1", "widgets", "a", "b", "/apis/example.com/v1/namespaces/a/widgets/b" },
 	{ "example.com", "v1", "widgets", "", "b", "/apis/example.com/v1/widgets/b" },
 	{ "", "v1", "events", "a", "", "/api/v1/namespaces/a/events" },
 	{ "e.c", "v1", "w", "", "a/../b?x=1#y%", "/apis/e.c/v1/w/a%2F..%2Fb%3Fx%3D1%23y%25" },

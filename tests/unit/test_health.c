@@ -52,8 +52,9 @@ static const struct {
 		"\"generation\":2", HEALTH_PROGRESSING, "observedGeneration" },
 	{ "\"status\":{\"observedGeneration\":2,\"conditions\":[" COND("Ready", "True") "]}",
 		"\"generation\":2", HEALTH_OK, "Ready" },
-	{ "\"status\":{\"parents\":[{\"conditions\":[" COND("Accepted", "True") "]},"
-	  "{\"conditions\":[" COND("ResolvedRefs", "False") "]}]}",
+	{ "\"status\":{\"parents\":[{\"conditions\":[" COND(
+		  "Accepted", "True") "]},"
+				      "{\"conditions\":[" COND("ResolvedRefs", "False") "]}]}",
 		"", HEALTH_BAD, "ResolvedRefs" },
 	{ "\"status\":{\"phase\":\"Running\"}", "", HEALTH_OK, "phase" },
 	{ "\"status\":{\"phase\":\"PENDING\"}", "", HEALTH_PROGRESSING, "phase" },

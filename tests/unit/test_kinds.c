@@ -18,8 +18,8 @@ static int set_up(void **state)
 {
 	(void)state;
 	fixture_init(&fixture);
-	fixture_add_kind(&fixture, "b.io", "certs", NULL);   /* Cert, cer */
-	fixture_add_kind(&fixture, "a.io", "cers", NULL);    /* Cer, cer */
+	fixture_add_kind(&fixture, "b.io", "certs", NULL);     /* Cert, cer */
+	fixture_add_kind(&fixture, "a.io", "cers", NULL);      /* Cer, cer */
 	fixture_add_kind(&fixture, "c.d.io", "widgets", NULL); /* Widget, wid */
 	fixture_add_kind(&fixture, "e.io", "widgets", NULL);
 	root = fixture_publish(&fixture);

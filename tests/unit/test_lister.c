@@ -250,8 +250,8 @@ static void test_cells(void **state)
 	assert_int_equal(lister_count(w.lister), 300);
 	assert_true(cells_want(w.cells, root->kinds[0], &done));
 	assert_int_equal(done, 3000);
-	assert_true(cells_get(w.cells, root->kinds[0], store_root_at(root->kinds[0]->store, 0),
-		&cells));
+	assert_true(cells_get(
+		w.cells, root->kinds[0], store_root_at(root->kinds[0]->store, 0), &cells));
 	assert_true(str_eq(cells, STR("value-0\0")));
 
 	put(&w.f, 0, NULL, "value-3");
@@ -330,8 +330,8 @@ static void test_long_cells(void **state)
 	root = fixture_publish(&w.f);
 	settle(&w, root);
 	cells_want(w.cells, root->kinds[0], &done);
-	assert_true(cells_get(w.cells, root->kinds[0], store_root_at(root->kinds[0]->store, 0),
-		&cells));
+	assert_true(cells_get(
+		w.cells, root->kinds[0], store_root_at(root->kinds[0]->store, 0), &cells));
 	assert_int_equal(cells.len, CELLS_TEXT_MAX);
 	assert_int_equal(cells.p[cells.len - 1], '\0');
 	end(&w);

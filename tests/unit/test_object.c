@@ -30,15 +30,15 @@ static void assert_str(struct str s, const char *expected)
 
 static void test_whole(void **state)
 {
-	struct object o = scan(
-		"{\"apiVersion\":\"e.c/v1\",\"kind\":\"Widget\",\"metadata\":{\"name\":\"a\","
-		"\"namespace\":\"n\",\"uid\":\"u\",\"resourceVersion\":\"12\","
-		"\"creationTimestamp\":\"1970-01-02T00:00:00Z\",\"deletionTimestamp\":"
-		"\"1970-01-03T00:00:01Z\",\"generation\":3,\"labels\":{\"k\":\"v\"},"
-		"\"annotations\":{\"x\":\"}\"},\"ownerReferences\":[{\"uid\":\"o\"}],"
-		"\"finalizers\":[\"f\"],\"managedFields\":[{\"name\":\"no\"}]},"
-		"\"spec\":{\"name\":\"no\"},\"status\":{\"observedGeneration\":2,"
-		"\"metadata\":{\"name\":\"no\"}}, \"items\":[1]}");
+	struct object o =
+		scan("{\"apiVersion\":\"e.c/v1\",\"kind\":\"Widget\",\"metadata\":{\"name\":\"a\","
+		     "\"namespace\":\"n\",\"uid\":\"u\",\"resourceVersion\":\"12\","
+		     "\"creationTimestamp\":\"1970-01-02T00:00:00Z\",\"deletionTimestamp\":"
+		     "\"1970-01-03T00:00:01Z\",\"generation\":3,\"labels\":{\"k\":\"v\"},"
+		     "\"annotations\":{\"x\":\"}\"},\"ownerReferences\":[{\"uid\":\"o\"}],"
+		     "\"finalizers\":[\"f\"],\"managedFields\":[{\"name\":\"no\"}]},"
+		     "\"spec\":{\"name\":\"no\"},\"status\":{\"observedGeneration\":2,"
+		     "\"metadata\":{\"name\":\"no\"}}, \"items\":[1]}");
 
 	(void)state;
 	assert_str(o.api_version, "e.c/v1");
@@ -164,8 +164,8 @@ static void test_rv(void **state)
 	assert_true(object_rv_cmp(STR("9"), STR("10")) < 0);
 	assert_true(object_rv_cmp(STR("11"), STR("10")) > 0);
 	assert_int_equal(object_rv_cmp(STR("10"), STR("10")), 0);
-	assert_true(object_rv_cmp(STR("100000000000000000000001"),
-			    STR("99999999999999999999999")) > 0);
+	assert_true(
+		object_rv_cmp(STR("100000000000000000000001"), STR("99999999999999999999999")) > 0);
 	assert_int_equal(object_rv_cmp(STR("010"), STR("9")), 0);
 	assert_int_equal(object_rv_cmp(STR(""), STR("9")), 0);
 	assert_int_equal(object_rv_cmp(STR("abc"), STR("9")), 0);

@@ -27,7 +27,8 @@ enum {
 
 static int classes(const struct status *st)
 {
-	return (status_is_expired(st) ? EXPIRED : 0) | (status_is_too_large_rv(st) ? TOO_LARGE : 0) |
+	return (status_is_expired(st) ? EXPIRED : 0) |
+	       (status_is_too_large_rv(st) ? TOO_LARGE : 0) |
 	       (status_is_too_many(st) ? TOO_MANY : 0) |
 	       (status_is_initializing(st) ? INITIALIZING : 0) |
 	       (status_is_forbidden(st) ? FORBIDDEN : 0) |

@@ -40,7 +40,8 @@ static int set_up(void **state)
 	s->certs = fixture_add_kind(&s->f, "cert.io", "certs", NULL);
 	s->issuers = fixture_add_kind(&s->f, "cert.io", "issuers", NULL);
 	s->kafkas = fixture_add_kind(&s->f, "kafka.io", "kafkas", NULL);
-	fixture_put(&s->f, s->certs, "a", "one", "\"uid\":\"u1\"", "\"status\":{\"phase\":\"Failed\"}");
+	fixture_put(
+		&s->f, s->certs, "a", "one", "\"uid\":\"u1\"", "\"status\":{\"phase\":\"Failed\"}");
 	fixture_put(&s->f, s->certs, "a", "two", NULL, NULL);
 	fixture_put(&s->f, s->certs, "b", "one", "\"labels\":{\"x\":\"y\"}", NULL);
 	fixture_put(&s->f, s->kafkas, "a", "one", NULL, "\"status\":{\"phase\":\"Ready\"}");
@@ -124,7 +125,8 @@ static void test_folding(void **state)
 	check(s, "v cert.io 3 x1\n  v Cert 3 x1\n    a/one\n    a/two\n    b/one\n  v Issuer 0\n"
 		 "v kafka.io 1\n  v Kafka 1\n    a/one\n");
 	tree_fold_below(s->tree, s->root, 0, true);
-	check(s, "v cert.io 3 x1\n  > Cert 3 x1\n  > Issuer 0\nv kafka.io 1\n  v Kafka 1\n    a/one\n");
+	check(s,
+		"v cert.io 3 x1\n  > Cert 3 x1\n  > Issuer 0\nv kafka.io 1\n  v Kafka 1\n    a/one\n");
 }
 
 static void test_changes(void **state)
@@ -173,8 +175,9 @@ static void test_filter(void **state)
 	check(s, "v cert.io 2 x1\n  > Cert 2 x1\nv kafka.io 1\n  v Kafka 1\n    a/one\n");
 	fixture_put(&s->f, s->issuers, "x", "one", NULL, NULL);
 	update(s);
-	check(s, "v cert.io 3 x1\n  > Cert 2 x1\n  v Issuer 1\n    x/one\nv kafka.io 1\n  v Kafka 1\n"
-		 "    a/one\n");
+	check(s,
+		"v cert.io 3 x1\n  > Cert 2 x1\n  v Issuer 1\n    x/one\nv kafka.io 1\n  v Kafka 1\n"
+		"    a/one\n");
 	/* folds of a filter end with it */
 	set_filter(s, "two");
 	check(s, "v cert.io 1 x1\n  v Cert 1 x1\n    a/two\n");
