@@ -13,55 +13,18 @@
 #include "base/array.h"
 #include "base/buf.h"
 #include "base/clock.h"
-#include "base/map.h"
 #include "base/mem.h"
 #include "cache/cells.h"
-#include "cache/entry.h"
 #include "cache/filter.h"
 #include "cache/lister.h"
 #include "cache/root.h"
 #include "cache/store.h"
+#include "cluster/tree_node.h"
 
 #define NAME_MAX_BYTES ((size_t)4096)
 
 /* What is said of a heading by name; values of a map are never NULL. */
 static char said_folded, said_open;
-
-struct kind_node {
-	uint32_t id;
-	bool folded;
-	bool shown;	       /* false: left out by the filter */
-	bool counting;	       /* the count is not known yet */
-	size_t row;	       /* of the heading, or where it would stand */
-	size_t count;	       /* objects that pass */
-	size_t group;	       /* its node */
-	struct lister *lister; /* with a filter */
-};
-
-struct group_node {
-	char *name;
-	size_t first; /* kind nodes [first, end) */
-	size_t end;
-	bool folded;
-	bool shown;
-	bool counting;
-	size_t row;
-	size_t count;
-	size_t health[HEALTH_KINDS];
-};
-
-struct tree {
-	struct cells *cells;
-	const struct filter *filter;
-	struct map said;	  /* "group" and "group/plural" to what was said of it */
-	struct map said_filtered; /* the same while the filter is on */
-	struct kind_node *kinds;
-	size_t n_kinds;
-	struct group_node *groups;
-	size_t n_groups;
-	size_t rows;
-	size_t done, all;
-};
 
 struct tree *tree_new(struct cells *cells)
 {
@@ -349,225 +312,6 @@ size_t tree_rows(const struct tree *tree)
 	return tree->rows;
 }
 
-/* ---- finding rows ---- */
-
-/* The last group that is shown at or before row n (< tree->rows). */
-static const struct group_node *group_at(const struct tree *tree, size_t n)
-{
-	size_t low = 0, high = tree->n_groups;
-
-	while (high - low > 1) {
-		size_t middle = low + (high - low) / 2;
-
-		if (tree->groups[middle].row <= n)
-			low = middle;
-		else
-			high = middle;
-	}
-	/* Those that are left out share the row of the one that follows them. */
-	while (low > 0 && !tree->groups[low].shown)
-		low--;
-	return &tree->groups[low];
-}
-
-/* The same for the kinds of a group; n is behind the group's own row. */
-static size_t kind_at(const struct tree *tree, const struct group_node *g, size_t n)
-{
-	size_t low = g->first, high = g->end;
-
-	while (high - low > 1) {
-		size_t middle = low + (high - low) / 2;
-
-		if (tree->kinds[middle].row <= n)
-			low = middle;
-		else
-			high = middle;
-	}
-	while (low > g->first && !tree->kinds[low].shown)
-		low--;
-	return low;
-}
-
-static const struct kind_root *root_of(const struct tree *tree, const struct root *root, size_t i)
-{
-	if (i < root->n_kinds && root->kinds[i]->kind->id == tree->kinds[i].id)
-		return root->kinds[i];
-	return root_kind(root, tree->kinds[i].id);
-}
-
-static const struct entry *object_at(
-	const struct kind_node *node, const struct kind_root *kind, size_t n)
-{
-	return node->lister ? lister_at(node->lister, kind, n) : store_root_at(kind->store, n);
-}
-
-static void group_row(const struct group_node *g, struct tree_row *ret)
-{
-	*ret = (struct tree_row){ .level = TREE_GROUP,
-		.folded = g->folded,
-		.group = str_of(g->name),
-		.count = g->count,
-		.counting = g->counting };
-	memcpy(ret->health, g->health, sizeof(ret->health));
-}
-
-bool tree_row(const struct tree *tree, const struct root *root, size_t n, struct tree_row *ret)
-{
-	const struct group_node *g;
-	const struct kind_node *node;
-	struct tree_row row;
-	size_t k;
-
-	if (n >= tree->rows)
-		return false;
-	g = group_at(tree, n);
-	if (g->row == n) {
-		group_row(g, ret);
-		return true;
-	}
-	k = kind_at(tree, g, n);
-	node = &tree->kinds[k];
-	row = (struct tree_row){ .level = TREE_KIND,
-		.folded = node->folded,
-		.group = str_of(g->name),
-		.kind = root_of(tree, root, k),
-		.count = node->count,
-		.counting = node->counting };
-	if (!row.kind)
-		return false;
-	if (n > node->row) {
-		row.level = TREE_OBJECT;
-		row.count = 0;
-		row.counting = false;
-		row.entry = object_at(node, row.kind, n - node->row - 1);
-		if (!row.entry)
-			return false;
-	} else {
-		memcpy(row.health, row.kind->store->health, sizeof(row.health));
-	}
-	*ret = row;
-	return true;
-}
-
-void tree_key_of(const struct tree_row *row, struct tree_key *ret)
-{
-	struct tree_key key = { .level = row->level, .group = str_dup(row->group) };
-
-	if (row->kind)
-		key.kind = row->kind->kind->id;
-	if (row->entry) {
-		memcpy(key.uid, row->entry->uid, sizeof(key.uid));
-		key.ns = str_dup(entry_ns(row->entry));
-		key.name = str_dup(entry_name(row->entry));
-	} else {
-		key.ns = mem_strdup("");
-		key.name = mem_strdup(row->kind ? row->kind->kind->gvr.resource : "");
-	}
-	tree_key_release(ret);
-	*ret = key;
-}
-
-void tree_key_release(struct tree_key *key)
-{
-	if (!key)
-		return;
-	free(key->group);
-	free(key->ns);
-	free(key->name);
-	*key = (struct tree_key){ .level = TREE_GROUP };
-}
-
-/* The first group that is not before name; n_groups when all are. */
-static size_t group_place(const struct tree *tree, const char *name)
-{
-	size_t i = 0;
-
-	while (i < tree->n_groups && strcmp(tree->groups[i].name, name ? name : "") < 0)
-		i++;
-	return i;
-}
-
-/* The node of a kind: by its id, or by its names when it came back with another. */
-static size_t kind_place(
-	const struct tree *tree, const struct root *root, const struct tree_key *key)
-{
-	size_t i = 0;
-
-	while (i < tree->n_kinds && tree->kinds[i].id != key->kind)
-		i++;
-	if (i < tree->n_kinds || key->level != TREE_KIND || !key->group || !key->name)
-		return i;
-	for (i = 0; i < tree->n_kinds; i++) {
-		const struct kind_root *kind = root_of(tree, root, i);
-
-		if (kind && strcmp(kind->kind->gvr.group, key->group) == 0 &&
-			strcmp(kind->kind->gvr.resource, key->name) == 0)
-			break;
-	}
-	return i;
-}
-
-static size_t last_row(const struct tree *tree, size_t n)
-{
-	return n < tree->rows ? n : tree->rows ? tree->rows - 1 : 0;
-}
-
-static bool find_group(const struct tree *tree, const char *name, size_t *ret_n)
-{
-	size_t i = group_place(tree, name);
-	const struct group_node *g;
-
-	if (i == tree->n_groups) {
-		*ret_n = last_row(tree, tree->rows);
-		return false;
-	}
-	g = &tree->groups[i];
-	*ret_n = last_row(tree, g->row);
-	return g->shown && name && strcmp(g->name, name) == 0;
-}
-
-static bool find_object(const struct kind_node *node, const struct kind_root *kind,
-	const struct tree_key *key, size_t *ret_n)
-{
-	struct str ns = str_of(key->ns), name = str_of(key->name);
-	const struct entry *e = store_root_find(kind->store, ns, name, ret_n);
-	bool found = e != NULL;
-
-	if (node->lister)
-		found = lister_find(node->lister, kind, ns, name, ret_n);
-	*ret_n += node->row + 1;
-	return found && memcmp(e->uid, key->uid, sizeof(key->uid)) == 0;
-}
-
-bool tree_find(
-	const struct tree *tree, const struct root *root, const struct tree_key *key, size_t *ret_n)
-{
-	const struct kind_root *kind;
-	const struct kind_node *node;
-	size_t i;
-
-	if (key->level == TREE_GROUP)
-		return find_group(tree, key->group, ret_n);
-	i = kind_place(tree, root, key);
-	if (i == tree->n_kinds) {
-		find_group(tree, key->group, ret_n);
-		return false;
-	}
-	node = &tree->kinds[i];
-	kind = root_of(tree, root, i);
-	if (!node->shown || !kind) {
-		/* Its group is folded: that heading; left out: where it would stand. */
-		const struct group_node *g = &tree->groups[node->group];
-
-		*ret_n = last_row(tree, g->shown && g->folded ? g->row : node->row);
-		return false;
-	}
-	*ret_n = node->row;
-	if (key->level == TREE_KIND)
-		return true;
-	return !node->folded && find_object(node, kind, key, ret_n);
-}
-
 /* ---- folding ---- */
 
 static void fold_group(struct tree *tree, struct group_node *g, bool folded)
@@ -578,7 +322,7 @@ static void fold_group(struct tree *tree, struct group_node *g, bool folded)
 
 static void fold_kind(struct tree *tree, const struct root *root, size_t k, bool folded)
 {
-	const struct kind_root *kind = root_of(tree, root, k);
+	const struct kind_root *kind = tree_kind_root(tree, root, k);
 
 	tree->kinds[k].folded = folded;
 	if (kind)
@@ -590,9 +334,9 @@ static void fold_kind(struct tree *tree, const struct root *root, size_t k, bool
  * is the group's own (then SIZE_MAX). */
 static struct group_node *heading_at(struct tree *tree, size_t n, size_t *ret_kind)
 {
-	const struct group_node *g = group_at(tree, n);
+	const struct group_node *g = tree_group_at(tree, n);
 
-	*ret_kind = g->row == n ? SIZE_MAX : kind_at(tree, g, n);
+	*ret_kind = g->row == n ? SIZE_MAX : tree_kind_at(tree, g, n);
 	return &tree->groups[g - tree->groups];
 }
 
@@ -635,19 +379,4 @@ void tree_fold_below(struct tree *tree, const struct root *root, size_t n, bool 
 			fold_kind(tree, root, k, folded);
 	}
 	lay_out_again(tree, root);
-}
-
-size_t tree_parent(const struct tree *tree, const struct root *root, size_t n)
-{
-	const struct group_node *g;
-	size_t k;
-
-	(void)root;
-	if (n >= tree->rows)
-		return n;
-	g = group_at(tree, n);
-	if (g->row == n)
-		return n;
-	k = kind_at(tree, g, n);
-	return tree->kinds[k].row == n ? g->row : tree->kinds[k].row;
 }

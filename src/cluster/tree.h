@@ -22,7 +22,11 @@ struct entry;
 struct kind_root;
 struct root;
 
-enum tree_level { TREE_GROUP, TREE_KIND, TREE_OBJECT };
+enum tree_level {
+	TREE_GROUP,
+	TREE_KIND,
+	TREE_OBJECT
+};
 
 struct tree_row {
 	enum tree_level level;
@@ -30,9 +34,9 @@ struct tree_row {
 	struct str group;	      /* "" never: core kinds are no custom resources */
 	const struct kind_root *kind; /* NULL on a group's row */
 	const struct entry *entry;    /* objects only */
-	size_t count;  /* headings: objects below that pass the filter */
-	bool counting; /* the count is not known yet: show "..." */
-	size_t health[HEALTH_KINDS]; /* headings: of all objects below */
+	size_t count;		      /* headings: objects below that pass the filter */
+	bool counting;		      /* the count is not known yet: show "..." */
+	size_t health[HEALTH_KINDS];  /* headings: of all objects below */
 };
 
 struct tree *tree_new(struct cells *cells); /* all groups unfolded, all kinds folded */

@@ -74,6 +74,20 @@ void scene_close(struct scene *sc)
 	scene_stop(sc);
 	server_free(sc->server);
 	world_free(sc->world);
+	*sc = (struct scene){ .server = NULL };
+}
+
+int scene_setup(void **state)
+{
+	*state = mem_zalloc(sizeof(struct scene));
+	return 0;
+}
+
+int scene_teardown(void **state)
+{
+	scene_close(*state);
+	free(*state);
+	return 0;
 }
 
 int scene_group_setup(void **state)
@@ -215,8 +229,8 @@ static bool has_state(struct scene *sc, const struct root *root, void *arg)
 	return *want->text ? k->message && strstr(k->message, want->text) : !k->message;
 }
 
-void scene_wait_state(struct scene *sc, const char *plural, enum kind_state state,
-	const char *message)
+void scene_wait_state(
+	struct scene *sc, const char *plural, enum kind_state state, const char *message)
 {
 	try_wait(sc, has_state,
 		&(struct want){ .plural = plural, .text = message, .state = (int)state }, "state");
@@ -262,7 +276,7 @@ void scene_wait_kinds(struct scene *sc, size_t count)
 enum kind_state scene_state(struct scene *sc, const char *plural)
 {
 	const struct kind_root *k = scene_kind(root_pin(sc->reader), plural);
-	enum kind_state state = k ? k->state : (enum kind_state)-1;
+	enum kind_state state = k ? k->state : (enum kind_state) - 1;
 
 	root_unpin(sc->reader);
 	return state;
@@ -408,18 +422,29 @@ bool scene_target_has(struct scene *sc, size_t number, const char *text)
 	return has;
 }
 
-void scene_let_stand(void)
+static bool has_watches(struct scene *sc, const struct root *root, void *arg)
 {
+	size_t n = 1;
+
+	(void)sc;
+	(void)arg;
+	for (size_t i = 0; i < root->n_kinds; i++)
+		n += root->kinds[i]->state == KIND_SYNCED;
+	return root->watches == n;
+}
+
+void scene_let_stand(struct scene *sc)
+{
+	scene_wait(sc, has_watches, NULL, "all watches");
 	advance(2 * CLOCK_S);
 }
 
 void scene_answer(struct scene *sc, const char *path, const char *query, size_t times,
 	const struct server_answer *answer)
 {
-	struct server_route route = { .path = path,
-		.query = query,
-		.times = times,
-		.answer = *answer };
+	struct server_route route = {
+		.path = path, .query = query, .times = times, .answer = *answer
+	};
 
 	server_route(sc->server, &route);
 }
@@ -431,7 +456,7 @@ void scene_refuse(struct scene *sc, const char *path, const char *query, size_t 
 				"\"message\":\"%s\",\"reason\":\"%s\",\"code\":%d}",
 		message, reason, code);
 
-	scene_answer(sc, path, query, times,
-		&(struct server_answer){ .status = code, .body = body });
+	scene_answer(
+		sc, path, query, times, &(struct server_answer){ .status = code, .body = body });
 	free(body);
 }

@@ -25,7 +25,11 @@
 #include "server.h"
 #include "world.h"
 
-enum wire { WIRE_PLAIN, WIRE_TLS, WIRE_HTTP2 };
+enum wire {
+	WIRE_PLAIN,
+	WIRE_TLS,
+	WIRE_HTTP2
+};
 
 struct scene_options {
 	enum wire wire;
@@ -42,6 +46,11 @@ struct scene {
 	uint64_t log_at; /* of the change log, read so far */
 };
 
+/* A test's *state is a scene; what it leaves open is closed after it. */
+#define scene_test(f) cmocka_unit_test_setup_teardown(f, scene_setup, scene_teardown)
+int scene_setup(void **state);
+int scene_teardown(void **state);
+
 /* The server with its world; NULL: plain and streaming. */
 void scene_open(struct scene *sc, const struct scene_options *options);
 /* The cluster; NULL: no options. Does not wait. */
@@ -51,12 +60,12 @@ void scene_close(struct scene *sc);
 
 /* Texts of widgets, and of events about them. */
 #define WIDGETS "/apis/example.com/v1/widgets$"
-#define OBJECT(name, rv)                                                                          \
+#define OBJECT(name, rv)                                                                            \
 	"{\"apiVersion\":\"example.com/v1\",\"kind\":\"Widget\",\"metadata\":{\"namespace\":\"a\"," \
 	"\"name\":\"" name "\",\"uid\":\"u-" name "\",\"resourceVersion\":\"" rv "\"}}"
 #define EVENT(type, object) "{\"type\":\"" type "\",\"object\":" object "}\n"
-#define BOOKMARK(rv, more)                                                                        \
-	EVENT("BOOKMARK", "{\"kind\":\"Widget\",\"apiVersion\":\"example.com/v1\",\"metadata\":{" \
+#define BOOKMARK(rv, more)                                                                         \
+	EVENT("BOOKMARK", "{\"kind\":\"Widget\",\"apiVersion\":\"example.com/v1\",\"metadata\":{"  \
 			  "\"resourceVersion\":\"" rv "\"" more "}}")
 #define END_MARK ",\"annotations\":{\"k8s.io/initial-events-end\":\"true\"}"
 
@@ -77,8 +86,8 @@ char *scene_rows(struct scene *sc, const char *plural);
 void scene_wait_rows(struct scene *sc, const char *plural, const char *rows);
 void scene_wait_count(struct scene *sc, const char *plural, size_t count);
 /* message: a part of it; "" for no message at all, NULL when it does not matter. */
-void scene_wait_state(struct scene *sc, const char *plural, enum kind_state state,
-	const char *message);
+void scene_wait_state(
+	struct scene *sc, const char *plural, enum kind_state state, const char *message);
 /* The kind is not there (any more). */
 void scene_wait_no_kind(struct scene *sc, const char *plural);
 void scene_wait_link(struct scene *sc, enum link_state link);
@@ -108,8 +117,8 @@ bool scene_target_has(struct scene *sc, size_t number, const char *text);
 /* A route that answers before the world does. */
 void scene_answer(struct scene *sc, const char *path, const char *query, size_t times,
 	const struct server_answer *answer);
-/* Two seconds: a watch that ended before would look like a proxy's lie. */
-void scene_let_stand(void);
+/* Two seconds after every watch was granted: one that ended before would look like a proxy's lie. */
+void scene_let_stand(struct scene *sc);
 /* The same with a Status. */
 void scene_refuse(struct scene *sc, const char *path, const char *query, size_t times, int code,
 	const char *reason, const char *message);

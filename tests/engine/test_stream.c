@@ -28,35 +28,35 @@ static const struct scene_options by_pages = { .pages = true };
 
 static void test_case_15_16_versions(void **state)
 {
-	struct scene sc;
+	struct scene *sc = *state;
 	struct collection *c;
 
-	(void)state;
-	start(&sc, &by_pages, &c);
+	start(sc, &by_pages, &c);
 	collection_put(c, "a", "y", NULL, NULL);
 	collection_put(c, "a", "y", NULL, NULL);
 	collection_delete(c, "a", "x");
-	scene_wait_log(&sc, "+a/y@12 ~a/y@13 -a/x@14");
-	scene_wait_rows(&sc, "widgets", "a/y@13");
-	scene_let_stand();
+	scene_wait_log(sc, "+a/y@12 ~a/y@13 -a/x@14");
+	scene_wait_rows(sc, "widgets", "a/y@13");
+	scene_let_stand(sc);
 	collection_end(c);
 	assert_true(scene_target_has(
-		&sc, scene_asked(&sc, "/widgets?watch=true", 2), "resourceVersion=14"));
+		sc, scene_asked(sc, "/widgets?watch=true", 2), "resourceVersion=14"));
 	/* A bookmark alone moves on, too, and is never shown. */
 	collection_watch(c, 2);
-	server_pushz(sc.server, collection_watch(c, 2), BOOKMARK("50", ""));
-	scene_let_stand();
+	server_pushz(sc->server, collection_watch(c, 2), BOOKMARK("50", ""));
+	scene_let_stand(sc);
 	collection_end(c);
 	assert_true(scene_target_has(
-		&sc, scene_asked(&sc, "/widgets?watch=true", 3), "resourceVersion=50"));
-	assert_int_equal(scene_lists(&sc, "widgets"), 1);
-	scene_wait_log(&sc, "");
-	scene_close(&sc);
+		sc, scene_asked(sc, "/widgets?watch=true", 3), "resourceVersion=50"));
+	assert_int_equal(scene_lists(sc, "widgets"), 1);
+	scene_wait_log(sc, "");
+	scene_close(sc);
 }
 
 /* ---- pieces ---- */
 
-#define STRANGE ",\"spec\":{\"t\":\"caf\xc3\xa9 \xf0\x9f\x98\x80 \\u00e9\\ud83d\\ude00 \\\"}{\\\\\"}"
+#define STRANGE                                                                                    \
+	",\"spec\":{\"t\":\"caf\xc3\xa9 \xf0\x9f\x98\x80 \\u00e9\\ud83d\\ude00 \\\"}{\\\\\"}"
 
 static void assert_strange(struct scene *sc, struct collection *c, const char *name)
 {
@@ -78,85 +78,84 @@ static char *three_changes(struct collection *c, char **ret_log)
 	collection_put(c, "a", "y", NULL, STRANGE);
 	rv = collection_put(c, "a", "z", NULL, STRANGE);
 	collection_hush(c, false);
-	*ret_log = mem_printf("~a/x@%" PRIu64 " ~a/y@%" PRIu64 " ~a/z@%" PRIu64, rv - 2, rv - 1, rv);
+	*ret_log =
+		mem_printf("~a/x@%" PRIu64 " ~a/y@%" PRIu64 " ~a/z@%" PRIu64, rv - 2, rv - 1, rv);
 	return collection_frames(c, 3);
 }
 
 static void test_case_28_single_bytes(void **state)
 {
-	struct scene sc;
+	struct scene *sc = *state;
 	struct collection *c;
 	char *frames, *log;
 	size_t n;
 
-	(void)state;
-	n = start(&sc, &by_pages, &c);
+	n = start(sc, &by_pages, &c);
 	collection_put(c, "a", "y", NULL, NULL);
 	collection_put(c, "a", "z", NULL, NULL);
-	scene_wait_log(&sc, "+a/y@12 +a/z@13");
+	scene_wait_log(sc, "+a/y@12 +a/z@13");
 	frames = three_changes(c, &log);
 	for (const char *p = frames; *p; p++) {
-		server_push(sc.server, n, p, 1);
+		server_push(sc->server, n, p, 1);
 		if ((p - frames) % 7 == 0)
 			advance(0);
 	}
-	scene_wait_log(&sc, log);
-	assert_strange(&sc, c, "x");
-	assert_strange(&sc, c, "y");
-	assert_strange(&sc, c, "z");
+	scene_wait_log(sc, log);
+	assert_strange(sc, c, "x");
+	assert_strange(sc, c, "y");
+	assert_strange(sc, c, "z");
 	free(frames);
 	free(log);
-	scene_close(&sc);
+	scene_close(sc);
 }
 
 /* Cut behind each byte of three events: none is lost, none comes twice. */
-static void cut_everywhere(const struct scene_options *options)
+static void cut_everywhere(struct scene *sc, const struct scene_options *options)
 {
-	struct scene sc;
 	struct collection *c;
-	size_t n = start(&sc, options, &c), lists = scene_lists(&sc, "widgets");
+	size_t n = start(sc, options, &c), lists = scene_lists(sc, "widgets");
 	char *frames, *log;
 
 	collection_put(c, "a", "y", NULL, NULL);
 	collection_put(c, "a", "z", NULL, NULL);
-	scene_wait_log(&sc, "+a/y@12 +a/z@13");
+	scene_wait_log(sc, "+a/y@12 +a/z@13");
 	for (size_t k = 0, end = 1; k < end; k++) {
 		frames = three_changes(c, &log);
 		end = strlen(frames) + 1;
-		server_push(sc.server, n, frames, k);
-		scene_let_stand();
+		server_push(sc->server, n, frames, k);
+		scene_let_stand(sc);
 		collection_cut(c);
-		scene_wait_log(&sc, log);
+		scene_wait_log(sc, log);
 		n = collection_watch(c, k + 2);
 		free(frames);
 		free(log);
 	}
-	assert_strange(&sc, c, "x");
-	assert_int_equal(scene_lists(&sc, "widgets"), lists);
-	scene_close(&sc);
+	assert_strange(sc, c, "x");
+	assert_int_equal(scene_lists(sc, "widgets"), lists);
+	scene_close(sc);
 }
 
 static void test_case_27_28_cut_everywhere(void **state)
 {
-	(void)state;
-	cut_everywhere(&by_pages);
+	cut_everywhere(*state, &by_pages);
 }
 
 static void test_case_29_one_chunk(void **state)
 {
-	struct scene sc;
+	struct scene *sc = *state;
 	struct collection *c;
 	size_t n;
 
-	(void)state;
-	n = start(&sc, &by_pages, &c);
-	server_pushz(sc.server, n,
-		"\r\n {\"type\":\"ADDED\",\"object\":" OBJECT("p", "20") "}\r\n{\r\n\t\"type\" : "
-		"\"ADDED\",\r\n\t\"object\" : {\r\n\t\t\"metadata\" : { \"name\" : \"q\", "
-		"\"namespace\" : \"a\",\r\n\"uid\":\"u-q\", \"resourceVersion\" : \"21\" }\r\n\t}\r\n}"
-		"\r\n{\"type\":\"DELETED\",\"object\":" OBJECT("x", "22") "}\r\n\r\n");
-	scene_wait_log(&sc, "+a/p@20 +a/q@21 -a/x@22");
-	scene_close(&sc);
+	n = start(sc, &by_pages, &c);
+	server_pushz(sc->server, n,
+		"\r\n {\"type\":\"ADDED\",\"object\":" OBJECT("p",
+			"20") "}\r\n{\r\n\t\"type\" : "
+			      "\"ADDED\",\r\n\t\"object\" : {\r\n\t\t\"metadata\" : { \"name\" : \"q\", "
+			      "\"namespace\" : \"a\",\r\n\"uid\":\"u-q\", \"resourceVersion\" : \"21\" }\r\n\t}\r\n}"
+			      "\r\n{\"type\":\"DELETED\",\"object\":" OBJECT(
+				      "x", "22") "}\r\n\r\n");
+	scene_wait_log(sc, "+a/p@20 +a/q@21 -a/x@22");
+	scene_close(sc);
 }
 
 static void push_large(struct scene *sc, size_t number, size_t size)
@@ -175,120 +174,115 @@ static void push_large(struct scene *sc, size_t number, size_t size)
 
 static void test_case_30_large_event(void **state)
 {
-	struct scene sc;
+	struct scene *sc = *state;
 	struct collection *c;
 	char *text;
 
-	(void)state;
-	push_large(&sc, start(&sc, &by_pages, &c), 1536 << 10);
-	scene_wait_rows(&sc, "widgets", "a/big@30 a/x@11");
-	text = scene_text(&sc, "widgets", "a", "big");
+	push_large(sc, start(sc, &by_pages, &c), 1536 << 10);
+	scene_wait_rows(sc, "widgets", "a/big@30 a/x@11");
+	text = scene_text(sc, "widgets", "a", "big");
 	assert_true(strlen(text) > 1536 << 10);
 	free(text);
-	scene_close(&sc);
+	scene_close(sc);
 }
 
 /* Three times the same: listed again, and all is well when the list can be read. */
 static void test_case_30_too_large_event(void **state)
 {
-	struct scene sc;
+	struct scene *sc = *state;
 	struct collection *c;
 
-	(void)state;
-	push_large(&sc, start(&sc, &by_pages, &c), FRAMER_OBJECT_MAX + 4096);
-	push_large(&sc, collection_watch(c, 2), FRAMER_OBJECT_MAX + 4096);
-	scene_advance_asked(&sc, "/widgets?watch=true", 3);
-	assert_int_equal(scene_lists(&sc, "widgets"), 1);
-	push_large(&sc, collection_watch(c, 3), FRAMER_OBJECT_MAX + 4096);
-	scene_wait_state(&sc, "widgets", KIND_FAILING, "larger than 16 MiB");
-	scene_wait_rows(&sc, "widgets", "a/x@11");
-	scene_advance_asked(&sc, "/widgets?resourceVersion=11", 1);
-	scene_wait_state(&sc, "widgets", KIND_SYNCED, "");
-	scene_close(&sc);
+	push_large(sc, start(sc, &by_pages, &c), FRAMER_OBJECT_MAX + 4096);
+	push_large(sc, collection_watch(c, 2), FRAMER_OBJECT_MAX + 4096);
+	scene_advance_asked(sc, "/widgets?watch=true", 3);
+	assert_int_equal(scene_lists(sc, "widgets"), 1);
+	push_large(sc, collection_watch(c, 3), FRAMER_OBJECT_MAX + 4096);
+	scene_wait_state(sc, "widgets", KIND_FAILING, "larger than 16 MiB");
+	scene_wait_rows(sc, "widgets", "a/x@11");
+	scene_advance_asked(sc, "/widgets?resourceVersion=11", 1);
+	scene_wait_state(sc, "widgets", KIND_SYNCED, "");
+	scene_close(sc);
 }
 
 /* ---- what cannot be read ---- */
 
-static void relisted_after(const char *frame, const char *message)
+static void relisted_after(struct scene *sc, const char *frame, const char *message)
 {
-	struct scene sc;
 	struct collection *c;
-	size_t n = start(&sc, &by_pages, &c);
+	size_t n = start(sc, &by_pages, &c);
 
 	collection_hush(c, true);
 	collection_put(c, "a", "y", NULL, NULL);
 	collection_hush(c, false);
-	server_pushz(sc.server, n, frame);
-	scene_wait_state(&sc, "widgets", KIND_FAILING, message);
-	scene_wait_rows(&sc, "widgets", "a/x@11");
-	assert_int_equal(scene_lists(&sc, "widgets"), 1);
+	server_pushz(sc->server, n, frame);
+	scene_wait_state(sc, "widgets", KIND_FAILING, message);
+	scene_wait_rows(sc, "widgets", "a/x@11");
+	assert_int_equal(scene_lists(sc, "widgets"), 1);
 	advance(1600 * CLOCK_MS);
-	scene_wait_state(&sc, "widgets", KIND_SYNCED, "");
-	scene_wait_log(&sc, "RELIST !+a/y@12");
-	assert_int_equal(scene_lists(&sc, "widgets"), 2);
-	scene_close(&sc);
+	scene_wait_state(sc, "widgets", KIND_SYNCED, "");
+	scene_wait_log(sc, "RELIST !+a/y@12");
+	assert_int_equal(scene_lists(sc, "widgets"), 2);
+	scene_close(sc);
 }
 
-#define STATUS(code, reason, message)                                                      \
+#define STATUS(code, reason, message)                                                              \
 	"{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"status\":\"Failure\",\"message\":\"" message \
 	"\",\"reason\":\"" reason "\",\"code\":" code "}"
 
 static void test_case_24_error_events(void **state)
 {
-	(void)state;
-	relisted_after(EVENT("ERROR", STATUS("500", "InternalError", "it broke")), "it broke");
-	relisted_after(EVENT("ERROR", STATUS("504", "Timeout", "too slow")), "too slow");
+	relisted_after(
+		*state, EVENT("ERROR", STATUS("500", "InternalError", "it broke")), "it broke");
+	relisted_after(*state, EVENT("ERROR", STATUS("504", "Timeout", "too slow")), "too slow");
 }
 
 static void test_case_25_unknown_events(void **state)
 {
-	(void)state;
-	relisted_after(EVENT("FOO", OBJECT("x", "12")), "unknown type");
-	relisted_after("{\"type\":1,\"object\":" OBJECT("x", "12") "}\n", "unknown type");
-	relisted_after("{\"type\":\"ADDED\"}\n", "unknown type");
+	relisted_after(*state, EVENT("FOO", OBJECT("x", "12")), "unknown type");
+	relisted_after(*state, "{\"type\":1,\"object\":" OBJECT("x", "12") "}\n", "unknown type");
+	relisted_after(*state, "{\"type\":\"ADDED\"}\n", "unknown type");
 }
 
 static void test_case_26_malformed(void **state)
 {
-	struct scene sc;
+	struct scene *sc = *state;
 	struct collection *c;
 	size_t n;
 
-	(void)state;
-	n = start(&sc, &by_pages, &c);
-	server_pushz(sc.server, n, "{\"type\":\"ADDED\",\"object\":{\"a\" 1}}\n");
-	server_pushz(sc.server, collection_watch(c, 2), "]\n");
-	scene_advance_asked(&sc, "/widgets?watch=true", 3);
-	assert_int_equal(scene_lists(&sc, "widgets"), 1);
-	server_pushz(sc.server, collection_watch(c, 3), "nonsense\n");
-	scene_wait_state(&sc, "widgets", KIND_FAILING, "unexpected 'n'");
-	scene_advance_asked(&sc, "/widgets?resourceVersion=11", 1);
-	scene_wait_state(&sc, "widgets", KIND_SYNCED, "");
-	scene_wait_log(&sc, "");
-	scene_close(&sc);
+	n = start(sc, &by_pages, &c);
+	server_pushz(sc->server, n, "{\"type\":\"ADDED\",\"object\":{\"a\" 1}}\n");
+	server_pushz(sc->server, collection_watch(c, 2), "]\n");
+	scene_advance_asked(sc, "/widgets?watch=true", 3);
+	assert_int_equal(scene_lists(sc, "widgets"), 1);
+	server_pushz(sc->server, collection_watch(c, 3), "nonsense\n");
+	scene_wait_state(sc, "widgets", KIND_FAILING, "unexpected 'n'");
+	scene_advance_asked(sc, "/widgets?resourceVersion=11", 1);
+	scene_wait_state(sc, "widgets", KIND_SYNCED, "");
+	scene_wait_log(sc, "");
+	scene_close(sc);
 }
 
 static void test_case_19_20_gone(void **state)
 {
-	(void)state;
+	struct scene *sc = *state;
+
 	for (int as_status = 0; as_status < 2; as_status++) {
-		struct scene sc;
 		struct collection *c;
 
-		start(&sc, &by_pages, &c);
+		start(sc, &by_pages, &c);
 		collection_gone_as_status(c, as_status);
 		collection_hush(c, true);
 		collection_put(c, "a", "y", NULL, NULL);
 		collection_compact(c);
 		collection_hush(c, false);
-		scene_let_stand();
+		scene_let_stand(sc);
 		collection_end(c);
-		scene_asked(&sc, "/widgets?watch=true", 2);
-		assert_int_equal(scene_lists(&sc, "widgets"), 1);
-		scene_advance_asked(&sc, "/widgets?resourceVersion=11", 1);
-		scene_wait_log(&sc, "RELIST !+a/y@12");
-		scene_wait_state(&sc, "widgets", KIND_SYNCED, "");
-		scene_close(&sc);
+		scene_asked(sc, "/widgets?watch=true", 2);
+		assert_int_equal(scene_lists(sc, "widgets"), 1);
+		scene_advance_asked(sc, "/widgets?resourceVersion=11", 1);
+		scene_wait_log(sc, "RELIST !+a/y@12");
+		scene_wait_state(sc, "widgets", KIND_SYNCED, "");
+		scene_close(sc);
 	}
 }
 
@@ -323,73 +317,70 @@ static void reset(struct collection *c, struct scene *sc)
 	collection_reset(c);
 }
 
-static void survives(enum wire wire, bool pages, void (*act)(struct collection *, struct scene *))
+static void survives(struct scene *sc, enum wire wire, bool pages,
+	void (*act)(struct collection *, struct scene *))
 {
 	struct scene_options options = { .wire = wire, .pages = pages };
-	struct scene sc;
 	struct collection *c;
 	char *rv, *log;
-	size_t n = start(&sc, &options, &c), lists = scene_lists(&sc, "widgets"), next;
+	size_t n = start(sc, &options, &c), lists = scene_lists(sc, "widgets"), next;
 
-	scene_let_stand();
-	act(c, &sc);
+	scene_let_stand(sc);
+	act(c, sc);
 	rv = mem_printf("resourceVersion=%" PRIu64 "&", collection_rv(c));
 	log = mem_printf("+a/y@%" PRIu64, collection_rv(c) + 1);
 	collection_put(c, "a", "y", NULL, NULL);
-	scene_wait_log(&sc, log);
-	next = scene_asked(&sc, "/widgets?watch=true", 2);
+	scene_wait_log(sc, log);
+	next = scene_asked(sc, "/widgets?watch=true", 2);
 	rv[strlen(rv) - 1] = '\0';
-	assert_true(scene_target_has(&sc, next, rv));
-	assert_false(scene_target_has(&sc, next, "sendInitialEvents"));
-	assert_int_equal(scene_lists(&sc, "widgets"), lists);
+	assert_true(scene_target_has(sc, next, rv));
+	assert_false(scene_target_has(sc, next, "sendInitialEvents"));
+	assert_int_equal(scene_lists(sc, "widgets"), lists);
 	if (act != clean_end && act != reset)
 		assert_int_not_equal(
-			server_connection(sc.server, n), server_connection(sc.server, next));
-	scene_wait_link(&sc, LINK_LIVE);
+			server_connection(sc->server, n), server_connection(sc->server, next));
+	scene_wait_link(sc, LINK_LIVE);
 	free(rv);
 	free(log);
-	scene_close(&sc);
+	scene_close(sc);
 }
 
 static void test_ends_over_http1(void **state)
 {
-	(void)state;
 	for (int i = 0; i < 4; i++) {
-		survives(i & 1 ? WIRE_TLS : WIRE_PLAIN, i & 2, clean_end);
-		survives(i & 1 ? WIRE_TLS : WIRE_PLAIN, i & 2, cut);
-		survives(i & 1 ? WIRE_TLS : WIRE_PLAIN, i & 2, reset);
+		survives(*state, i & 1 ? WIRE_TLS : WIRE_PLAIN, i & 2, clean_end);
+		survives(*state, i & 1 ? WIRE_TLS : WIRE_PLAIN, i & 2, cut);
+		survives(*state, i & 1 ? WIRE_TLS : WIRE_PLAIN, i & 2, reset);
 	}
 }
 
 static void test_ends_over_http2(void **state)
 {
-	(void)state;
 	for (int i = 0; i < 2; i++) {
-		survives(WIRE_HTTP2, i, clean_end);
-		survives(WIRE_HTTP2, i, cut);
-		survives(WIRE_HTTP2, i, reset);
-		survives(WIRE_HTTP2, i, end_after_goaway);
+		survives(*state, WIRE_HTTP2, i, clean_end);
+		survives(*state, WIRE_HTTP2, i, cut);
+		survives(*state, WIRE_HTTP2, i, reset);
+		survives(*state, WIRE_HTTP2, i, end_after_goaway);
 	}
 }
 
 static void test_case_33_silence(void **state)
 {
-	struct scene sc;
+	struct scene *sc = *state;
 	struct collection *c;
 	size_t n;
 
-	(void)state;
-	n = start(&sc, &by_pages, &c);
+	n = start(sc, &by_pages, &c);
 	advance(299 * CLOCK_S);
-	assert_int_equal(server_count(sc.server, "/widgets?watch=true"), 1);
+	assert_int_equal(server_count(sc->server, "/widgets?watch=true"), 1);
 	advance(331 * CLOCK_S);
-	assert_true(server_wait_closed(sc.server, n));
-	n = scene_asked(&sc, "/widgets?watch=true", 2);
-	assert_true(scene_target_has(&sc, n, "resourceVersion=11"));
-	assert_int_equal(scene_lists(&sc, "widgets"), 1);
+	assert_true(server_wait_closed(sc->server, n));
+	n = scene_asked(sc, "/widgets?watch=true", 2);
+	assert_true(scene_target_has(sc, n, "resourceVersion=11"));
+	assert_int_equal(scene_lists(sc, "widgets"), 1);
 	collection_put(c, "a", "y", NULL, NULL);
-	scene_wait_rows(&sc, "widgets", "a/x@11 a/y@12");
-	scene_close(&sc);
+	scene_wait_rows(sc, "widgets", "a/x@11 a/y@12");
+	scene_close(sc);
 }
 
 /* ---- quitting ---- */
@@ -404,89 +395,85 @@ static int64_t ms_to_stop(struct scene *sc)
 	return (to.tv_sec - from.tv_sec) * 1000 + (to.tv_nsec - from.tv_nsec) / 1000000;
 }
 
-static int64_t stop_with_open_streams(enum wire wire)
+static int64_t stop_with_open_streams(struct scene *sc, enum wire wire)
 {
 	struct scene_options options = { .wire = wire };
-	struct scene sc;
 	struct collection *c;
 	int64_t ms;
 
-	start(&sc, &options, &c);
-	ms = ms_to_stop(&sc);
-	scene_close(&sc);
+	start(sc, &options, &c);
+	ms = ms_to_stop(sc);
+	scene_close(sc);
 	return ms;
 }
 
-static int64_t stop_while_stalled(enum wire wire)
+static int64_t stop_while_stalled(struct scene *sc, enum wire wire)
 {
 	struct scene_options options = { .wire = wire };
-	struct scene sc;
 	int64_t ms;
 
-	scene_open(&sc, &options);
-	server_stall(sc.server, true);
-	scene_start(&sc, NULL);
+	scene_open(sc, &options);
+	server_stall(sc->server, true);
+	scene_start(sc, NULL);
 	advance(0);
-	ms = ms_to_stop(&sc);
-	server_stall(sc.server, false);
-	scene_close(&sc);
+	ms = ms_to_stop(sc);
+	server_stall(sc->server, false);
+	scene_close(sc);
 	return ms;
 }
 
-static int64_t stop_while_stream_stalls(enum wire wire)
+static int64_t stop_while_stream_stalls(struct scene *sc, enum wire wire)
 {
 	struct scene_options options = { .wire = wire };
-	struct scene sc;
 	struct collection *c;
 	int64_t ms;
 
-	start(&sc, &options, &c);
-	server_stall(sc.server, true);
-	cluster_retry(sc.cluster);
+	start(sc, &options, &c);
+	server_stall(sc->server, true);
+	cluster_retry(sc->cluster);
 	advance(0);
-	ms = ms_to_stop(&sc);
-	server_stall(sc.server, false);
-	scene_close(&sc);
+	ms = ms_to_stop(sc);
+	server_stall(sc->server, false);
+	scene_close(sc);
 	return ms;
 }
 
 /* One of three: the machine may be busy, but what blocks would block each time. */
-static void assert_soon(int64_t (*stop)(enum wire wire))
+static void assert_soon(struct scene *sc, int64_t (*stop)(struct scene *sc, enum wire wire))
 {
 	for (enum wire wire = WIRE_PLAIN; wire <= WIRE_HTTP2; wire++) {
 		int64_t ms = 1000;
 
 		for (int i = 0; i < 3 && ms >= 200; i++)
-			ms = stop(wire);
+			ms = stop(sc, wire);
 		assert_true(ms < 200);
 	}
 }
 
 static void test_case_33_quit(void **state)
 {
-	(void)state;
-	assert_soon(stop_with_open_streams);
-	assert_soon(stop_while_stalled);
-	assert_soon(stop_while_stream_stalls);
+	assert_soon(*state, stop_with_open_streams);
+	assert_soon(*state, stop_while_stalled);
+	assert_soon(*state, stop_while_stream_stalls);
 }
 
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_case_15_16_versions),
-		cmocka_unit_test(test_case_28_single_bytes),
-		cmocka_unit_test(test_case_27_28_cut_everywhere),
-		cmocka_unit_test(test_case_29_one_chunk),
-		cmocka_unit_test(test_case_30_large_event),
-		cmocka_unit_test(test_case_30_too_large_event),
-		cmocka_unit_test(test_case_19_20_gone),
-		cmocka_unit_test(test_case_24_error_events),
-		cmocka_unit_test(test_case_25_unknown_events),
-		cmocka_unit_test(test_case_26_malformed),
-		cmocka_unit_test(test_ends_over_http1),
-		cmocka_unit_test(test_ends_over_http2),
-		cmocka_unit_test(test_case_33_silence),
-		cmocka_unit_test(test_case_33_quit),
+		scene_test(test_case_15_16_versions),
+		scene_test(test_case_28_single_bytes),
+		scene_test(test_case_27_28_cut_everywhere),
+		scene_test(test_case_29_one_chunk),
+		scene_test(test_case_30_large_event),
+		scene_test(test_case_30_too_large_event),
+		scene_test(test_case_19_20_gone),
+		scene_test(test_case_24_error_events),
+		scene_test(test_case_25_unknown_events),
+		scene_test(test_case_26_malformed),
+		scene_test(test_ends_over_http1),
+		scene_test(test_ends_over_http2),
+		scene_test(test_case_33_silence),
+		scene_test(test_case_33_quit),
 	};
 
 	return cmocka_run_group_tests_name(

@@ -166,16 +166,17 @@ static void answer_list(struct collection *c, const char *query, struct server_a
 
 static void add_bookmark(struct collection *c, struct buf *out, const char *more)
 {
-	buf_addf(out, "{\"type\":\"BOOKMARK\",\"object\":{\"kind\":\"%s\",\"apiVersion\":\"%s\","
-		      "\"metadata\":{\"resourceVersion\":\"%" PRIu64 "\"%s}}}\n",
+	buf_addf(out,
+		"{\"type\":\"BOOKMARK\",\"object\":{\"kind\":\"%s\",\"apiVersion\":\"%s\","
+		"\"metadata\":{\"resourceVersion\":\"%" PRIu64 "\"%s}}}\n",
 		c->kind, c->api_version, c->rv, more);
 }
 
-static void open_watch(struct collection *c, const struct server_request *request,
-	struct server_answer *answer)
+static void open_watch(
+	struct collection *c, const struct server_request *request, struct server_answer *answer)
 {
-	c->watches = array_reserve(
-		c->watches, &c->cap_watches, c->n_watches + 1, sizeof(*c->watches));
+	c->watches =
+		array_reserve(c->watches, &c->cap_watches, c->n_watches + 1, sizeof(*c->watches));
 	c->watches[c->n_watches++] = request->number;
 	c->watched++;
 	c->last_watch = request->number;
@@ -183,8 +184,8 @@ static void open_watch(struct collection *c, const struct server_request *reques
 	pthread_cond_broadcast(&c->world->changed);
 }
 
-static void answer_stream(struct collection *c, const struct server_request *request,
-	struct server_answer *answer)
+static void answer_stream(
+	struct collection *c, const struct server_request *request, struct server_answer *answer)
 {
 	struct buf *body = &c->world->body;
 
@@ -199,8 +200,8 @@ static void answer_stream(struct collection *c, const struct server_request *req
 	open_watch(c, request, answer);
 }
 
-static void answer_watch(struct collection *c, const struct server_request *request,
-	struct server_answer *answer)
+static void answer_watch(
+	struct collection *c, const struct server_request *request, struct server_answer *answer)
 {
 	struct buf *body = &c->world->body;
 	char text[64] = "0";
@@ -231,8 +232,8 @@ static struct collection *find_path(struct world *w, const char *path)
 	return c;
 }
 
-static void on_request(void *arg, const struct server_request *request,
-	struct server_answer *answer)
+static void on_request(
+	void *arg, const struct server_request *request, struct server_answer *answer)
 {
 	struct world *w = arg;
 	struct collection *c;
@@ -359,8 +360,8 @@ static void thing_free(struct thing *t)
 	free(t->text);
 }
 
-uint64_t collection_put(struct collection *c, const char *ns, const char *name, const char *uid,
-	const char *rest)
+uint64_t collection_put(
+	struct collection *c, const char *ns, const char *name, const char *uid, const char *rest)
 {
 	struct world *w = c->world;
 	struct thing *t;

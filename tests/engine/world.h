@@ -51,8 +51,8 @@ void collection_serve(struct collection *c, bool served);
 /* A new uid in the same name is a new object: uid NULL keeps or makes one.
  * rest: further members of the object, ",\"spec\":{...}", or NULL. Returns its
  * resourceVersion. */
-uint64_t collection_put(struct collection *c, const char *ns, const char *name, const char *uid,
-	const char *rest);
+uint64_t collection_put(
+	struct collection *c, const char *ns, const char *name, const char *uid, const char *rest);
 uint64_t collection_delete(struct collection *c, const char *ns, const char *name);
 
 /* Changes that no watch is told of: as if it had been cut before them. */

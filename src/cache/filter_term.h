@@ -1,0 +1,39 @@
+/*
+ * filter_term - a parsed filter, shared by filter.c and filter_labels.c.
+ */
+#ifndef CACHE_FILTER_TERM_H
+#define CACHE_FILTER_TERM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct selector;
+struct pcre2_real_code_8;
+struct pcre2_real_match_context_8;
+
+enum term_kind {
+	TERM_PLAIN, /* letters without meaning: searched without an expression */
+	TERM_REGEX,
+	TERM_FUZZY,
+	TERM_COLUMN,
+};
+
+struct term {
+	enum term_kind kind;
+	bool inverse;
+	char *text; /* plain, fuzzy: lower case; column: the value */
+	size_t len;
+	char *column;
+	struct pcre2_real_code_8 *code;
+};
+
+struct filter {
+	struct term *terms;
+	size_t n_terms;
+	size_t cap_terms;
+	struct selector *selectors[2]; /* given beside the text, and in it */
+	size_t n_labels;	       /* terms of both selectors */
+	struct pcre2_real_match_context_8 *limits;
+};
+
+#endif
