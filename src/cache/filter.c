@@ -38,24 +38,49 @@ static bool same_text(struct str a, struct str b)
 	return a.len == b.len && (a.len == 0 || strncasecmp(a.p, b.p, a.len) == 0);
 }
 
-/* The first place of the lower-case part at or behind from. */
-static bool find_plain(const struct term *t, struct str text, size_t from, size_t *ret_start)
+static bool is_at(const struct term *t, const char *p)
 {
-	const unsigned char first = (unsigned char)t->text[0];
+	for (size_t n = 1; n < t->len; n++) {
+		if (lower(p[n]) != (unsigned char)t->text[n])
+			return false;
+	}
+	return true;
+}
 
-	for (size_t i = from; i + t->len <= text.len; i++) {
-		size_t n = 1;
+/* The first place at or behind from where the part stands, begun by this one
+ * character; memchr is what makes 100,000 names quick. */
+static bool find_begun_by(const struct term *t, char first, struct str text, size_t *at)
+{
+	size_t end = text.len - t->len + 1;
 
-		if (lower(text.p[i]) != first)
-			continue;
-		while (n < t->len && lower(text.p[i + n]) == (unsigned char)t->text[n])
-			n++;
-		if (n == t->len) {
-			*ret_start = i;
+	while (*at < end) {
+		const char *p = memchr(text.p + *at, first, end - *at);
+
+		if (!p)
+			return false;
+		*at = (size_t)(p - text.p);
+		if (is_at(t, p))
 			return true;
-		}
+		++*at;
 	}
 	return false;
+}
+
+static bool find_plain(const struct term *t, struct str text, size_t from, size_t *ret_start)
+{
+	char first = t->text[0];
+	size_t small = from, large = from;
+	bool found_small, found_large = false;
+
+	if (text.len < t->len || from > text.len - t->len)
+		return false;
+	found_small = find_begun_by(t, first, text, &small);
+	if (first >= 'a' && first <= 'z')
+		found_large = find_begun_by(t, (char)(first - 'a' + 'A'), text, &large);
+	if (!found_small && !found_large)
+		return false;
+	*ret_start = found_small && (!found_large || small < large) ? small : large;
+	return true;
 }
 
 static bool is_fuzzy_match(const struct term *t, struct str text)

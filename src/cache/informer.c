@@ -431,6 +431,7 @@ static void on_head(struct request *request, void *arg, const struct request_hea
 	(void)request;
 	inf->http_code = head->status;
 	inf->retry_after = head->retry_after;
+	touch(inf); /* one watch more, perhaps */
 	if (head->status == 200)
 		reflector_opened(&inf->reflector, clock_now());
 }

@@ -13,6 +13,8 @@ static const char *const words[] = { "~", "null", "true", "false", "yes", "no", 
 
 static bool is_word(struct str s)
 {
+	if (s.len > strlen("false"))
+		return false;
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
 		if (strlen(words[i]) == s.len && strncasecmp(words[i], s.p, s.len) == 0)
 			return true;

@@ -20,12 +20,18 @@ void path_free(struct path *path);
 enum path_result {
 	PATH_FOUND,
 	PATH_MISSING, /* no result, with missing keys allowed */
-	PATH_ERROR,   /* an evaluation error: an index out of range, a field of a scalar ... */
+	PATH_ERROR, /* an evaluation error: an index out of range, a comparison of unlike values ... */
 };
 
 /* The first result: the text of a JSON value inside object (strings with their
  * quotes). */
 enum path_result path_first(const struct path *path, struct str object, struct str *ret_value);
+
+/* For many paths over one object: the field of the root that the path begins
+ * with, NULL when it does not; and the first result given that field's value (p
+ * NULL: absent). */
+const char *path_head(const struct path *path);
+enum path_result path_first_below(const struct path *path, struct str value, struct str *ret_value);
 
 /* All results in order (members of objects by key); stops when visit returns
  * false. */

@@ -433,14 +433,14 @@ static int eval_list(struct budget *b, const struct node_list *list, struct valu
 	return 0;
 }
 
-/* The usual path, fields one below the other, needs no lists. False when it is
- * another one or goes on behind *value, which is as far as fields lead. */
-static bool follow_fields(const struct path *path, struct str *value, size_t *ret_next)
+/* The usual path, fields one below the other, needs no lists. From node *next
+ * on: false when another node stands there or what *value has become is to go on
+ * from; true when *value is the result, p NULL: missing. */
+static bool follow_fields(const struct path *path, struct str *value, size_t *next)
 {
-	for (size_t i = 0; i < path->root.count; i++) {
-		const struct node *node = &path->root.nodes[i];
+	for (; *next < path->root.count; ++*next) {
+		const struct node *node = &path->root.nodes[*next];
 
-		*ret_next = i;
 		if (node->type != NODE_FIELD)
 			return false;
 		*value = is_object(*value) ? scan_member(*value, node->text) : str_make(NULL, 0);
@@ -462,12 +462,11 @@ static int eval_rest(const struct path *path, struct str value, size_t next, str
 	return eval_list(&b, &rest, ret);
 }
 
-enum path_result path_first(const struct path *path, struct str object, struct str *ret_value)
+static enum path_result first_from(
+	const struct path *path, struct str value, size_t next, struct str *ret_value)
 {
 	struct values v = { NULL, 0, 0 };
-	struct str value = str_trim(object);
 	enum path_result result;
-	size_t next = 0;
 
 	if (follow_fields(path, &value, &next)) {
 		if (value.p)
@@ -482,6 +481,23 @@ enum path_result path_first(const struct path *path, struct str object, struct s
 		*ret_value = v.items[0];
 	release(&v);
 	return result;
+}
+
+enum path_result path_first(const struct path *path, struct str object, struct str *ret_value)
+{
+	return first_from(path, str_trim(object), 0, ret_value);
+}
+
+const char *path_head(const struct path *path)
+{
+	bool begins = path->root.count && path->root.nodes[0].type == NODE_FIELD;
+
+	return begins ? path->root.nodes[0].text : NULL;
+}
+
+enum path_result path_first_below(const struct path *path, struct str value, struct str *ret_value)
+{
+	return value.p ? first_from(path, value, 1, ret_value) : PATH_MISSING;
 }
 
 enum path_result path_each(const struct path *path, struct str object,

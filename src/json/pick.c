@@ -6,6 +6,14 @@
 #include "base/buf.h"
 #include "json/scan.h"
 
+bool pick_is(struct str raw, const char *text)
+{
+	/* Most do not even begin alike; an escape may stand for any character. */
+	if (raw.len && raw.p[0] != text[0] && raw.p[0] != '\\')
+		return false;
+	return scan_is(raw, text);
+}
+
 void pick_members(struct str object, const char *const *keys, struct str *ret, size_t n)
 {
 	struct str key, value;
@@ -20,7 +28,7 @@ void pick_members(struct str object, const char *const *keys, struct str *ret, s
 		if (scan_skip(&s, &value) < 0)
 			return;
 		for (size_t i = 0; i < n; i++) {
-			if (scan_is(key, keys[i]))
+			if (pick_is(key, keys[i]))
 				ret[i] = value;
 		}
 	}

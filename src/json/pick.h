@@ -7,6 +7,7 @@
 #ifndef JSON_PICK_H
 #define JSON_PICK_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -15,6 +16,9 @@
 /* Sets ret[i] to the text of the value of keys[i], p NULL when there is none
  * (or object is no object). */
 void pick_members(struct str object, const char *const *keys, struct str *ret, size_t n);
+
+/* scan_is(), quicker where the answer is mostly no. */
+bool pick_is(struct str raw, const char *text);
 
 /* What stands between the quotes of a JSON string; p NULL when it is none. */
 struct str pick_raw(struct str value);

@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/array.h"
 #include "base/error.h"
@@ -336,14 +337,65 @@ void columns_cell(
 		add_cell(column, value, now, out);
 }
 
+/* Members of the root that paths begin with, read in one walk: most bytes of an
+ * object lie in the others. */
+#define HEADS_MAX 8
+
+struct heads {
+	const char *names[HEADS_MAX];
+	struct str values[HEADS_MAX];
+	size_t count;
+};
+
+/* The place of a path's first field; HEADS_MAX when it has none there. */
+static size_t head_of(const struct heads *heads, const struct path *path)
+{
+	const char *name = path_head(path);
+	size_t i = 0;
+
+	while (name && i < heads->count && strcmp(heads->names[i], name) != 0)
+		i++;
+	return name && i < heads->count ? i : HEADS_MAX;
+}
+
+static void read_heads(const struct columns *columns, struct str object, struct heads *ret)
+{
+	ret->count = 0;
+	for (size_t i = 0; i < columns->count && ret->count < HEADS_MAX; i++) {
+		const char *name = path_head(columns->items[i].path);
+
+		if (name && head_of(ret, columns->items[i].path) == HEADS_MAX)
+			ret->names[ret->count++] = name;
+	}
+	pick_members(object, ret->names, ret->values, ret->count);
+}
+
+static void add_cell_below(const struct column *column, const struct heads *heads,
+	struct str object, int64_t now, struct buf *out)
+{
+	size_t head = head_of(heads, column->path);
+	enum path_result result;
+	struct str value;
+
+	if (head < HEADS_MAX)
+		result = path_first_below(column->path, heads->values[head], &value);
+	else
+		result = path_first(column->path, object, &value);
+	if (result == PATH_FOUND && value.len)
+		add_cell(column, value, now, out);
+}
+
 void columns_cells(const struct columns *columns, struct str object, int64_t now, bool with_dates,
 	struct buf *out)
 {
+	struct heads heads;
+
+	read_heads(columns, object, &heads);
 	for (size_t i = 0; i < columns->count; i++) {
 		size_t start = out->len;
 
 		if (with_dates || columns->items[i].type != COLUMN_DATE)
-			columns_cell(columns, i, object, now, out);
+			add_cell_below(&columns->items[i], &heads, object, now, out);
 		/* A NUL of the cell's own would divide it. */
 		for (size_t at = start; at < out->len; at++) {
 			if (!out->data[at])

@@ -187,7 +187,7 @@ struct judgement {
 static size_t rule_of(struct str type)
 {
 	for (size_t i = 0; i < COUNT(rules); i++) {
-		if (scan_is(type, rules[i].type))
+		if (pick_is(type, rules[i].type))
 			return i;
 	}
 	return COUNT(rules);
