@@ -41,7 +41,7 @@ struct table {
 	bool doomed;		       /* under lock: freed when the job ends */
 	int64_t used;		       /* under lock */
 	uint64_t version;	       /* under lock: of the store that is done */
-	const struct kind *columns_of; /* under lock: whose columns the cells are */
+	uint64_t columns; /* under lock: struct kind.version of whose columns the cells are */
 	size_t done;		       /* under lock */
 	struct cell *slots;	       /* under lock */
 	uint32_t n_slots;	       /* under lock */
@@ -179,9 +179,9 @@ static void begin(struct table *t, const struct kind_root *kind)
 	size_t done;
 
 	pthread_mutex_lock(&t->cells->lock);
-	if (t->columns_of != kind->kind)
+	if (t->columns != kind->kind->version)
 		free_texts(t);
-	t->columns_of = kind->kind;
+	t->columns = kind->kind->version;
 	pthread_mutex_unlock(&t->cells->lock);
 	t->building = kind->store->version;
 	t->next_chunk = t->next_entry = 0;
@@ -201,7 +201,7 @@ static bool build(struct table *t)
 	bool whole = true;
 
 	if (kind) {
-		if (t->building != kind->store->version || t->columns_of != kind->kind)
+		if (t->building != kind->store->version || t->columns != kind->kind->version)
 			begin(t, kind);
 		whole = build_some(t, kind, clock_now() + SLICE);
 	}
@@ -366,7 +366,7 @@ bool cells_want(struct cells *cells, const struct kind_root *kind, size_t *ret_d
 	if (!t)
 		t = add_table(cells, kind->kind->id);
 	t->used = clock_now();
-	whole = t->version == kind->store->version && t->columns_of == kind->kind;
+	whole = t->version == kind->store->version && t->columns == kind->kind->version;
 	*ret_done = whole			   ? kind->store->count
 		    : t->done < kind->store->count ? t->done
 						   : kind->store->count;
@@ -391,7 +391,7 @@ bool cells_get(
 	buf_reset(&cells->given);
 	pthread_mutex_lock(&cells->lock);
 	t = find_table(cells, kind->kind->id);
-	found = t && t->columns_of == kind->kind && e->slot < t->n_slots &&
+	found = t && t->columns == kind->kind->version && e->slot < t->n_slots &&
 		t->slots[e->slot].version == e->version;
 	if (found)
 		buf_add(&cells->given, t->slots[e->slot].text, t->slots[e->slot].len);

@@ -596,6 +596,7 @@ struct informer *informer_new(struct informer_context *ctx, struct kind *kind, s
 	struct informer *inf = mem_zalloc(sizeof(*inf));
 	char *name = mem_printf("%s.%s", kind->gvr.resource, kind->gvr.group);
 
+	kind->version = entry_next_version();
 	inf->ctx = ctx;
 	inf->kind = kind;
 	inf->ns = str_dup(ns);
@@ -679,6 +680,7 @@ const struct kind *informer_kind(const struct informer *inf)
 void informer_set_kind(struct informer *inf, struct kind *kind)
 {
 	kind->id = inf->kind->id;
+	kind->version = entry_next_version();
 	retire_add(inf->ctx->retire, inf->kind, retire_kind, NULL);
 	inf->kind = kind;
 	touch(inf);

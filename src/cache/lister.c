@@ -33,7 +33,7 @@ struct lister {
 	struct cells *cells;
 	bool uses_cells;
 	struct filter_memo *memo;
-	const struct kind *columns_of; /* the answers were given for these columns */
+	uint64_t columns; /* struct kind.version of the columns the answers were given for */
 	struct judged *chunks;
 	size_t *starts; /* row of each chunk's first match */
 	size_t n_chunks;
@@ -171,11 +171,11 @@ static void grow_answers(struct lister *l, uint32_t slots)
 /* Other columns: what was found in cells says nothing any more. */
 static void forget(struct lister *l, const struct kind *kind)
 {
-	if (l->columns_of && l->n_answers)
+	if (l->columns && l->n_answers)
 		memset(l->answers, 0, l->n_answers * sizeof(*l->answers));
 	l->n_chunks = 0;
 	l->version = 0;
-	l->columns_of = kind;
+	l->columns = kind->version;
 }
 
 void lister_align(struct lister *lister, const struct kind_root *kind)
@@ -184,7 +184,7 @@ void lister_align(struct lister *lister, const struct kind_root *kind)
 	struct judged *chunks;
 	size_t from = 0;
 
-	if (lister->columns_of != kind->kind)
+	if (lister->columns != kind->kind->version)
 		forget(lister, kind->kind);
 	if (lister->version == store->version)
 		return;

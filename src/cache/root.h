@@ -24,6 +24,7 @@ struct labels;
 /* What is fixed about a kind while its CRD does not change. */
 struct kind {
 	uint32_t id; /* never used twice: the same kind under a re-created CRD has another */
+	uint64_t version; /* unique: another whenever anything here (its columns ...) is */
 	struct gvr gvr;
 	char *kind;	/* "Certificate" */
 	char *singular; /* "certificate" */

@@ -132,6 +132,10 @@ func TestBrowserFollowsTheCluster(t *testing.T) {
 	s.keys("/", "gadget-9", "Enter")
 	s.lacks(2*time.Second, "screen  gadget-3")
 	s.keys("Escape")
+	// Other columns, on the rows that are there.
+	shared.do(t, "PATCH", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/gadgets.screen.example.com", "application/json-patch+json",
+		`[{"op":"replace","path":"/spec/versions/0/additionalPrinterColumns","value":[{"name":"Label","type":"string","jsonPath":".metadata.labels.app"}]}]`)
+	s.shows(5*time.Second, "LABEL", "gadget-9 … a2")
 	// A new kind while it runs, and its end.
 	shared.createCRD(t, "another.example.com", "gizmos", "Gizmo", "")
 	shared.create(t, "another.example.com", "screen", "gizmos", "Gizmo", "gizmo-1", "")
@@ -151,7 +155,7 @@ func TestBrowserFollowsTheCluster(t *testing.T) {
 	}
 	ready := time.Now()
 	shared.do(t, "PATCH", base+"gadget-1", "application/merge-patch+json", `{"spec":{"size":4711}}`)
-	s.shows(5*time.Second, "● live", "gadget-1 … 4711")
+	s.shows(5*time.Second, "● live", "MODIFIED … screen/gadget-1 … 4711")
 	t.Logf("live again %v after the server was ready", time.Since(ready))
 	s.lacks(5*time.Second, "stale")
 	s.keys("q", "y")

@@ -56,12 +56,13 @@ struct str cell_cache_get(struct cell_cache *cache, const struct kind *kind, con
 	struct cell_slot *slot = &cache->slots[e->version % CELL_SLOTS];
 	bool dates = has_dates(kind);
 
-	if (slot->version == e->version && (!dates || slot->second == second))
+	if (slot->version == e->version && slot->columns == kind->version && (!dates || slot->second == second))
 		return buf_str(&slot->cells);
 	buf_reset(&slot->cells);
 	slot->cells.overflow = false;
 	columns_cells(kind->columns, text_read(texts, e->text), second, dates, &slot->cells);
 	slot->version = e->version;
+	slot->columns = kind->version;
 	slot->second = second;
 	return buf_str(&slot->cells);
 }

@@ -22,6 +22,7 @@ struct text_reader;
 
 struct cell_slot {
 	uint64_t version;
+	uint64_t columns; /* struct kind.version */
 	int64_t second; /* of the wall clock, when the cells hold dates */
 	struct buf cells;
 };
