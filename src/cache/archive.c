@@ -11,9 +11,9 @@
 
 #include "base/mem.h"
 
-#define LEVEL	     1
-#define DICT_MAX     (16 << 10)
-#define SAMPLES_MIN  16
+#define LEVEL	    1
+#define DICT_MAX    (16 << 10)
+#define SAMPLES_MIN 16
 
 struct dict {
 	ZSTD_CDict *pack;

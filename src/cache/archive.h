@@ -33,7 +33,7 @@ struct text {
 enum text_home {
 	TEXT_NURSERY, /* in a block of the nursery: freed with it */
 	TEXT_HEAP,
-	TEXT_MAPPED,  /* a mapping of its own: larger than 256 KiB */
+	TEXT_MAPPED, /* a mapping of its own: larger than 256 KiB */
 };
 
 /* What one reader needs to read texts: scratch memory and zstd's state. */

@@ -36,15 +36,15 @@ struct table {
 	struct cells *cells;
 	struct table *next; /* under lock */
 	uint32_t kind;
-	bool posted;		       /* under lock */
-	bool wanted;		       /* under lock: asked for since the job's last slice began */
-	bool doomed;		       /* under lock: freed when the job ends */
-	int64_t used;		       /* under lock */
-	uint64_t version;	       /* under lock: of the store that is done */
-	uint64_t columns; /* under lock: struct kind.version of whose columns the cells are */
-	size_t done;		       /* under lock */
-	struct cell *slots;	       /* under lock */
-	uint32_t n_slots;	       /* under lock */
+	bool posted;	    /* under lock */
+	bool wanted;	    /* under lock: asked for since the job's last slice began */
+	bool doomed;	    /* under lock: freed when the job ends */
+	int64_t used;	    /* under lock */
+	uint64_t version;   /* under lock: of the store that is done */
+	uint64_t columns;   /* under lock: struct kind.version of whose columns the cells are */
+	size_t done;	    /* under lock */
+	struct cell *slots; /* under lock */
+	uint32_t n_slots;   /* under lock */
 	/* worker */
 	uint64_t building; /* the store that next_chunk counts in */
 	size_t next_chunk;

@@ -34,8 +34,8 @@ struct changes {
 	pthread_mutex_t lock;
 	char *bytes;
 	size_t max;
-	size_t head; /* where the next record goes */
-	size_t used; /* bytes of records kept, with what is skipped at the end */
+	size_t head;	      /* where the next record goes */
+	size_t used;	      /* bytes of records kept, with what is skipped at the end */
 	struct place *places; /* by number % cap_places */
 	size_t cap_places;
 	uint64_t first;

@@ -27,13 +27,13 @@ enum change_type {
 
 struct change {
 	uint64_t number;
-	int64_t time; /* clock_wall() */
+	int64_t time;  /* clock_wall() */
 	uint32_t kind; /* struct kind.id */
 	struct str group;
 	struct str version;
 	struct str kind_name; /* "Certificate" */
 	enum change_type type;
-	bool initial;	/* part of the first list: not in the log unless asked for */
+	bool initial;  /* part of the first list: not in the log unless asked for */
 	bool relisted; /* found by comparing lists: several changes may stand behind it */
 	unsigned char uid[16];
 	uint8_t health; /* of the new object; enum health */

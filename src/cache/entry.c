@@ -189,8 +189,8 @@ static unsigned char *put(unsigned char *at, struct str s)
 	return at + s.len;
 }
 
-struct entry *entry_new(const struct object *o, struct str ns, struct labels *labels,
-	struct text *text)
+struct entry *entry_new(
+	const struct object *o, struct str ns, struct labels *labels, struct text *text)
 {
 	unsigned char owners[OWNERS_MAX][UID_BYTES];
 	uint32_t ids[LABELS_MAX];
@@ -205,7 +205,7 @@ struct entry *entry_new(const struct object *o, struct str ns, struct labels *la
 
 	ns = at_most(ns, UINT16_MAX);
 	e = mem_alloc(sizeof(*e) + n_owners * UID_BYTES + n_labels * sizeof(*ids) + name.len +
-		ns.len + rv.len + field.len);
+		      ns.len + rv.len + field.len);
 	memset(e, 0, sizeof(*e));
 	atomic_init(&e->text, text);
 	entry_uid(o->uid, e->uid);

@@ -23,9 +23,9 @@ struct labels;
 struct entry {
 	_Atomic(struct text *) text;
 	unsigned char uid[16];
-	uint64_t version;  /* unique in the process: a new one for each change of the object */
-	int64_t changed;   /* clock_wall() of the last watch event seen; 0: only listed */
-	int64_t created;   /* seconds since 1970, OBJECT_NO_TIME when unknown */
+	uint64_t version; /* unique in the process: a new one for each change of the object */
+	int64_t changed;  /* clock_wall() of the last watch event seen; 0: only listed */
+	int64_t created;  /* seconds since 1970, OBJECT_NO_TIME when unknown */
 	int64_t deleted;
 	int64_t generation; /* -1: absent */
 	int64_t observed;
@@ -46,7 +46,7 @@ struct str entry_name(const struct entry *e);
 struct str entry_ns(const struct entry *e); /* "" for cluster scope */
 struct str entry_rv(const struct entry *e);
 struct str entry_health_field(const struct entry *e); /* what the verdict was read from */
-const uint32_t *entry_labels(const struct entry *e); /* ids, see labels.h */
+const uint32_t *entry_labels(const struct entry *e);  /* ids, see labels.h */
 const unsigned char *entry_owner(const struct entry *e, size_t i); /* 16 bytes */
 
 /* Orders by (namespace, name), bytewise, as the API server lists. */
@@ -60,8 +60,8 @@ uint64_t entry_next_version(void);
 
 /* Watch thread. The text is taken; labels are interned. version and slot are
  * for the caller to set. */
-struct entry *entry_new(const struct object *o, struct str ns, struct labels *labels,
-	struct text *text);
+struct entry *entry_new(
+	const struct object *o, struct str ns, struct labels *labels, struct text *text);
 /* Frees the entry and lets go of its labels, not of its text. */
 void entry_free(struct entry *e, struct labels *labels);
 

@@ -13,13 +13,13 @@
 #include "base/mem.h"
 #include "cache/root.h"
 
-#define PAGE	   4096u
-#define PAGES_MAX  4096u /* 16 million different pairs */
+#define PAGE	  4096u
+#define PAGES_MAX 4096u /* 16 million different pairs */
 
 struct labels {
 	struct label **pages[PAGES_MAX];
 	struct retire *retire;
-	uint32_t next;	/* ids below have been given out */
+	uint32_t next;	 /* ids below have been given out */
 	uint32_t *table; /* id + 1 by hash; 0: empty; UINT32_MAX: removed */
 	size_t table_cap;
 	size_t table_used; /* with the removed ones */

@@ -163,9 +163,9 @@ static void compress(struct block *block, struct packer *packer)
 	block->packed = mem_zalloc(block->n_items * sizeof(*block->packed));
 	for (size_t at = 0; (item = next_item(block, &at)); i++) {
 		if (atomic_load_explicit(&item->owner, memory_order_relaxed))
-			block->packed[i] = packer_pack(packer,
-				str_make(item->text.bytes, item->text.raw_len),
-				atomic_load(&item->shelf->dict));
+			block->packed[i] =
+				packer_pack(packer, str_make(item->text.bytes, item->text.raw_len),
+					atomic_load(&item->shelf->dict));
 	}
 }
 
@@ -202,8 +202,8 @@ static void drop(struct job *job)
 
 /* ---- watch thread ---- */
 
-struct nursery *nursery_new(struct worker *worker, struct retire *retire, void (*wake)(void *arg),
-	void *arg)
+struct nursery *nursery_new(
+	struct worker *worker, struct retire *retire, void (*wake)(void *arg), void *arg)
 {
 	struct nursery *n = mem_zalloc(sizeof(*n));
 

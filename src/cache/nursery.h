@@ -29,8 +29,8 @@ struct worker;
 #define NURSERY_MAX ((size_t)32 << 20) /* mapped bytes before the watch thread helps */
 
 /* wake is called by the worker when there is something for nursery_run(). */
-struct nursery *nursery_new(struct worker *worker, struct retire *retire, void (*wake)(void *arg),
-	void *arg);
+struct nursery *nursery_new(
+	struct worker *worker, struct retire *retire, void (*wake)(void *arg), void *arg);
 /* After the worker has ended and the last retire_run(). */
 void nursery_free(struct nursery *nursery);
 

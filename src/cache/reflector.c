@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "json/scan.h"
+#include "kube/answer.h"
 #include "kube/gvr.h"
 #include "kube/object.h"
 #include "kube/status.h"
@@ -238,50 +239,6 @@ int reflector_item(struct reflector *r, int64_t now, struct str text)
 	return 0;
 }
 
-struct envelope {
-	struct str kind;
-	struct str rv;
-	struct str token;
-};
-
-static void read_metadata(struct scan *s, struct envelope *e)
-{
-	struct str key;
-
-	if (scan_type(s) != SCAN_OBJECT) {
-		scan_skip(s, NULL);
-		return;
-	}
-	scan_object(s);
-	while (scan_key(s, &key)) {
-		if (scan_is(key, "resourceVersion"))
-			scan_plain(s, &e->rv);
-		else if (scan_is(key, "continue"))
-			scan_plain(s, &e->token);
-		else
-			scan_skip(s, NULL);
-	}
-}
-
-static int read_envelope(struct str text, struct envelope *e)
-{
-	struct scan s;
-	struct str key;
-
-	memset(e, 0, sizeof(*e));
-	scan_init(&s, text);
-	scan_object(&s);
-	while (scan_key(&s, &key)) {
-		if (scan_is(key, "kind"))
-			scan_plain(&s, &e->kind);
-		else if (scan_is(key, "metadata"))
-			read_metadata(&s, e);
-		else
-			scan_skip(&s, NULL);
-	}
-	return scan_failed(&s) ? -1 : 0;
-}
-
 static void bad_list(struct reflector *r, int64_t now, const char *what)
 {
 	r->ops->state(r->arg, KIND_FAILING, what);
@@ -305,11 +262,11 @@ static void list_ended(struct reflector *r, int64_t now)
 
 void reflector_page(struct reflector *r, int64_t now, struct str envelope)
 {
-	struct envelope e;
+	struct answer_list e;
 
 	if (r->phase != REFLECTOR_LIST)
 		return;
-	if (read_envelope(envelope, &e) < 0) {
+	if (answer_read_list(envelope, &e) < 0) {
 		bad_list(r, now, "the list's answer is no JSON object");
 		return;
 	}
@@ -406,40 +363,31 @@ static int object_event(struct reflector *r, int64_t now, struct str type, struc
 static bool is_event_type(struct str type)
 {
 	return str_is(type, "ADDED") || str_is(type, "MODIFIED") || str_is(type, "DELETED") ||
-		str_is(type, "BOOKMARK");
+	       str_is(type, "BOOKMARK");
 }
 
 int reflector_frame(struct reflector *r, int64_t now, struct str text)
 {
-	struct str type = str_make(NULL, 0), object = type, key;
-	struct scan s;
+	struct answer_event e;
+	const char *bad;
 
 	if (r->phase != REFLECTOR_STREAM && r->phase != REFLECTOR_WATCH)
 		return -1;
-	scan_init(&s, text);
-	scan_object(&s);
-	while (scan_key(&s, &key)) {
-		if (scan_is(key, "type"))
-			scan_plain(&s, &type);
-		else if (scan_is(key, "object"))
-			scan_skip(&s, &object);
-		else
-			scan_skip(&s, NULL);
-	}
+	bad = answer_read_event(text, &e);
 	r->progressed = now;
 	r->n_events++;
-	if (!scan_failed(&s) && is_event_type(type) && object.p)
-		return object_event(r, now, type, object);
-	if (!scan_failed(&s) && str_is(type, "ERROR") && object.p) {
-		stream_error(r, now, object);
-		return -1;
-	}
-	if (scan_failed(&s)) {
+	if (bad) {
 		struct error why = ERROR_INIT;
 
-		error_set(&why, ERROR_INVALID, "a watch event cannot be read: %s", s.error);
+		error_set(&why, ERROR_INVALID, "a watch event cannot be read: %s", bad);
 		reflector_broken(r, now, &why);
 		error_release(&why);
+		return -1;
+	}
+	if (is_event_type(e.type) && e.object.p)
+		return object_event(r, now, e.type, e.object);
+	if (str_is(e.type, "ERROR") && e.object.p) {
+		stream_error(r, now, e.object);
 		return -1;
 	}
 	/* client-go makes a 500 of what it does not know: list again. */
@@ -491,8 +439,8 @@ static void tell_failure(struct reflector *r, enum kind_state state, const struc
 }
 
 /* The server's cache of this kind fills: soon and quietly again. */
-static void initializing(struct reflector *r, int64_t now, const struct status *st,
-	enum reflector_next next)
+static void initializing(
+	struct reflector *r, int64_t now, const struct status *st, enum reflector_next next)
 {
 	unsigned n = r->initializing++;
 	int64_t delay = n < 12 ? INITIALIZING_STEP << n : INITIALIZING_STEP << 12;
@@ -505,8 +453,8 @@ static void initializing(struct reflector *r, int64_t now, const struct status *
 	wait_for(r, now, delay < asked ? delay : asked, next);
 }
 
-static void too_many(struct reflector *r, int64_t now, const struct status *st,
-	enum reflector_next next)
+static void too_many(
+	struct reflector *r, int64_t now, const struct status *st, enum reflector_next next)
 {
 	int64_t asked = (st->retry_after > 0 ? st->retry_after : 0) * CLOCK_S;
 
@@ -557,7 +505,7 @@ static void list_failed(struct reflector *r, int64_t now, const struct status *s
 static void stream_failed(struct reflector *r, int64_t now, const struct status *st)
 {
 	bool retry_at_once = (status_is_expired(st) || status_is_too_large_rv(st)) &&
-		!r->rv_unavailable && *r->rv;
+			     !r->rv_unavailable && *r->rv;
 
 	if (status_is_too_many(st)) {
 		too_many(r, now, st, NEXT_LIST);

@@ -23,7 +23,10 @@
 struct object;
 struct status;
 
-enum reflector_event { REFLECTOR_PUT, REFLECTOR_DELETE };
+enum reflector_event {
+	REFLECTOR_PUT,
+	REFLECTOR_DELETE
+};
 
 struct reflector_ops {
 	/* Requests: GET the collection with this query ("" or "?..."). One at a time;
@@ -58,10 +61,13 @@ enum reflector_phase {
 	REFLECTOR_LIST,
 	REFLECTOR_STREAM, /* initial events of a streaming list */
 	REFLECTOR_WATCH,
-	REFLECTOR_WAIT,	  /* the timer decides what is next */
+	REFLECTOR_WAIT, /* the timer decides what is next */
 };
 
-enum reflector_next { NEXT_LIST, NEXT_WATCH };
+enum reflector_next {
+	NEXT_LIST,
+	NEXT_WATCH
+};
 
 struct reflector {
 	const struct reflector_ops *ops;
@@ -81,10 +87,10 @@ struct reflector {
 	unsigned initializing; /* how many times in a row the server said so */
 	int64_t initializing_since;
 	int64_t started;
-	int64_t opened;	      /* when the request under way was sent, then answered */
-	int64_t progressed;   /* when the stream last brought something */
-	uint64_t n_events;    /* of the stream under way */
-	unsigned bad_frames;  /* in a row, at one resourceVersion */
+	int64_t opened;	     /* when the request under way was sent, then answered */
+	int64_t progressed;  /* when the stream last brought something */
+	uint64_t n_events;   /* of the stream under way */
+	unsigned bad_frames; /* in a row, at one resourceVersion */
 	struct buf query;
 };
 

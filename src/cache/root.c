@@ -174,8 +174,8 @@ void retire_add(struct retire *retire, void *ptr, void (*free_ptr)(void *ptr, vo
 			retire->items[i] = retire->items[retire->first + i];
 		retire->first = 0;
 	}
-	retire->items =
-		array_reserve(retire->items, &retire->cap, retire->count + 1, sizeof(*retire->items));
+	retire->items = array_reserve(
+		retire->items, &retire->cap, retire->count + 1, sizeof(*retire->items));
 	retire->items[retire->count++] = (struct retired){ ptr, free_ptr, arg, retire->number };
 }
 

@@ -23,7 +23,7 @@ struct labels;
 
 /* What is fixed about a kind while its CRD does not change. */
 struct kind {
-	uint32_t id; /* never used twice: the same kind under a re-created CRD has another */
+	uint32_t id;	  /* never used twice: the same kind under a re-created CRD has another */
 	uint64_t version; /* unique: another whenever anything here (its columns ...) is */
 	struct gvr gvr;
 	char *kind;	/* "Certificate" */
@@ -41,26 +41,30 @@ enum kind_state {
 	KIND_LISTING, /* listed so many: struct kind_root.listed */
 	KIND_SYNCED,
 	KIND_FORBIDDEN,
-	KIND_FAILING, /* lists or watches fail: message */
-	KIND_STALE,   /* the connection is lost; what is shown is from before */
-	KIND_GONE,    /* its CRD was deleted; the rows are from before */
+	KIND_FAILING,	 /* lists or watches fail: message */
+	KIND_STALE,	 /* the connection is lost; what is shown is from before */
+	KIND_GONE,	 /* its CRD was deleted; the rows are from before */
 	KIND_NOT_SERVED, /* no served version, or names not accepted: no rows */
-	KIND_POLLING, /* listing works, watching is forbidden */
+	KIND_POLLING,	 /* listing works, watching is forbidden */
 };
 
 struct kind_root {
 	const struct kind *kind;
 	enum kind_state state;
-	bool ever_synced; /* the count is a number, not "..." */
-	bool no_crd;	  /* known from discovery only: no CRD access */
-	bool bare;	  /* its columns are not known yet */
-	size_t listed;	  /* objects received by the list under way */
-	int64_t since;	  /* clock_wall() of when the state began */
-	const char *message; /* the server's words; NULL when there are none */
+	bool ever_synced;		/* the count is a number, not "..." */
+	bool no_crd;			/* known from discovery only: no CRD access */
+	bool bare;			/* its columns are not known yet */
+	size_t listed;			/* objects received by the list under way */
+	int64_t since;			/* clock_wall() of when the state began */
+	const char *message;		/* the server's words; NULL when there are none */
 	const struct store_root *store; /* never NULL */
 };
 
-enum link_state { LINK_CONNECTING, LINK_LIVE, LINK_LOST };
+enum link_state {
+	LINK_CONNECTING,
+	LINK_LIVE,
+	LINK_LOST
+};
 
 struct root {
 	uint64_t number;
@@ -68,10 +72,11 @@ struct root {
 	int64_t link_since;	  /* clock_wall() */
 	int64_t link_retry;	  /* clock_now() of the next probe; 0 */
 	const char *link_message; /* why it is lost; NULL */
-	const char *problem; /* what concerns the whole cluster (CRDs may not be listed ...); NULL */
-	bool kinds_known;	  /* the CRD list has been read whole */
+	const char
+		*problem; /* what concerns the whole cluster (CRDs may not be listed ...); NULL */
+	bool kinds_known; /* the CRD list has been read whole */
 	const char *server_version; /* "v1.36.3", NULL until known */
-	uint64_t events;	  /* watch events applied since the start */
+	uint64_t events;	    /* watch events applied since the start */
 	size_t watches;
 	const struct labels *labels;
 	size_t n_kinds;
@@ -106,7 +111,8 @@ struct retire *roots_retire(struct roots *roots);
 void roots_publish(struct roots *roots, struct root *root);
 
 /* Frees ptr with free_ptr once nobody can see it any more. */
-void retire_add(struct retire *retire, void *ptr, void (*free_ptr)(void *ptr, void *arg), void *arg);
+void retire_add(
+	struct retire *retire, void *ptr, void (*free_ptr)(void *ptr, void *arg), void *arg);
 /* Frees what can be freed; called once a loop turn. */
 void retire_run(struct retire *retire);
 

@@ -52,8 +52,8 @@ const struct entry *store_root_at(const struct store_root *root, size_t index)
 
 /* The chunk where the key is or would stand: the last whose first entry is not
  * behind it. */
-static size_t find_chunk(const struct chunk *const *chunks, size_t n, struct str ns,
-	struct str name)
+static size_t find_chunk(
+	const struct chunk *const *chunks, size_t n, struct str ns, struct str name)
 {
 	size_t low = 0, high = n;
 
@@ -90,8 +90,8 @@ static bool find_in_chunk(const struct chunk *c, struct str ns, struct str name,
 	return false;
 }
 
-const struct entry *store_root_find(const struct store_root *root, struct str ns, struct str name,
-	size_t *ret_index)
+const struct entry *store_root_find(
+	const struct store_root *root, struct str ns, struct str name, size_t *ret_index)
 {
 	size_t chunk, at = 0;
 	bool found = false;
@@ -215,8 +215,8 @@ static struct chunk *own_chunk(struct store *store, size_t i, bool room)
 
 static void insert_chunk(struct store *store, size_t at, struct chunk *c)
 {
-	store->chunks = array_reserve(store->chunks, &store->cap_chunks, store->n_chunks + 1,
-		sizeof(*store->chunks));
+	store->chunks = array_reserve(
+		store->chunks, &store->cap_chunks, store->n_chunks + 1, sizeof(*store->chunks));
 	memmove(store->chunks + at + 1, store->chunks + at,
 		(store->n_chunks - at) * sizeof(*store->chunks));
 	store->chunks[at] = c;
@@ -342,8 +342,8 @@ struct entry *store_remove(struct store *store, struct str ns, struct str name)
 		merge(store, chunk);
 	store->count--;
 	store->health[e->health]--;
-	store->idle_slots = array_reserve(store->idle_slots, &store->cap_idle, store->n_idle + 1,
-		sizeof(*store->idle_slots));
+	store->idle_slots = array_reserve(
+		store->idle_slots, &store->cap_idle, store->n_idle + 1, sizeof(*store->idle_slots));
 	store->idle_slots[store->n_idle++] = e->slot;
 	return e;
 }

@@ -45,8 +45,8 @@ const struct entry *store_root_at(const struct store_root *root, size_t index);
 
 /* Finds by key; *ret_index (may be NULL) gets its place, or the place where it
  * would stand. */
-const struct entry *store_root_find(const struct store_root *root, struct str ns, struct str name,
-	size_t *ret_index);
+const struct entry *store_root_find(
+	const struct store_root *root, struct str ns, struct str name, size_t *ret_index);
 
 /* ---- watch thread ---- */
 

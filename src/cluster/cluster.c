@@ -154,14 +154,17 @@ static void on_wake(void *arg)
 static void on_link(void *arg, enum client_link link, const struct error *why, int64_t probe_at)
 {
 	struct cluster *c = arg;
-	enum link_state state = link == CLIENT_LIVE ? LINK_LIVE
-		: link == CLIENT_LOST		    ? LINK_LOST
-						    : LINK_CONNECTING;
+	enum link_state state = link == CLIENT_LIVE   ? LINK_LIVE
+				: link == CLIENT_LOST ? LINK_LOST
+						      : LINK_CONNECTING;
 
 	if (state != c->link) {
 		c->link_since = clock_wall();
-		log_line(state == LINK_LIVE ? LOG_INFO : LOG_WARNING, "%s: %s", client_server(c->client),
-			state == LINK_LIVE ? "connected" : why && why->text ? why->text : "connection lost");
+		log_line(state == LINK_LIVE ? LOG_INFO : LOG_WARNING, "%s: %s",
+			client_server(c->client),
+			state == LINK_LIVE ? "connected"
+			: why && why->text ? why->text
+					   : "connection lost");
 		if (state == LINK_LIVE)
 			ask_version(c);
 	}

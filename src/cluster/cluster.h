@@ -18,10 +18,10 @@ struct rest_config;
 struct worker;
 
 struct cluster_options {
-	const char *ns;	       /* watch only this namespace; NULL or "": all */
-	size_t history;	       /* bytes of the change log; 0: CLUSTER_HISTORY */
-	bool log_initial;      /* the first list's objects are changes, too (events --initial) */
-	bool hold_log;	       /* a reader will say with changes_hold() what it has read */
+	const char *ns;	  /* watch only this namespace; NULL or "": all */
+	size_t history;	  /* bytes of the change log; 0: CLUSTER_HISTORY */
+	bool log_initial; /* the first list's objects are changes, too (events --initial) */
+	bool hold_log;	  /* a reader will say with changes_hold() what it has read */
 	/* Watch only kinds that match (`crwatch get` and `events KIND`); NULL: all. */
 	bool (*wanted)(void *arg, const struct kind *kind);
 	void *wanted_arg;

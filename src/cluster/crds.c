@@ -25,7 +25,7 @@ struct member {
 	char *signature; /* all that its informer was made from */
 	char *version;
 	struct informer *informer;
-	int64_t gone_at; /* clock_now() when it leaves; 0: it is there */
+	int64_t gone_at;   /* clock_now() when it leaves; 0: it is there */
 	uint64_t table_at; /* version of the store for which the server's columns were asked */
 	bool bare;	   /* and have not come yet */
 };
@@ -41,7 +41,7 @@ struct crds {
 	bool discovered;
 	struct client_timer timer; /* for members that are gone */
 	struct client_timer table_timer;
-	struct member **members;   /* in the root's order */
+	struct member **members; /* in the root's order */
 	size_t n_members;
 	size_t cap_members;
 	uint32_t next_id;
@@ -85,8 +85,8 @@ static void insert(struct crds *crds, struct member *m)
 	while (at < crds->n_members &&
 		cmp_kinds(informer_kind(crds->members[at]->informer), kind) < 0)
 		at++;
-	crds->members = array_reserve(crds->members, &crds->cap_members, crds->n_members + 1,
-		sizeof(*crds->members));
+	crds->members = array_reserve(
+		crds->members, &crds->cap_members, crds->n_members + 1, sizeof(*crds->members));
 	memmove(crds->members + at + 1, crds->members + at,
 		(crds->n_members - at) * sizeof(*crds->members));
 	crds->members[at] = m;
@@ -117,8 +117,8 @@ static char **copy_strings(char **from, size_t n)
 	return copy;
 }
 
-static struct kind *make_kind(struct crds *crds, const struct crd *crd,
-	const struct crd_version *version)
+static struct kind *make_kind(
+	struct crds *crds, const struct crd *crd, const struct crd_version *version)
 {
 	struct kind *kind = mem_zalloc(sizeof(*kind));
 	struct str name = str_of(crd->name), plural = str_of(crd->plural);
@@ -214,9 +214,9 @@ static bool same_place(const struct member *m, const struct crd *crd)
 	const struct kind *kind = informer_kind(m->informer);
 
 	return version && str_is(str_of(version->name), m->version) &&
-		kind->namespaced == crd->namespaced &&
-		informer_state(m->informer) != KIND_NOT_SERVED &&
-		strcmp(kind->gvr.resource, crd->plural) == 0 && strcmp(kind->kind, crd->kind) == 0;
+	       kind->namespaced == crd->namespaced &&
+	       informer_state(m->informer) != KIND_NOT_SERVED &&
+	       strcmp(kind->gvr.resource, crd->plural) == 0 && strcmp(kind->kind, crd->kind) == 0;
 }
 
 static void update(struct crds *crds, struct member *m, const struct crd *crd, char *signature)

@@ -187,8 +187,8 @@ static void fire(struct client_timer *timer)
 	start((struct discover *)(void *)((char *)timer - offsetof(struct discover, timer)));
 }
 
-struct discover *discover_new(struct client *client,
-	void (*found)(void *arg, struct kind **kinds, size_t n), void *arg)
+struct discover *discover_new(
+	struct client *client, void (*found)(void *arg, struct kind **kinds, size_t n), void *arg)
 {
 	struct discover *d = mem_zalloc(sizeof(*d));
 

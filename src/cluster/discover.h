@@ -17,8 +17,8 @@ struct kind;
 
 /* found takes each of the kinds, not the array; their ids are not set. kinds is
  * NULL when discovery failed this time. */
-struct discover *discover_new(struct client *client,
-	void (*found)(void *arg, struct kind **kinds, size_t n), void *arg);
+struct discover *discover_new(
+	struct client *client, void (*found)(void *arg, struct kind **kinds, size_t n), void *arg);
 void discover_free(struct discover *d);
 
 #endif

@@ -4,7 +4,13 @@
 
 #include "base/buf.h"
 
-enum { BY_PLURAL = 1, BY_SINGULAR, BY_SHORT_NAME, BY_KIND, RANKS };
+enum {
+	BY_PLURAL = 1,
+	BY_SINGULAR,
+	BY_SHORT_NAME,
+	BY_KIND,
+	RANKS
+};
 
 static bool same(struct str a, const char *b)
 {
@@ -34,7 +40,7 @@ static bool is_place(const struct kind *kind, struct str place)
 	if (same(place, kind->gvr.group))
 		return true;
 	return same(str_cut(&group, '.'), kind->gvr.version) && group.p &&
-		same(group, kind->gvr.group);
+	       same(group, kind->gvr.group);
 }
 
 unsigned kinds_match(const struct kind *kind, struct str name)
@@ -47,8 +53,8 @@ unsigned kinds_match(const struct kind *kind, struct str name)
 	return rank(kind, word);
 }
 
-size_t kinds_find(const struct root *root, struct str name, const struct kind_root **ret,
-	size_t max)
+size_t kinds_find(
+	const struct root *root, struct str name, const struct kind_root **ret, size_t max)
 {
 	size_t n = 0;
 

@@ -12,8 +12,8 @@
 
 /* Fills ret with the kinds that name means (at most max), best match first, and
  * returns how many there are: more than one is ambiguous. */
-size_t kinds_find(const struct root *root, struct str name, const struct kind_root **ret,
-	size_t max);
+size_t kinds_find(
+	const struct root *root, struct str name, const struct kind_root **ret, size_t max);
 
 /* How well name means this kind: 0 not at all, else the smaller the better
  * (plural, singular, short name, kind). */

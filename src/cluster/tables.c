@@ -97,7 +97,8 @@ static void on_done(struct request *request, void *arg, const struct error *why)
 	(void)request;
 	t->request = NULL;
 	if (bad || read_page(t, &err) < 0) {
-		log_line(LOG_WARNING, "columns of %s: %s", t->first->name, bad ? why->text : err.text);
+		log_line(LOG_WARNING, "columns of %s: %s", t->first->name,
+			bad ? why->text : err.text);
 		error_release(&err);
 		buf_release(&t->body);
 		t->found(t->arg, t->first->name, NULL);

@@ -14,13 +14,14 @@
 struct cmd_args {
 	struct rest_flags rest;
 	bool all_namespaces;
-	bool wide; /* -o wide */
 	bool initial;
+	bool no_mouse;
 	const char *output; /* -o, NULL when not given */
 	const char *labels; /* -l */
 	size_t history;	    /* bytes; 0: the default */
-	char **words;	    /* what is no option, behind the command */
+	char **words;	    /* what is no option; for a command, what stands behind it */
 	size_t n_words;
+	size_t cap_groups; /* of rest.as_groups */
 };
 
 int cmd_tree(const struct cmd_args *args);

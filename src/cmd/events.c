@@ -155,8 +155,8 @@ static bool text_path(void *arg, const struct diff_item *item)
 	return true;
 }
 
-static void json_line(struct events *ev, const struct object *o, struct str old_text,
-	struct str new_text)
+static void json_line(
+	struct events *ev, const struct object *o, struct str old_text, struct str new_text)
 {
 	const struct change *c = &ev->copy.change;
 	struct buf *out = &ev->line;

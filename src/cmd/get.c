@@ -22,7 +22,13 @@
 
 #define OUT_MAX ((size_t)1 << 31)
 
-enum output { OUTPUT_TABLE, OUTPUT_WIDE, OUTPUT_JSON, OUTPUT_YAML, OUTPUT_NAME };
+enum output {
+	OUTPUT_TABLE,
+	OUTPUT_WIDE,
+	OUTPUT_JSON,
+	OUTPUT_YAML,
+	OUTPUT_NAME
+};
 
 struct get {
 	struct session session;
@@ -66,8 +72,8 @@ static bool ready(void *arg, const struct root *root)
 	return session_all_settled(root);
 }
 
-static int ambiguous(const struct get *g, const struct kind_root **found, size_t n,
-	struct error *err)
+static int ambiguous(
+	const struct get *g, const struct kind_root **found, size_t n, struct error *err)
 {
 	struct buf text = BUF_INIT(1 << 16);
 
@@ -88,8 +94,8 @@ static int unknown_kind(const struct get *g, struct error *err)
 	struct str rest = g->kind_name;
 	struct str word = str_cut(&rest, '.');
 
-	return error_set(err, ERROR_NOT_FOUND, "the server doesn't have a resource type \"" STR_FMT "\"",
-		STR_ARG(word));
+	return error_set(err, ERROR_NOT_FOUND,
+		"the server doesn't have a resource type \"" STR_FMT "\"", STR_ARG(word));
 }
 
 static int choose_kind(struct get *g, struct error *err)
@@ -100,9 +106,8 @@ static int choose_kind(struct get *g, struct error *err)
 	if (n == 0)
 		return unknown_kind(g, err);
 	/* A better match is no ambiguity: a plural against another's short name. */
-	if (n > 1 &&
-		kinds_match(found[0]->kind, g->kind_name) ==
-			kinds_match(found[1]->kind, g->kind_name))
+	if (n > 1 && kinds_match(found[0]->kind, g->kind_name) ==
+			     kinds_match(found[1]->kind, g->kind_name))
 		return ambiguous(g, found, n < 16 ? n : 16, err);
 	g->kind = found[0];
 	if (g->kind->ever_synced)
@@ -114,8 +119,8 @@ static int choose_kind(struct get *g, struct error *err)
 static const char *scope_ns(const struct get *g)
 {
 	return g->args->all_namespaces || !g->kind->kind->namespaced
-		? NULL
-		: cluster_config(g->session.cluster)->ns;
+		       ? NULL
+		       : cluster_config(g->session.cluster)->ns;
 }
 
 static bool selected(const struct get *g, const struct entry *e)
@@ -305,7 +310,8 @@ static int parse_words(struct get *g, struct error *err)
 	struct str slash;
 
 	if (args->n_words == 0)
-		return error_set(err, ERROR_USAGE, "get needs a kind: crwatch get KIND[.GROUP] [NAME]");
+		return error_set(
+			err, ERROR_USAGE, "get needs a kind: crwatch get KIND[.GROUP] [NAME]");
 	if (args->n_words > 2)
 		return error_set(err, ERROR_USAGE, "get takes one kind and one name");
 	slash = str_of(args->words[0]);
@@ -316,7 +322,8 @@ static int parse_words(struct get *g, struct error *err)
 	if (args->n_words == 2)
 		g->name = str_of(args->words[1]);
 	if (g->name.p && args->labels)
-		return error_set(err, ERROR_USAGE, "name cannot be provided when a selector is specified");
+		return error_set(
+			err, ERROR_USAGE, "name cannot be provided when a selector is specified");
 	if (g->name.p && args->all_namespaces)
 		return error_set(err, ERROR_USAGE,
 			"a resource cannot be retrieved by name across all namespaces");
@@ -373,8 +380,7 @@ int cmd_get(const struct cmd_args *args)
 	struct error err = ERROR_INIT;
 	int code = 0;
 
-	if (parse_words(&g, &err) < 0 || parse_labels(&g, &err) < 0 ||
-		open_session(&g, &err) < 0) {
+	if (parse_words(&g, &err) < 0 || parse_labels(&g, &err) < 0 || open_session(&g, &err) < 0) {
 		code = printer_fail(&err);
 	} else {
 		if (run(&g, &err) < 0)

@@ -11,9 +11,9 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 
-#define OUT_MAX	      ((size_t)1 << 31)
-#define MIN_WIDTH     6
-#define PADDING	      3
+#define OUT_MAX	  ((size_t)1 << 31)
+#define MIN_WIDTH 6
+#define PADDING	  3
 
 static void put(FILE *out, struct str text, enum utf8_mode mode)
 {

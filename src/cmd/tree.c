@@ -72,7 +72,8 @@ static void flush_line(struct printing *p)
 static void print_health(struct printing *p, const size_t health[HEALTH_KINDS])
 {
 	if (health[HEALTH_BAD])
-		buf_addf(&p->line, "  %s %zu not ready", health_glyph(HEALTH_BAD), health[HEALTH_BAD]);
+		buf_addf(&p->line, "  %s %zu not ready", health_glyph(HEALTH_BAD),
+			health[HEALTH_BAD]);
 	if (health[HEALTH_PROGRESSING])
 		buf_addf(&p->line, "  %s %zu progressing", health_glyph(HEALTH_PROGRESSING),
 			health[HEALTH_PROGRESSING]);
@@ -88,8 +89,9 @@ static void print_object(struct printing *p, const struct entry *e)
 
 	if (e->created != OBJECT_NO_TIME)
 		format_age(clock_wall() / CLOCK_S - e->created, age);
-	buf_addf(&p->line, "    %s " STR_FMT "%s" STR_FMT "  %s", health_glyph((enum health)e->health),
-		STR_ARG(ns), ns.len ? "/" : "", STR_ARG(name), age);
+	buf_addf(&p->line, "    %s " STR_FMT "%s" STR_FMT "  %s",
+		health_glyph((enum health)e->health), STR_ARG(ns), ns.len ? "/" : "", STR_ARG(name),
+		age);
 	flush_line(p);
 }
 

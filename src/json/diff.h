@@ -11,7 +11,11 @@
 
 #include "base/str.h"
 
-enum diff_op { DIFF_ADDED, DIFF_REMOVED, DIFF_CHANGED };
+enum diff_op {
+	DIFF_ADDED,
+	DIFF_REMOVED,
+	DIFF_CHANGED
+};
 
 struct diff_item {
 	enum diff_op op;

@@ -19,17 +19,17 @@
 
 enum emit_kind {
 	EMIT_OTHER,
-	EMIT_KEY,     /* starts with "key:" (key_at, key_len) */
-	EMIT_BLOCK,   /* a further line of a block literal */
+	EMIT_KEY,   /* starts with "key:" (key_at, key_len) */
+	EMIT_BLOCK, /* a further line of a block literal */
 };
 
 struct emit_line {
-	uint32_t at; /* offset of the line in the YAML text */
-	uint32_t json_at; /* offset of its value in the JSON text */
+	uint32_t at;	   /* offset of the line in the YAML text */
+	uint32_t json_at;  /* offset of its value in the JSON text */
 	uint32_t json_len; /* 0 when the value opens a nested block: then the line is a heading */
-	uint16_t indent; /* columns before the first character */
+	uint16_t indent;   /* columns before the first character */
 	uint8_t kind;
-	uint8_t dashes; /* "- " prefixes on this line */
+	uint8_t dashes;	 /* "- " prefixes on this line */
 	uint32_t key_at; /* offset and length of the key in the YAML text */
 	uint32_t key_len;
 	uint32_t value_at; /* offset of the scalar in the YAML text; 0 when there is none */

@@ -83,8 +83,8 @@ static void add_cell(struct str cell, struct buf *out)
 		buf_addstr(out, cell);
 }
 
-void column_rows_cell(const struct column_rows *rows, size_t column, struct str object,
-	struct buf *out)
+void column_rows_cell(
+	const struct column_rows *rows, size_t column, struct str object, struct buf *out)
 {
 	struct buf key = BUF_INIT(KEY_MAX);
 	const char *cells = make_key(object, &key) ? map_get(&rows->cells, buf_str(&key)) : NULL;

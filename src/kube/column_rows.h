@@ -19,7 +19,7 @@ void column_rows_free(struct column_rows *rows);
 int column_rows_add(struct column_rows *rows, struct str table, struct error *err);
 
 /* Appends cell column + 1 (the first is the name) of the row of this object. */
-void column_rows_cell(const struct column_rows *rows, size_t column, struct str object,
-	struct buf *out);
+void column_rows_cell(
+	const struct column_rows *rows, size_t column, struct str object, struct buf *out);
 
 #endif

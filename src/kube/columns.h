@@ -17,7 +17,13 @@
 struct column_rows;
 struct path;
 
-enum column_type { COLUMN_STRING, COLUMN_INTEGER, COLUMN_NUMBER, COLUMN_BOOLEAN, COLUMN_DATE };
+enum column_type {
+	COLUMN_STRING,
+	COLUMN_INTEGER,
+	COLUMN_NUMBER,
+	COLUMN_BOOLEAN,
+	COLUMN_DATE
+};
 
 struct column {
 	char *name; /* "Ready" */
@@ -50,8 +56,8 @@ int columns_add_page(struct columns *columns, struct str table, struct error *er
 /* Appends the cell of column i for an object's text; now in seconds since 1970.
  * Appends nothing for a null cell. The text is the server's cell, not yet cut
  * at a newline and not escaped. */
-void columns_cell(const struct columns *columns, size_t i, struct str object, int64_t now,
-	struct buf *out);
+void columns_cell(
+	const struct columns *columns, size_t i, struct str object, int64_t now, struct buf *out);
 
 /* All cells of an object in one walk, each followed by a NUL; dates are left
  * empty when with_dates is false (their text changes by time alone). */

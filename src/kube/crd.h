@@ -37,8 +37,8 @@ struct crd {
 	bool established;
 	bool names_accepted;
 	bool terminating;
-	bool webhook;		/* conversion strategy Webhook */
-	char *not_accepted;	/* message of NamesAccepted=False, or NULL */
+	bool webhook;		      /* conversion strategy Webhook */
+	char *not_accepted;	      /* message of NamesAccepted=False, or NULL */
 	struct crd_version *versions; /* best first, served or not */
 	size_t n_versions;
 };

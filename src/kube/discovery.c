@@ -35,12 +35,11 @@ bool discovery_is_builtin(struct str group)
 	static const char *const builtin[] = { "", "admissionregistration.k8s.io",
 		"apiextensions.k8s.io", "apiregistration.k8s.io", "apps", "authentication.k8s.io",
 		"authorization.k8s.io", "autoscaling", "batch", "certificates.k8s.io",
-		"coordination.k8s.io", "custom.metrics.k8s.io", "discovery.k8s.io",
-		"events.k8s.io", "extensions", "external.metrics.k8s.io",
-		"flowcontrol.apiserver.k8s.io", "internal.apiserver.k8s.io", "metrics.k8s.io",
-		"networking.k8s.io", "node.k8s.io", "policy", "rbac.authorization.k8s.io",
-		"resource.k8s.io", "scheduling.k8s.io", "storage.k8s.io",
-		"storagemigration.k8s.io" };
+		"coordination.k8s.io", "custom.metrics.k8s.io", "discovery.k8s.io", "events.k8s.io",
+		"extensions", "external.metrics.k8s.io", "flowcontrol.apiserver.k8s.io",
+		"internal.apiserver.k8s.io", "metrics.k8s.io", "networking.k8s.io", "node.k8s.io",
+		"policy", "rbac.authorization.k8s.io", "resource.k8s.io", "scheduling.k8s.io",
+		"storage.k8s.io", "storagemigration.k8s.io" };
 
 	for (size_t i = 0; i < sizeof(builtin) / sizeof(*builtin); i++) {
 		if (str_is(group, builtin[i]))
@@ -62,8 +61,9 @@ static bool has_param(struct str type, const char *param)
 
 bool discovery_is_aggregated(struct str content_type)
 {
-	return has_param(content_type, "g=apidiscovery.k8s.io") && has_param(content_type, "v=v2") &&
-		has_param(content_type, "as=APIGroupDiscoveryList");
+	return has_param(content_type, "g=apidiscovery.k8s.io") &&
+	       has_param(content_type, "v=v2") &&
+	       has_param(content_type, "as=APIGroupDiscoveryList");
 }
 
 /* ---- parts that both forms share ---- */
@@ -88,8 +88,7 @@ static void read_short_name(void *arg, struct scan *s)
 	scan_plain(s, &name);
 	if (!name.p || r->n_short_names >= 100)
 		return;
-	r->short_names =
-		array_reserve(r->short_names, &cap, r->n_short_names + 1, sizeof(char *));
+	r->short_names = array_reserve(r->short_names, &cap, r->n_short_names + 1, sizeof(char *));
 	r->short_names[r->n_short_names++] = str_dup(name);
 }
 

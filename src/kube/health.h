@@ -24,7 +24,8 @@ enum health {
 
 struct health_verdict {
 	enum health health;
-	struct str field; /* what it was read from, such as "Ready"; borrowed from the object or static */
+	struct str
+		field; /* what it was read from, such as "Ready"; borrowed from the object or static */
 };
 
 struct health_verdict health_of(const struct object *object);

@@ -14,7 +14,7 @@
 enum selector_op {
 	SELECTOR_EXISTS,
 	SELECTOR_ABSENT,
-	SELECTOR_IN, /* also =, == */
+	SELECTOR_IN,	 /* also =, == */
 	SELECTOR_NOT_IN, /* also != ; true when the key is absent */
 	SELECTOR_GREATER,
 	SELECTOR_LESS,

@@ -14,9 +14,9 @@
 #include "base/str.h"
 
 struct status {
-	int code;	 /* from the body when it is a Status, else HTTP's */
-	char *reason;	 /* never NULL; "" when unknown */
-	char *message;	 /* never NULL */
+	int code;	     /* from the body when it is a Status, else HTTP's */
+	char *reason;	     /* never NULL; "" when unknown */
+	char *message;	     /* never NULL */
 	int64_t retry_after; /* details.retryAfterSeconds, -1: none; the caller puts HTTP's header in */
 	bool cause_too_large; /* a cause of type ResourceVersionTooLarge */
 };
@@ -31,9 +31,9 @@ void status_release(struct status *st);
 /* A 200 whose body is a Status that says Failure is an error as well. */
 bool status_is_failure(struct str body);
 
-bool status_is_expired(const struct status *st);	    /* 410: relist */
+bool status_is_expired(const struct status *st);      /* 410: relist */
 bool status_is_too_large_rv(const struct status *st); /* 504: list without one */
-bool status_is_too_many(const struct status *st);	    /* 429 */
+bool status_is_too_many(const struct status *st);     /* 429 */
 bool status_is_initializing(const struct status *st); /* 429 `storage is (re)initializing` */
 bool status_is_forbidden(const struct status *st);
 bool status_is_unauthorized(const struct status *st);

@@ -116,9 +116,10 @@ static int unexpected(const struct framer *f, char c, struct error *err)
 	const char *what = f->mode == FRAMER_LIST ? "list" : "watch event";
 
 	if (c >= 0x20 && c < 0x7f)
-		return error_set(err, ERROR_INVALID, "unexpected '%c' where a %s was expected", c, what);
-	return error_set(
-		err, ERROR_INVALID, "unexpected byte 0x%02x where a %s was expected", (unsigned char)c, what);
+		return error_set(
+			err, ERROR_INVALID, "unexpected '%c' where a %s was expected", c, what);
+	return error_set(err, ERROR_INVALID, "unexpected byte 0x%02x where a %s was expected",
+		(unsigned char)c, what);
 }
 
 /* Between two values: the next one begins, or the items end. Sets *p. */
@@ -223,7 +224,8 @@ static int feed_value(struct framer *f, const char **at, const char *end, struct
 			f->in_string = true;
 		} else if ((*p | 0x20) == '{') {
 			if (++f->depth > SCAN_MAX_DEPTH)
-				return error_set(err, ERROR_TOO_LARGE, "an object is nested too deep");
+				return error_set(
+					err, ERROR_TOO_LARGE, "an object is nested too deep");
 		} else if (--f->depth == floor_of(f)) {
 			*at = p + 1;
 			return deliver(f, start, p + 1, err);

@@ -20,7 +20,10 @@
 #define FRAMER_OBJECT_MAX   ((size_t)16 << 20) /* client-go's largest watch frame */
 #define FRAMER_ENVELOPE_MAX ((size_t)1 << 20)
 
-enum framer_mode { FRAMER_WATCH, FRAMER_LIST };
+enum framer_mode {
+	FRAMER_WATCH,
+	FRAMER_LIST
+};
 
 struct framer {
 	enum framer_mode mode;

@@ -33,6 +33,11 @@ static bool set_query(struct ui *ui, const char *text, const char *selector)
 	return true;
 }
 
+bool ui_set_selector(struct ui *ui, const char *selector)
+{
+	return set_query(ui, NULL, selector);
+}
+
 bool ui_clear_query(struct ui *ui)
 {
 	if (*ui->query.text)

@@ -294,6 +294,8 @@ int ui_run(struct cluster *cluster, const struct ui_options *options, struct err
 	ui->draw = draw_new();
 	names = tty_key_names(&n_names);
 	keys_init(&ui->keys, names, n_names);
+	if (options->labels)
+		ui_set_selector(ui, options->labels);
 	ui_resize(ui);
 	run(loop);
 	keys_release(&ui->keys);

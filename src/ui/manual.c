@@ -11,7 +11,7 @@ struct row {
 
 #define ACTION(name, where, keys, text) { #where, keys, text },
 static const struct row rows[] = {
-#include "action.def"
+#include "ui/action.def"
 };
 
 static const char *title(const char *where)

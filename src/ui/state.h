@@ -80,6 +80,7 @@ void ui_resize(struct ui *ui);
 void ui_prompt_open(struct ui *ui, enum prompt_kind kind);
 void ui_prompt_key(struct ui *ui, uint32_t key);
 void ui_prompt_changed(struct ui *ui);
+bool ui_set_selector(struct ui *ui, const char *selector);
 bool ui_clear_query(struct ui *ui); /* the text filter, else the selector; false: there is none */
 void ui_command(struct ui *ui, struct str line);
 

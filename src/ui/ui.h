@@ -11,7 +11,8 @@
 struct cluster;
 
 struct ui_options {
-	bool no_mouse; /* leave the mouse to the terminal */
+	bool no_mouse;	    /* leave the mouse to the terminal */
+	const char *labels; /* a selector to begin with, known to parse; or NULL */
 };
 
 /* Shows the cluster until the user quits; the terminal is given back in any

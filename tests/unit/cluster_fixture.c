@@ -64,6 +64,7 @@ struct fixture_kind *fixture_add_kind(
 	kind->kind.short_names[0] = str_dup(str_make(plural, 3));
 	kind->kind.n_short_names = 1;
 	kind->kind.namespaced = true;
+	kind->kind.version = entry_next_version();
 	kind->kind.columns = columns_new(str_of(columns), NULL);
 	kind->store = store_new(roots_retire(f->roots));
 	kind->root = (struct kind_root){

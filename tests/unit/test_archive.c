@@ -22,10 +22,11 @@
 
 static char *make_json(unsigned i, size_t *ret_len)
 {
-	char *text = mem_printf("{\"kind\":\"Widget\",\"metadata\":{\"name\":\"widget-%u\",\"labels\":"
-				"{\"app\":\"app-%u\",\"team\":\"payments\"}},\"spec\":{\"replicas\":%u,"
-				"\"image\":\"registry.example.com/team/app-%u:v1.%u\"}}",
-		i, i % 7, i * 31 % 10, i % 13, i);
+	char *text =
+		mem_printf("{\"kind\":\"Widget\",\"metadata\":{\"name\":\"widget-%u\",\"labels\":"
+			   "{\"app\":\"app-%u\",\"team\":\"payments\"}},\"spec\":{\"replicas\":%u,"
+			   "\"image\":\"registry.example.com/team/app-%u:v1.%u\"}}",
+			i, i % 7, i * 31 % 10, i % 13, i);
 
 	*ret_len = strlen(text);
 	return text;
@@ -133,7 +134,9 @@ static struct entry *add(struct world *w, struct shelf *shelf, const char *json,
  * compressed and true, and the blocks are given back. */
 static void test_nursery(void **state)
 {
-	enum { COUNT = 300000 };
+	enum {
+		COUNT = 300000
+	};
 	struct entry **entries = mem_zalloc(COUNT * sizeof(*entries));
 	struct text_reader *reader = text_reader_new();
 	struct world w;

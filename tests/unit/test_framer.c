@@ -48,8 +48,8 @@ static char *feed(enum framer_mode mode, struct str text, size_t n, char **ret_e
 	return buf_take(&out);
 }
 
-static void check(enum framer_mode mode, const char *text, const char *expected,
-	const char *envelope)
+static void check(
+	enum framer_mode mode, const char *text, const char *expected, const char *envelope)
 {
 	for (size_t n = 1; n <= strlen(text) + 1; n++) {
 		char *got_envelope = NULL;
@@ -80,7 +80,8 @@ static void test_watch(void **state)
 static void test_watch_garbage(void **state)
 {
 	(void)state;
-	check(FRAMER_WATCH, "<html>", "error: unexpected '<' where a watch event was expected", NULL);
+	check(FRAMER_WATCH, "<html>", "error: unexpected '<' where a watch event was expected",
+		NULL);
 	check(FRAMER_WATCH, "[1]", "error: unexpected '[' where a watch event was expected", NULL);
 	check(FRAMER_WATCH, "\x01", "error: unexpected byte 0x01 where a watch event was expected",
 		NULL);
@@ -89,8 +90,9 @@ static void test_watch_garbage(void **state)
 static void test_list(void **state)
 {
 	(void)state;
-	check(FRAMER_LIST, "{\"kind\":\"XList\",\"items\":[{\"a\":[{}]} , {\"items\":[{\"b\":1}]}],"
-			   "\"metadata\":{\"resourceVersion\":\"5\"}}\n",
+	check(FRAMER_LIST,
+		"{\"kind\":\"XList\",\"items\":[{\"a\":[{}]} , {\"items\":[{\"b\":1}]}],"
+		"\"metadata\":{\"resourceVersion\":\"5\"}}\n",
 		"{\"a\":[{}]}|{\"items\":[{\"b\":1}]}|",
 		"{\"kind\":\"XList\",\"items\":[],\"metadata\":{\"resourceVersion\":\"5\"}}");
 	check(FRAMER_LIST, "{ \"items\" : [ ] }", "", "{ \"items\" : [] }");
@@ -104,8 +106,10 @@ static void test_list_garbage(void **state)
 	char *envelope;
 
 	(void)state;
-	check(FRAMER_LIST, "<!DOCTYPE html>", "error: unexpected '<' where a list was expected", NULL);
-	check(FRAMER_LIST, "{\"items\":[1]}", "error: unexpected '1' where a list was expected", NULL);
+	check(FRAMER_LIST, "<!DOCTYPE html>", "error: unexpected '<' where a list was expected",
+		NULL);
+	check(FRAMER_LIST, "{\"items\":[1]}", "error: unexpected '1' where a list was expected",
+		NULL);
 	check(FRAMER_LIST, "{}x", "error: unexpected 'x' where a list was expected", NULL);
 	free(feed(FRAMER_LIST, STR("{\"items\":[{}"), 3, &envelope));
 	assert_null(envelope); /* cut: not whole */

@@ -420,9 +420,10 @@ static void test_case_21_22_too_many(void **state)
 
 static void test_initializing_is_retried_soon_and_quietly(void **state)
 {
-	static const char body[] = "{\"kind\":\"Status\",\"code\":429,\"reason\":\"TooManyRequests\","
-				   "\"message\":\"storage is (re)initializing\","
-				   "\"details\":{\"retryAfterSeconds\":1}}";
+	static const char body[] =
+		"{\"kind\":\"Status\",\"code\":429,\"reason\":\"TooManyRequests\","
+		"\"message\":\"storage is (re)initializing\","
+		"\"details\":{\"retryAfterSeconds\":1}}";
 	struct fake *f = *state;
 
 	reflector_start(&f->r, f->now);
@@ -534,8 +535,9 @@ static void test_case_34_watch_timeouts(void **state)
 
 static int end_bookmark(struct fake *f, const char *rv, bool marked)
 {
-	char *text = mem_printf("{\"type\":\"BOOKMARK\",\"object\":{\"metadata\":{\"resourceVersion\":"
-				"\"%s\"%s}}}",
+	char *text = mem_printf(
+		"{\"type\":\"BOOKMARK\",\"object\":{\"metadata\":{\"resourceVersion\":"
+		"\"%s\"%s}}}",
 		rv, marked ? ",\"annotations\":{\"k8s.io/initial-events-end\":\"true\"}" : "");
 	int rc = reflector_frame(&f->r, f->now, str_of(text));
 

@@ -87,8 +87,8 @@ static void check(const struct store_root *root, size_t count)
 
 static void test_order(void **state)
 {
-	static const char *const keys[][2] = { { "b", "a" }, { "", "z" }, { "a", "b" }, { "a", "a" },
-		{ "a-b", "a" }, { "a", "aa" } };
+	static const char *const keys[][2] = { { "b", "a" }, { "", "z" }, { "a", "b" },
+		{ "a", "a" }, { "a-b", "a" }, { "a", "aa" } };
 	static const char *const sorted[] = { "z", "a", "aa", "b", "a", "a" };
 	struct world *w = *state;
 	const struct store_root *root;
@@ -141,7 +141,9 @@ static uint64_t next_random(uint64_t *seed)
 /* Against the simplest model: an array of flags. */
 static void test_model(void **state)
 {
-	enum { KEYS = 3000 };
+	enum {
+		KEYS = 3000
+	};
 	static bool there[KEYS];
 	struct world *w = *state;
 	uint64_t seed = 1;
@@ -195,8 +197,8 @@ static void test_entry_keeps_its_parts(void **state)
 		"\"resourceVersion\":\"99999999999999999999999\",\"labels\":{\"a\\u002fb\":\"c\",\"d\":\"\"},"
 		"\"ownerReferences\":[{\"uid\":\"ffeeddcc-bbaa-9988-7766-554433221100\"},7,{\"uid\":\"x\"}]},"
 		"\"status\":{\"conditions\":[{\"type\":\"Ready\",\"status\":\"True\"}]}}";
-	static const unsigned char uid[] = { 0, 0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77, 0x88, 0x99,
-		0xaa, 0xbb, 0xcc, 0xdd, 0xee, 0xff };
+	static const unsigned char uid[] = { 0, 0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77, 0x88,
+		0x99, 0xaa, 0xbb, 0xcc, 0xdd, 0xee, 0xff };
 	struct world *w = *state;
 	struct object o;
 	struct entry *e;
@@ -221,7 +223,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_order, setup, teardown),
-		cmocka_unit_test_setup_teardown(test_published_roots_do_not_change, setup, teardown),
+		cmocka_unit_test_setup_teardown(
+			test_published_roots_do_not_change, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_model, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_list_in_order_fills_chunks, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_entry_keeps_its_parts, setup, teardown),

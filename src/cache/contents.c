@@ -1,0 +1,308 @@
+#include "cache/contents.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "base/clock.h"
+#include "base/mem.h"
+#include "cache/archive.h"
+#include "cache/changes.h"
+#include "cache/entry.h"
+#include "cache/informer.h"
+#include "cache/labels.h"
+#include "cache/nursery.h"
+#include "cache/root.h"
+#include "kube/object.h"
+
+static void touch(struct contents *c)
+{
+	c->dirty = true;
+	c->ctx->dirty = true;
+}
+
+static void retire_entry(void *ptr, void *arg)
+{
+	struct informer_context *ctx = arg;
+
+	entry_free(ptr, ctx->labels);
+}
+
+/* Lets go of an entry that was in the store: readers may still see it. */
+static void bury(struct contents *c, struct entry *e)
+{
+	if (!e)
+		return;
+	nursery_drop(c->ctx->nursery, atomic_load(&e->text));
+	retire_add(c->ctx->retire, e, retire_entry, c->ctx);
+}
+
+static struct entry *make_entry(struct contents *c, const struct object *o)
+{
+	struct text *text = nursery_add(c->ctx->nursery, c->shelf, o->text);
+	struct entry *e = entry_new(o, c->kind->namespaced ? o->ns : STR(""), c->ctx->labels, text);
+
+	e->version = entry_next_version();
+	nursery_own(text, e);
+	return e;
+}
+
+static struct str key_ns(const struct contents *c, const struct object *o)
+{
+	return c->kind->namespaced ? o->ns : STR("");
+}
+
+/* ---- changes ---- */
+
+static void name_change(const struct contents *c, struct change *change)
+{
+	change->time = clock_wall();
+	change->kind = c->kind->id;
+	change->group = str_of(c->kind->gvr.group);
+	change->version = str_of(c->kind->gvr.version);
+	change->kind_name = str_of(c->kind->kind);
+}
+
+/* Once before what a relist has found: it may be the sum of several changes. */
+static void log_relist(struct contents *c)
+{
+	struct change change = { .type = CHANGE_RELIST, .relisted = true };
+
+	name_change(c, &change);
+	changes_append(c->ctx->changes, &change);
+	c->relist_logged = true;
+}
+
+static void log_change(struct contents *c, enum change_type type, const struct entry *old,
+	const struct entry *e, struct str rv)
+{
+	const struct entry *any = e ? e : old;
+	struct change change = {
+		.type = type,
+		.initial = !c->synced,
+		.relisted = c->replacing && c->synced,
+		.health = any->health,
+		.ns = entry_ns(any),
+		.name = entry_name(any),
+		.rv = rv,
+		.old_text = old ? atomic_load(&old->text) : NULL,
+		.new_text = e ? atomic_load(&e->text) : NULL,
+	};
+
+	name_change(c, &change);
+	memcpy(change.uid, any->uid, sizeof(change.uid));
+	if (!c->logged || (change.initial && !c->ctx->log_initial))
+		return;
+	if (change.relisted && !c->relist_logged)
+		log_relist(c);
+	changes_append(c->ctx->changes, &change);
+}
+
+static void tell(struct contents *c, const struct entry *e, const struct object *o)
+{
+	if (c->handlers && c->handlers->changed)
+		c->handlers->changed(c->arg, e, o);
+}
+
+static bool same_uid(const struct entry *a, const struct entry *b)
+{
+	return memcmp(a->uid, b->uid, sizeof(a->uid)) == 0;
+}
+
+/* Puts e into the store; o (may be NULL) is what it was made from. */
+static void put(struct contents *c, struct entry *e, const struct object *o)
+{
+	struct entry *old = store_put(c->store, e);
+
+	if (!old) {
+		log_change(c, CHANGE_ADDED, NULL, e, entry_rv(e));
+	} else if (same_uid(old, e)) {
+		log_change(c, CHANGE_MODIFIED, old, e, entry_rv(e));
+	} else {
+		/* Deleted and made again under its name between two looks. */
+		log_change(c, CHANGE_DELETED, old, NULL, entry_rv(old));
+		log_change(c, CHANGE_ADDED, NULL, e, entry_rv(e));
+	}
+	touch(c);
+	if (o)
+		tell(c, e, o);
+	bury(c, old);
+}
+
+static void delete (struct contents *c, struct str ns, struct str name, struct str rv)
+{
+	struct entry *old = store_remove(c->store, ns, name);
+
+	if (!old)
+		return;
+	log_change(c, CHANGE_DELETED, old, NULL, rv.len ? rv : entry_rv(old));
+	touch(c);
+	tell(c, old, NULL);
+	bury(c, old);
+}
+
+/* ---- lists ---- */
+
+void contents_begin(struct contents *c)
+{
+	c->replacing = true;
+	c->relist_logged = false;
+	c->list++;
+	c->listed = 0;
+	touch(c);
+}
+
+void contents_abort(struct contents *c)
+{
+	for (size_t i = 0; i < c->n_pending; i++)
+		bury(c, c->pending[i]);
+	c->n_pending = 0;
+	c->replacing = false;
+}
+
+static bool is_unchanged(const struct entry *e, const struct object *o)
+{
+	unsigned char uid[16];
+
+	entry_uid(o->uid, uid);
+	return o->rv.len && str_eq(entry_rv(e), o->rv) && memcmp(uid, e->uid, sizeof(uid)) == 0;
+}
+
+void contents_item(struct contents *c, const struct object *o)
+{
+	struct entry *old = store_find(c->store, key_ns(c, o), o->name);
+	struct entry *e;
+
+	c->listed++;
+	if (old)
+		old->seen = c->list;
+	if (old && is_unchanged(old, o))
+		return;
+	e = make_entry(c, o);
+	e->seen = c->list;
+	if (!c->synced) {
+		/* A first list shows what it has; what it lacks goes at its end. */
+		put(c, e, o);
+		return;
+	}
+	c->pending =
+		array_reserve(c->pending, &c->cap_pending, c->n_pending + 1, sizeof(*c->pending));
+	c->pending[c->n_pending++] = e;
+}
+
+/* What the list did not have is gone. */
+static void sweep(struct contents *c)
+{
+	const struct store_root *all = store_publish(c->store);
+
+	for (size_t i = 0; i < all->n_chunks; i++) {
+		const struct chunk *chunk = all->chunks[i];
+
+		for (size_t k = 0; k < chunk->count; k++) {
+			const struct entry *e = chunk->entries[k];
+
+			if (e->seen != c->list)
+				delete (c, entry_ns(e), entry_name(e), STR(""));
+		}
+	}
+}
+
+static void put_pending(struct contents *c, struct entry *e)
+{
+	struct text_reader *reader = text_reader_new();
+	struct object o;
+	bool scanned = object_scan(text_read(reader, atomic_load(&e->text)), &o, NULL) == 0;
+
+	e->changed = clock_wall();
+	put(c, e, scanned ? &o : NULL);
+	text_reader_free(reader);
+}
+
+void contents_end(struct contents *c)
+{
+	size_t n = c->n_pending;
+
+	/* What a first list has already shown and then lacks is a change, not the start. */
+	c->synced = true;
+	sweep(c);
+	c->n_pending = 0;
+	for (size_t i = 0; i < n; i++)
+		put_pending(c, c->pending[i]);
+	c->replacing = false;
+	c->listed = 0;
+	touch(c);
+	if (c->handlers && c->handlers->synced)
+		c->handlers->synced(c->arg);
+}
+
+/* An object that a streaming list has just given is taken back by it. */
+static void forget_pending(struct contents *c, const struct object *o)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < c->n_pending; i++) {
+		struct entry *e = c->pending[i];
+
+		if (entry_cmp(e, key_ns(c, o), o->name) == 0)
+			bury(c, e);
+		else
+			c->pending[kept++] = e;
+	}
+	c->n_pending = kept;
+}
+
+void contents_delete(struct contents *c, const struct object *o)
+{
+	if (c->replacing)
+		forget_pending(c, o);
+	delete (c, key_ns(c, o), o->name, o->rv);
+}
+
+void contents_put(struct contents *c, const struct object *o)
+{
+	struct entry *old = store_find(c->store, key_ns(c, o), o->name);
+	struct entry *e;
+
+	if (old && is_unchanged(old, o))
+		return;
+	e = make_entry(c, o);
+	e->seen = c->list;
+	e->changed = clock_wall();
+	put(c, e, o);
+}
+
+void contents_clear(struct contents *c)
+{
+	c->list++;
+	sweep(c);
+}
+
+/* ---- life ---- */
+
+void contents_init(struct contents *c, struct informer_context *ctx, const struct kind *kind)
+{
+	char *name = mem_printf("%s.%s", kind->gvr.resource, kind->gvr.group);
+
+	memset(c, 0, sizeof(*c));
+	c->ctx = ctx;
+	c->kind = kind;
+	c->shelf = nursery_shelf(ctx->nursery, str_of(name));
+	c->store = store_new(ctx->retire);
+	free(name);
+	touch(c);
+}
+
+void contents_release(struct contents *c)
+{
+	const struct store_root *all = store_publish(c->store);
+
+	if (c->replacing)
+		contents_abort(c);
+	for (size_t i = 0; i < all->n_chunks; i++) {
+		for (size_t k = 0; k < all->chunks[i]->count; k++)
+			bury(c, all->chunks[i]->entries[k]);
+	}
+	store_free(c->store);
+	free(c->pending);
+	c->ctx->dirty = true;
+}

@@ -1,0 +1,61 @@
+/*
+ * contents - the objects of one kind: its store, the list under way, and the
+ * log of what changes. Watch thread.
+ *
+ * A first list shows what it has at once; a later one is collected beside the
+ * store and replaces it at its end: what it lacks is deleted first, then what it
+ * has comes in, in its order (client-go's Replace).
+ */
+#ifndef CACHE_CONTENTS_H
+#define CACHE_CONTENTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct entry;
+struct informer_context;
+struct informer_handlers;
+struct kind;
+struct object;
+struct shelf;
+struct store;
+
+struct contents {
+	struct informer_context *ctx;
+	const struct kind *kind; /* the owner replaces it when the kind changes */
+	bool logged;		 /* changes go to the log */
+	const struct informer_handlers *handlers;
+	void *arg;
+	struct shelf *shelf;
+	struct store *store;
+	bool synced; /* a list was complete once */
+	bool dirty;  /* not published yet; the owner clears it */
+
+	/* The list under way: */
+	bool replacing;
+	uint32_t list; /* its number: entry->seen */
+	bool relist_logged;
+	struct entry **pending; /* what replaces or joins the store at its end */
+	size_t n_pending;
+	size_t cap_pending;
+	size_t listed;
+};
+
+void contents_init(struct contents *c, struct informer_context *ctx, const struct kind *kind);
+/* Retires all of it. */
+void contents_release(struct contents *c);
+
+void contents_begin(struct contents *c);
+void contents_item(struct contents *c, const struct object *o);
+void contents_end(struct contents *c);
+void contents_abort(struct contents *c); /* the store stays as it was */
+
+/* Watch events. */
+void contents_put(struct contents *c, const struct object *o);
+void contents_delete(struct contents *c, const struct object *o);
+
+/* Everything is deleted, and logged as such. */
+void contents_clear(struct contents *c);
+
+#endif

@@ -1,0 +1,189 @@
+#include "cmd/args.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "config.h"
+
+#include "base/array.h"
+#include "cmd/printer.h"
+
+static const char usage[] =
+	"crwatch - watch every custom resource of a Kubernetes cluster\n"
+	"\n"
+	"Usage:\n"
+	"  crwatch [OPTIONS]                     the browser; without a terminal the tree\n"
+	"  crwatch tree [-l SELECTOR]            groups, kinds and instances, once\n"
+	"  crwatch get KIND[.GROUP] [NAME]       what kubectl get prints\n"
+	"          [-o wide|json|yaml|name] [-l SELECTOR] [-n NAMESPACE|-A]\n"
+	"  crwatch events [KIND...]              every change, one line each\n"
+	"          [-o json] [-l SELECTOR] [--initial]\n"
+	"\n"
+	"Options:\n"
+	"      --kubeconfig FILE   instead of $KUBECONFIG or ~/.kube/config\n"
+	"      --context NAME      the kubeconfig context to use\n"
+	"      --cluster NAME      the kubeconfig cluster to use\n"
+	"      --user NAME         the kubeconfig user to use\n"
+	"  -n, --namespace NAME    only this namespace\n"
+	"  -A, --all-namespaces    all namespaces (get)\n"
+	"  -l, --selector SEL      label selector, as kubectl takes it\n"
+	"  -o, --output FORMAT     output format\n"
+	"      --as USER           impersonate this user\n"
+	"      --as-group ARG_GROUP    and this group; may be repeated\n"
+	"      --history MIB       memory for the log of changes (default 16)\n"
+	"      --initial           events: also what is there at the start\n"
+	"      --no-mouse          leave the mouse to the terminal\n"
+	"  -h, --help              this text\n"
+	"      --version           the version\n";
+
+enum type {
+	ARG_TEXT,
+	ARG_FLAG,
+	ARG_GROUP,
+	ARG_HISTORY,
+	ARG_HELP,
+	ARG_VERSION
+};
+
+struct arg {
+	const char *name;
+	int letter; /* 0: none */
+	enum type type;
+	size_t at; /* of the member of struct cmd_args, for texts and flags */
+};
+
+#define AT(member) offsetof(struct cmd_args, member)
+
+static const struct arg table[] = {
+	{ "kubeconfig", 0, ARG_TEXT, AT(rest.kubeconfig) },
+	{ "context", 0, ARG_TEXT, AT(rest.context) },
+	{ "cluster", 0, ARG_TEXT, AT(rest.cluster) },
+	{ "user", 0, ARG_TEXT, AT(rest.user) },
+	{ "namespace", 'n', ARG_TEXT, AT(rest.ns) },
+	{ "all-namespaces", 'A', ARG_FLAG, AT(all_namespaces) },
+	{ "selector", 'l', ARG_TEXT, AT(labels) },
+	{ "output", 'o', ARG_TEXT, AT(output) },
+	{ "as", 0, ARG_TEXT, AT(rest.as) },
+	{ "as-group", 0, ARG_GROUP, 0 },
+	{ "history", 0, ARG_HISTORY, 0 },
+	{ "initial", 0, ARG_FLAG, AT(initial) },
+	{ "no-mouse", 0, ARG_FLAG, AT(no_mouse) },
+	{ "help", 'h', ARG_HELP, 0 },
+	{ "version", 0, ARG_VERSION, 0 },
+};
+
+#define N_ARGS (sizeof(table) / sizeof(*table))
+#define LONG   256 /* getopt's values of options: LONG + place in the table */
+
+int args_bad(const char *what, const char *which)
+{
+	printer_warn("error: %s%s", what, which);
+	printer_warn("See 'crwatch --help' for usage.");
+	return 2;
+}
+
+static void add_group(struct cmd_args *args, const char *group)
+{
+	struct rest_flags *rest = &args->rest;
+
+	rest->as_groups = array_reserve(rest->as_groups, &args->cap_groups, rest->n_as_groups + 1,
+		sizeof(*rest->as_groups));
+	rest->as_groups[rest->n_as_groups++] = group;
+}
+
+static int set_history(struct cmd_args *args, const char *text)
+{
+	int64_t mib;
+
+	if (str_to_i64(str_of(text), &mib) < 0 || mib < 1 || mib > 65536)
+		return args_bad("--history takes 1 to 65536 MiB, not ", text);
+	args->history = (size_t)mib << 20;
+	return -1;
+}
+
+static int take(struct cmd_args *args, const struct arg *arg, const char *value)
+{
+	void *member = (char *)args + arg->at;
+
+	switch (arg->type) {
+	case ARG_TEXT:
+		*(const char **)member = value;
+		return -1;
+	case ARG_FLAG:
+		*(bool *)member = true;
+		return -1;
+	case ARG_GROUP:
+		add_group(args, value);
+		return -1;
+	case ARG_HISTORY:
+		return set_history(args, value);
+	case ARG_HELP:
+		fputs(usage, stdout);
+		return 0;
+	default:
+		printf("crwatch %s (%s)\n", PACKAGE_VERSION, GIT_COMMIT);
+		return 0;
+	}
+}
+
+static bool takes_value(const struct arg *arg)
+{
+	return arg->type == ARG_TEXT || arg->type == ARG_GROUP || arg->type == ARG_HISTORY;
+}
+
+/* getopt's two forms of the table. */
+static void make_options(struct option longs[N_ARGS + 1], char shorts[2 * N_ARGS + 1])
+{
+	char *at = shorts;
+
+	for (size_t i = 0; i < N_ARGS; i++) {
+		longs[i] = (struct option){ table[i].name, takes_value(&table[i]), NULL,
+			LONG + (int)i };
+		if (!table[i].letter)
+			continue;
+		*at++ = (char)table[i].letter;
+		if (takes_value(&table[i]))
+			*at++ = ':';
+	}
+	longs[N_ARGS] = (struct option){ NULL, 0, NULL, 0 };
+	*at = '\0';
+}
+
+static const struct arg *find(int opt)
+{
+	if (opt >= LONG)
+		return &table[opt - LONG];
+	for (size_t i = 0; i < N_ARGS; i++) {
+		if (table[i].letter == opt)
+			return &table[i];
+	}
+	return NULL; /* getopt has said what it did not understand */
+}
+
+int args_read(struct cmd_args *args, int argc, char **argv)
+{
+	struct option longs[N_ARGS + 1];
+	char shorts[2 * N_ARGS + 1];
+	int opt, code = -1;
+
+	make_options(longs, shorts);
+	while (code < 0 && (opt = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
+		const struct arg *arg = find(opt);
+
+		if (arg) {
+			code = take(args, arg, optarg);
+			continue;
+		}
+		printer_warn("See 'crwatch --help' for usage.");
+		code = 2;
+	}
+	args->words = argv + optind;
+	args->n_words = (size_t)(argc - optind);
+	return code;
+}
+
+void args_release(struct cmd_args *args)
+{
+	free(args->rest.as_groups);
+}
