@@ -208,6 +208,7 @@ void reflector_opened(struct reflector *r, int64_t now)
 		r->ops->timer(r->arg, now + STREAM_PATIENCE);
 	} else if (r->phase == REFLECTOR_WATCH) {
 		r->initializing = 0;
+		r->polling = false;
 		r->ops->state(r->arg, KIND_SYNCED, NULL);
 	}
 }
@@ -219,6 +220,7 @@ static void synced(struct reflector *r, struct str rv)
 	r->rv_unavailable = false;
 	r->initializing = 0;
 	r->bad_frames = 0;
+	r->cut_streams = 0;
 	r->ops->replace_end(r->arg);
 }
 
@@ -253,6 +255,10 @@ static void list_ended(struct reflector *r, int64_t now)
 	synced(r, rv);
 	if (r->polling) {
 		r->ops->state(r->arg, KIND_POLLING, NULL);
+		if (now - r->polling_since >= FORBIDDEN_RETRY) {
+			send_watch(r, now, false);
+			return;
+		}
 		wait_for(r, now, backoff_jitter(POLL, 20, r->ops->random(r->arg)), NEXT_LIST);
 		return;
 	}
@@ -396,18 +402,25 @@ int reflector_frame(struct reflector *r, int64_t now, struct str text)
 	return -1;
 }
 
+/* Once it is begun afresh at once; a server, or a proxy, that never lets one come
+ * to its end is asked by pages, and not in a hot loop. */
+static void stream_cut(struct reflector *r, int64_t now, bool very_short)
+{
+	if (!very_short && r->cut_streams++ == 0) {
+		again(r, now);
+		return;
+	}
+	r->no_stream = true;
+	back_off(r, now, NEXT_LIST);
+}
+
 void reflector_closed(struct reflector *r, int64_t now)
 {
 	bool very_short = r->n_events == 0 && now - r->opened < VERY_SHORT;
 
 	switch (r->phase) {
 	case REFLECTOR_STREAM:
-		/* Begun afresh, by pages when the server will not keep it open. */
-		r->no_stream = very_short;
-		if (very_short)
-			back_off(r, now, NEXT_LIST);
-		else
-			again(r, now);
+		stream_cut(r, now, very_short);
 		break;
 	case REFLECTOR_WATCH:
 		/* Proxies have been seen to close a stale watch without a word: watching
@@ -532,6 +545,7 @@ static void watch_failed(struct reflector *r, int64_t now, const struct status *
 	} else if (status_is_forbidden(st) || status_is_method_not_allowed(st)) {
 		/* Whether listing still works decides what it is: polling or forbidden. */
 		r->polling = true;
+		r->polling_since = now;
 		r->phase = REFLECTOR_IDLE;
 		relist(r, now);
 	} else if (r->n_events || status_is_not_found(st)) {
@@ -571,12 +585,19 @@ static bool is_unreadable(const struct error *why)
  * connections only to cut them is not asked in a hot loop. */
 static void cut_off(struct reflector *r, int64_t now, const struct error *why)
 {
-	bool at_once = why->code != ERROR_CUT || r->n_events || now - r->opened >= VERY_SHORT;
+	bool very_short = r->n_events == 0 && now - r->opened < VERY_SHORT;
 
-	if (at_once)
+	if (why->code == ERROR_CUT && r->phase == REFLECTOR_STREAM) {
+		stream_cut(r, now, very_short);
+	} else if (why->code == ERROR_CUT && r->phase == REFLECTOR_LIST) {
+		/* What breaks a list in the middle may do so each time. */
+		r->ops->state(r->arg, KIND_FAILING, why->text);
+		back_off(r, now, NEXT_LIST);
+	} else if (why->code == ERROR_CUT && very_short) {
+		back_off(r, now, NEXT_WATCH);
+	} else {
 		again(r, now);
-	else
-		back_off(r, now, r->phase == REFLECTOR_WATCH ? NEXT_WATCH : NEXT_LIST);
+	}
 }
 
 void reflector_broken(struct reflector *r, int64_t now, const struct error *why)

@@ -91,6 +91,8 @@ struct reflector {
 	int64_t progressed;  /* when the stream last brought something */
 	uint64_t n_events;   /* of the stream under way */
 	unsigned bad_frames; /* in a row, at one resourceVersion */
+	unsigned cut_streams; /* streaming lists in a row that ended before their end */
+	int64_t polling_since;
 	struct buf query;
 };
 

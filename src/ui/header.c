@@ -21,6 +21,12 @@ struct totals {
 	bool counting; /* some kinds are not counted yet */
 };
 
+/* A server that shows none of them has not said that there are none. */
+static bool kinds_known(const struct root *root)
+{
+	return root->n_kinds ? root->kinds_known : root->kinds_known && !root->problem;
+}
+
 static struct totals count_all(const struct root *root)
 {
 	struct totals t = { .kinds = root->n_kinds };
@@ -33,7 +39,7 @@ static struct totals count_all(const struct root *root)
 		t.progressing += kind->store->health[HEALTH_PROGRESSING];
 		t.counting = t.counting || (kind->state == KIND_LISTING && !kind->ever_synced);
 	}
-	t.counting = t.counting || !root->kinds_known;
+	t.counting = t.counting || !kinds_known(root);
 	return t;
 }
 
@@ -57,7 +63,7 @@ static char *counts_part(const struct totals *t, const struct root *root, int le
 	text_number(t->kinds, kinds);
 	text_number(t->objects, objects);
 	return mem_printf("%s%s%s%s%s%s",
-		level < 3 ? root->kinds_known || t->kinds ? kinds : DOTS : "",
+		level < 3 ? t->kinds || kinds_known(root) ? kinds : DOTS : "",
 		level < 3 ? t->kinds == 1 ? " kind  " : " kinds  " : "", none ? "" : objects,
 		t->counting ? DOTS : "", level < 4 ? " object" : "",
 		level < 4 && t->objects != 1 ? "s" : "");

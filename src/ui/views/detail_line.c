@@ -13,6 +13,7 @@
 
 #define AGE_WIDTH 7
 #define WAS_WIDTH 40
+#define MARK_TIME (60 * CLOCK_S)
 
 struct pen {
 	struct ui *ui;
@@ -140,6 +141,8 @@ void detail_line_draw(struct ui *ui, size_t line)
 	struct pen pen = { .ui = ui };
 	size_t margin = (size_t)l->indent;
 
+	if (mark && ui->wall - mark->time >= MARK_TIME)
+		mark = NULL;
 	if (v->left > margin) {
 		pen.skip = v->left - margin;
 		margin = 0;

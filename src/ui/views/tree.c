@@ -407,7 +407,7 @@ static void draw_empty(struct ui *ui, struct area area)
 					   : "matching \xe2\x80\xa6");
 		return;
 	}
-	if (root->link == LINK_LIVE && root->kinds_known) {
+	if (root->link == LINK_LIVE && root->kinds_known && !root->problem) {
 		draw_note(ui, area, 1, ROLE_DIM, "this cluster has no custom resource definitions");
 		return;
 	}

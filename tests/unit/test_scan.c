@@ -1,0 +1,177 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/buf.h"
+#include "base/error.h"
+#include "base/mem.h"
+#include "json/scan.h"
+
+static void test_walk(void **state)
+{
+	struct str key, value = STR(""), raw;
+	struct scan s;
+	int64_t number = 0;
+	size_t items = 0;
+
+	(void)state;
+	scan_init(&s, STR(" { \"a\" : [ 1 , {} , [ ] ] , \"b\\u0063\":\"x\\\"y\", \"n\": -12 } "));
+	assert_int_equal(scan_object(&s), 0);
+	assert_true(scan_key(&s, &key));
+	assert_true(scan_is(key, "a"));
+	assert_int_equal(scan_array(&s), 0);
+	while (scan_item(&s)) {
+		assert_int_equal(scan_skip(&s, &value), 0);
+		items++;
+	}
+	assert_int_equal(items, 3);
+	assert_true(str_is(value, "[ ]"));
+	assert_true(scan_key(&s, &key));
+	assert_true(scan_is(key, "bc"));
+	assert_int_equal(scan_string(&s, &raw), 0);
+	assert_true(str_is(raw, "x\\\"y"));
+	assert_true(scan_key(&s, &key));
+	assert_int_equal(scan_i64(&s, &number), 0);
+	assert_int_equal(number, -12);
+	assert_false(scan_key(&s, &key));
+	assert_false(scan_failed(&s));
+}
+
+static void test_errors_stick(void **state)
+{
+	static const char *const bad[] = { "", "[", "{", "{\"a\"", "{\"a\":", "{\"a\":1",
+		"{\"a\" 1}", "{\"a\":1 \"b\":2}", "{\"a\":\"x", "{a:1}", "{\"a\":[1,}" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+		struct scan s;
+		struct str key;
+		int steps = 0;
+
+		scan_init(&s, str_of(bad[i]));
+		scan_object(&s);
+		while (scan_key(&s, &key) && steps++ < 10)
+			scan_skip(&s, NULL);
+		assert_true(scan_failed(&s));
+		assert_int_equal(scan_skip(&s, NULL), -1);
+		assert_int_equal(scan_type(&s), SCAN_BAD);
+	}
+}
+
+/* All lengths around the 16 bytes that are looked at together. */
+static void test_skip_at_every_length(void **state)
+{
+	(void)state;
+	for (size_t n = 0; n < 70; n++) {
+		struct buf text = BUF_INIT(1 << 10);
+		struct str value;
+		struct scan s;
+
+		buf_addz(&text, "[\"");
+		for (size_t i = 0; i < n; i++)
+			buf_addc(&text, i % 5 ? '[' : '}');
+		buf_addz(&text, "\\\\\\\"]\",{\"k\":[true]}]");
+		/* a copy of its own size: reading past it is seen by the sanitizer */
+		char *copy = malloc(text.len);
+
+		memcpy(copy, text.data, text.len);
+		scan_init(&s, str_make(copy, text.len));
+		assert_int_equal(scan_skip(&s, &value), 0);
+		assert_int_equal(value.len, text.len);
+		free(copy);
+		buf_release(&text);
+	}
+}
+
+static void test_unescape(void **state)
+{
+	static const struct {
+		const char *raw, *plain;
+	} cases[] = {
+		{ "plain", "plain" },
+		{ "\\\"\\\\\\/\\b\\f\\n\\r\\t", "\"\\/\b\f\n\r\t" },
+		{ "\\u00e9\\u4e2d", "é中" },
+		{ "\\ud83d\\ude00", "😀" },
+		{ "\\ud83d", "�" },
+		{ "\\ude00x", "�x" },
+		{ "\\ud83d\\u0041", "�A" },
+		{ "\\u12", "�12" },
+		{ "a\\", "a\\" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct buf out = BUF_INIT(100);
+
+		assert_int_equal(scan_unescape(str_of(cases[i].raw), &out), 0);
+		assert_string_equal(buf_text(&out), cases[i].plain);
+		buf_release(&out);
+	}
+}
+
+static void test_member(void **state)
+{
+	(void)state;
+	assert_true(str_is(scan_member(STR("{\"a\":1,\"a\":2}"), "a"), "2")); /* the last counts */
+	assert_null(scan_member(STR("{\"a\":1}"), "b").p);
+	assert_null(scan_member(STR("[]"), "b").p);
+}
+
+static void test_validate(void **state)
+{
+	static const char *const good[] = { "0", "-0.5e+7", "\"\\u00e9\"", "[]", " {} ", "null",
+		"[1,[2,{\"a\":[{}]}],\"x\"]", "{\"a\":{\"b\":{\"c\":[]}},\"d\":true}" };
+	static const char *const bad[] = { "", "01", "1.", "-", "+1", "1e", ".5", "\"\x01\"",
+		"\"\\x\"", "\"\\u12g4\"", "[1,]", "[,]", "{\"a\":1,}", "{\"a\"}", "{1:2}", "[1}",
+		"{]", "nul", "tru", "{} {}", "\"a", "[[", "1 2" };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(good) / sizeof(*good); i++)
+		assert_int_equal(scan_validate(str_of(good[i]), NULL), 0);
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+		struct error err = ERROR_INIT;
+
+		assert_int_equal(scan_validate(str_of(bad[i]), &err), -1);
+		assert_non_null(err.text);
+		error_release(&err);
+	}
+}
+
+static void test_depth(void **state)
+{
+	size_t n = SCAN_MAX_DEPTH + 10;
+	char *text = mem_alloc(2 * n);
+	struct scan s;
+
+	(void)state;
+	memset(text, '[', n);
+	memset(text + n, ']', n);
+	scan_init(&s, str_make(text, 2 * n));
+	assert_int_equal(scan_skip(&s, NULL), -1);
+	assert_int_equal(scan_validate(str_make(text, 2 * n), NULL), -1);
+	scan_init(&s, str_make(text + 20, 2 * n - 40));
+	assert_int_equal(scan_skip(&s, NULL), 0);
+	assert_int_equal(scan_validate(str_make(text + 20, 2 * n - 40), NULL), 0);
+	free(text);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_walk),
+		cmocka_unit_test(test_errors_stick),
+		cmocka_unit_test(test_skip_at_every_length),
+		cmocka_unit_test(test_unescape),
+		cmocka_unit_test(test_member),
+		cmocka_unit_test(test_validate),
+		cmocka_unit_test(test_depth),
+	};
+
+	return cmocka_run_group_tests_name("scan", tests, NULL, NULL);
+}
