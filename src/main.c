@@ -30,7 +30,7 @@ static const struct command commands[] = {
 static int check_labels(const struct cmd_args *args, struct error *err)
 {
 	struct selector *selector = NULL;
-	int rc = args->labels ? selector_parse(str_of(args->labels), &selector, NULL, err) : 0;
+	int rc = args_selector(args, &selector, err);
 
 	selector_free(selector);
 	return rc;

@@ -96,6 +96,8 @@ static void log_change(struct contents *c, enum change_type type, const struct e
 	if (change.relisted && !c->relist_logged)
 		log_relist(c);
 	changes_append(c->ctx->changes, &change);
+	if (c->ctx->logged)
+		c->ctx->logged(c->ctx->logged_arg);
 }
 
 static void tell(struct contents *c, const struct entry *e, const struct object *o)

@@ -37,6 +37,10 @@ struct informer_context {
 	bool dirty;	  /* something is to be published */
 	/* The log must not overrun a reader: streams stand still until it is false. */
 	bool paused;
+	/* After each record of the log: the time to pause is now, not when the turn
+	 * ends, in which one stream may bring any number of events. May be NULL. */
+	void (*logged)(void *arg);
+	void *logged_arg;
 };
 
 struct informer_handlers {

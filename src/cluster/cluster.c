@@ -117,8 +117,9 @@ static void publish(struct cluster *c)
 }
 
 /* Streams stand still while a reader that must see everything is behind. */
-static void check_pause(struct cluster *c)
+static void check_pause(void *arg)
 {
+	struct cluster *c = arg;
 	bool pause = changes_would_overrun(c->changes, LOG_MARGIN);
 
 	if (pause == c->ctx.paused)
@@ -226,6 +227,8 @@ int cluster_new(struct rest_config *config, const struct cluster_options *option
 	c->ctx.changes = c->changes;
 	c->ctx.seed = seed();
 	c->ctx.log_initial = options->log_initial;
+	c->ctx.logged = options->hold_log ? check_pause : NULL;
+	c->ctx.logged_arg = c;
 	c->ctx.dirty = true;
 	c->crds = crds_new(&c->ctx, str_of(options->ns), options->wanted, options->wanted_arg);
 	publish(c);

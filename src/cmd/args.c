@@ -8,6 +8,7 @@
 
 #include "base/array.h"
 #include "cmd/printer.h"
+#include "kube/selector.h"
 
 static const char usage[] =
 	"crwatch - watch every custom resource of a Kubernetes cluster\n"
@@ -181,6 +182,14 @@ int args_read(struct cmd_args *args, int argc, char **argv)
 	args->words = argv + optind;
 	args->n_words = (size_t)(argc - optind);
 	return code;
+}
+
+int args_selector(const struct cmd_args *args, struct selector **ret, struct error *err)
+{
+	*ret = NULL;
+	if (!args->labels || selector_parse(str_of(args->labels), ret, NULL, err) == 0)
+		return 0;
+	return error_prefix(err, "label selector \"%s\"", args->labels);
 }
 
 void args_release(struct cmd_args *args)

@@ -12,6 +12,10 @@
 int args_read(struct cmd_args *args, int argc, char **argv);
 void args_release(struct cmd_args *args);
 
+/* -l as a selector; *ret is NULL when it was not given. */
+struct selector;
+int args_selector(const struct cmd_args *args, struct selector **ret, struct error *err);
+
 /* Says what is wrong and where to look; returns exit code 2. */
 int args_bad(const char *what, const char *which);
 

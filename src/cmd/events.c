@@ -14,6 +14,7 @@
 #include "base/mem.h"
 #include "cache/archive.h"
 #include "cluster/kinds.h"
+#include "cmd/args.h"
 #include "cmd/cmd.h"
 #include "cmd/printer.h"
 #include "cmd/session.h"
@@ -247,9 +248,7 @@ static int parse(struct events *ev, struct error *err)
 	if (output && strcmp(output, "json") != 0)
 		return error_set(err, ERROR_USAGE, "events knows -o json only");
 	ev->json = output != NULL;
-	if (ev->args->labels)
-		return selector_parse(str_of(ev->args->labels), &ev->selector, NULL, err);
-	return 0;
+	return args_selector(ev->args, &ev->selector, err);
 }
 
 static bool is_connected(void *arg, const struct root *root)

@@ -11,6 +11,7 @@
 #include "cache/archive.h"
 #include "cache/entry.h"
 #include "cache/filter.h"
+#include "cmd/args.h"
 #include "cmd/cmd.h"
 #include "cmd/printer.h"
 #include "cmd/session.h"
@@ -334,11 +335,9 @@ static int parse_labels(struct get *g, struct error *err)
 {
 	struct selector *selector;
 
-	if (!g->args->labels)
-		return 0;
-	if (selector_parse(str_of(g->args->labels), &selector, NULL, err) < 0)
+	if (args_selector(g->args, &selector, err) < 0)
 		return -1;
-	return filter_new(STR(""), selector, &g->filter, NULL, err);
+	return selector ? filter_new(STR(""), selector, &g->filter, NULL, err) : 0;
 }
 
 static int run(struct get *g, struct error *err)

@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "cache/entry.h"
 #include "cache/filter.h"
+#include "cmd/args.h"
 #include "cmd/cmd.h"
 #include "cmd/printer.h"
 #include "cmd/session.h"
@@ -162,8 +163,8 @@ int cmd_tree(const struct cmd_args *args)
 	struct session s;
 	int code = 0;
 
-	if (args->labels && (selector_parse(str_of(args->labels), &selector, NULL, &err) < 0 ||
-				    filter_new(STR(""), selector, &filter, NULL, &err) < 0))
+	if (args_selector(args, &selector, &err) < 0 ||
+		(selector && filter_new(STR(""), selector, &filter, NULL, &err) < 0))
 		code = printer_fail(&err);
 	else if (session_open(&s, &args->rest, &options, &err) < 0)
 		code = printer_fail(&err);

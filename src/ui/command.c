@@ -40,11 +40,14 @@ bool ui_set_selector(struct ui *ui, const char *selector)
 
 bool ui_clear_query(struct ui *ui)
 {
-	if (*ui->query.text)
-		return set_query(ui, "", NULL);
-	if (*ui->query.selector)
-		return set_query(ui, NULL, "");
-	return false;
+	bool text = *ui->query.text;
+
+	if (!text && !*ui->query.selector)
+		return false;
+	tree_view_save(ui);
+	set_query(ui, text ? "" : NULL, text ? NULL : "");
+	tree_view_reveal(ui); /* what was found is not folded away again */
+	return true;
 }
 
 void ui_prompt_open(struct ui *ui, enum prompt_kind kind)

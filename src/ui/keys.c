@@ -98,11 +98,15 @@ static int sequence_length(const unsigned char *p, size_t n)
 
 /* ---- what a whole sequence means; 0: unknown ---- */
 
+/* super, hyper and meta, as kitty and xterm count them: no key has a meaning with
+ * them, least of all that of the key alone */
+#define OTHERS (8 | 16 | 32)
+
 static uint32_t modifiers(unsigned param)
 {
 	unsigned bits = param > 1 ? param - 1 : 0;
 
-	return ((bits & 1) ? KEYS_SHIFT : 0) | ((bits & 2) ? KEYS_ALT : 0) |
+	return ((bits & 1) ? KEYS_SHIFT : 0) | ((bits & (2 | OTHERS)) ? KEYS_ALT : 0) |
 	       ((bits & 4) ? KEYS_CTRL : 0);
 }
 
@@ -213,6 +217,10 @@ static uint32_t csi_key(const unsigned char *p, size_t n)
 		return final >= 'A' && final <= 'E' ? KEYS_F1 + (uint32_t)(final - 'A') : 0;
 	if (p[2] >= '<' && p[2] <= '?')
 		return 0;
+	for (size_t i = 2; i + 1 < n; i++) { /* with an intermediate byte it is none of these */
+		if (p[i] < '0')
+			return 0;
+	}
 	if (final == 'u') {
 		key = code_key(params[0]);
 		return key ? key | modifiers(params[1]) : 0;

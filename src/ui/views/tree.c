@@ -220,6 +220,34 @@ void tree_view_restore(struct ui *ui)
 	sync_cursor(ui);
 }
 
+static void unfold_key(struct ui *ui, const struct tree_key *key)
+{
+	struct tree_row row;
+	size_t n;
+
+	if (tree_find(ui->tree.tree, ui->root, key, &n) &&
+		tree_row(ui->tree.tree, ui->root, n, &row) && row.folded)
+		tree_fold(ui->tree.tree, ui->root, n, false);
+}
+
+void tree_view_reveal(struct ui *ui)
+{
+	struct tree_view *v = &ui->tree;
+	const struct kind_root *kind = root_kind(ui->root, v->saved.kind);
+	struct tree_key key;
+
+	if (!v->has_saved || v->saved.level != TREE_OBJECT || !kind)
+		return;
+	key = kind_key(kind);
+	key.level = TREE_GROUP;
+	key.kind = 0;
+	unfold_key(ui, &key);
+	key = kind_key(kind);
+	unfold_key(ui, &key);
+	tree_update(v->tree, ui->root, clock_now() + UI_SLICE);
+	tree_view_restore(ui);
+}
+
 /* ---- moving ---- */
 
 static void moved(struct ui *ui)
@@ -312,16 +340,6 @@ static bool act(struct ui *ui, enum action action)
 		moved(ui);
 		return true;
 	}
-}
-
-static void unfold_key(struct ui *ui, const struct tree_key *key)
-{
-	struct tree_row row;
-	size_t n;
-
-	if (tree_find(ui->tree.tree, ui->root, key, &n) &&
-		tree_row(ui->tree.tree, ui->root, n, &row) && row.folded)
-		tree_fold(ui->tree.tree, ui->root, n, false);
 }
 
 bool tree_view_go_kind(struct ui *ui, uint32_t id)

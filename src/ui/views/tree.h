@@ -48,6 +48,8 @@ void tree_view_filter(struct ui *ui, const struct filter *filter);
 /* Remembers the cursor's object; goes back to it. */
 void tree_view_save(struct ui *ui);
 void tree_view_restore(struct ui *ui);
+/* The same, and unfolds what is above it. */
+void tree_view_reveal(struct ui *ui);
 /* Puts the cursor on a kind and unfolds it; false: it is not visible. */
 bool tree_view_go_kind(struct ui *ui, uint32_t kind);
 /* Puts the cursor on an object; false: it is not there. */
