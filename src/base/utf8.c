@@ -152,6 +152,11 @@ size_t utf8_columns(struct str text)
 	return columns;
 }
 
+static bool is_plain(char c)
+{
+	return c >= 0x20 && c < 0x7f;
+}
+
 struct str utf8_prefix(struct str text, size_t columns, size_t *ret_columns)
 {
 	size_t used = 0;
@@ -159,9 +164,17 @@ struct str utf8_prefix(struct str text, size_t columns, size_t *ret_columns)
 
 	while (at < text.len) {
 		uint32_t code;
-		size_t n = utf8_decode(str_make(text.p + at, text.len - at), &code);
-		size_t width = (size_t)utf8_width(code);
+		size_t n, width;
 
+		/* Nearly all text is ASCII; a mark may follow its last character. */
+		while (at < text.len && used < columns && is_plain(text.p[at])) {
+			at++;
+			used++;
+		}
+		if (at == text.len)
+			break;
+		n = utf8_decode(str_make(text.p + at, text.len - at), &code);
+		width = (size_t)utf8_width(code);
 		if (width > columns - used)
 			break;
 		used += width;

@@ -17,6 +17,7 @@
 
 #define BLOCK	     ((size_t)1 << 20)
 #define LARGE	     ((size_t)256 << 10)
+#define SPARE_MAX    4
 #define SAMPLES	     50u
 #define SAMPLES_MIN  24u
 #define SAMPLE_BYTES ((size_t)512 << 10)
@@ -60,6 +61,7 @@ struct nursery {
 	struct block *open;  /* being filled */
 	struct block *large; /* of one large text; handed over when its owner is known */
 	size_t mapped;
+	struct list spare;     /* emptied: a page mapped anew costs more than its text's copy */
 	struct packer *packer; /* the watch thread's own */
 	struct packer *job_packer;
 	pthread_mutex_t lock;
@@ -215,6 +217,7 @@ struct nursery *nursery_new(
 	n->wake_arg = arg;
 	n->full.tail = &n->full.head;
 	n->done.tail = &n->done.head;
+	n->spare.tail = &n->spare.head;
 	n->packer = packer_new();
 	n->job_packer = packer_new();
 	pthread_mutex_init(&n->lock, NULL);
@@ -236,7 +239,15 @@ static void unmap(void *ptr, void *arg)
 
 	n->mapped -= block->size;
 	free_packed(block);
-	munmap(block, block->size);
+	if (block->size == BLOCK && n->spare.count < SPARE_MAX)
+		push(&n->spare, block);
+	else
+		munmap(block, block->size);
+	/* Quiet again: one is enough. */
+	while (n->mapped <= 2 * BLOCK && n->spare.count > 1) {
+		block = pop(&n->spare);
+		munmap(block, block->size);
+	}
 }
 
 void nursery_free(struct nursery *n)
@@ -253,6 +264,8 @@ void nursery_free(struct nursery *n)
 		unmap(n->open, n);
 	if (n->large)
 		unmap(n->large, n);
+	while ((block = pop(&n->spare)))
+		munmap(block, block->size);
 	while ((slot = map_next(&n->shelves, &at))) {
 		struct shelf *shelf = slot->value;
 
@@ -284,6 +297,12 @@ static struct block *map_block(struct nursery *n, size_t payload)
 
 	if (size < BLOCK)
 		size = BLOCK;
+	block = size == BLOCK ? pop(&n->spare) : NULL;
+	if (block) {
+		block->used = block->n_items = 0;
+		n->mapped += size;
+		return block;
+	}
 	block = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (block == MAP_FAILED) {
 		perror("crwatch: mmap");

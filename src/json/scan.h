@@ -94,6 +94,17 @@ bool scan_has_escape(struct str raw);
 /* The member of an object text, or p NULL. Go's rule: the last one counts. */
 struct str scan_member(struct str object, const char *key);
 
+/* Where a walk over nested text stands, so that it may go on with the next piece. */
+struct scan_nest {
+	size_t depth;
+	bool in_string;
+	bool escaped; /* the next character stands behind a backslash */
+};
+
+/* Moves *p behind the bracket that brings the depth down to floor: true. False
+ * at the end, or when depth exceeds SCAN_MAX_DEPTH. */
+bool scan_nested(struct scan_nest *nest, const char **p, const char *end, size_t floor);
+
 /* For framers: the first quote or backslash, and the first quote or bracket of
  * any kind, from p on; end when there is none. */
 const char *scan_find_quote(const char *p, const char *end);

@@ -210,29 +210,16 @@ static int feed_envelope(struct framer *f, const char **at, const char *end, str
 static int feed_value(struct framer *f, const char **at, const char *end, struct error *err)
 {
 	const char *start = *at - (f->part.len ? 0 : 1);
-	const char *p = *at;
+	struct scan_nest nest = { f->depth, f->in_string, f->escaped };
+	bool whole = scan_nested(&nest, at, end, floor_of(f));
 
-	while (p < end) {
-		if (f->in_string) {
-			p = pass_string(f, p, end);
-			continue;
-		}
-		p = scan_find_structural(p, end);
-		if (p == end)
-			break;
-		if (*p == '"') {
-			f->in_string = true;
-		} else if ((*p | 0x20) == '{') {
-			if (++f->depth > SCAN_MAX_DEPTH)
-				return error_set(
-					err, ERROR_TOO_LARGE, "an object is nested too deep");
-		} else if (--f->depth == floor_of(f)) {
-			*at = p + 1;
-			return deliver(f, start, p + 1, err);
-		}
-		p++;
-	}
-	*at = end;
+	f->depth = nest.depth;
+	f->in_string = nest.in_string;
+	f->escaped = nest.escaped;
+	if (whole)
+		return deliver(f, start, *at, err);
+	if (f->depth > SCAN_MAX_DEPTH)
+		return error_set(err, ERROR_TOO_LARGE, "an object is nested too deep");
 	return keep(f, start, end, err);
 }
 

@@ -23,6 +23,7 @@
 struct piece {
 	int x, w;
 	uint64_t hash;
+	uint64_t key; /* what it was made from; 0: not said */
 };
 
 struct row {
@@ -50,6 +51,7 @@ struct draw {
 	/* the piece being drawn */
 	int y, x, w, column;
 	enum ground ground;
+	uint64_t key;
 	struct buf text;
 	struct run *runs;
 	size_t n_runs, cap_runs;
@@ -158,8 +160,27 @@ void draw_begin(struct draw *draw, int y, int x, int w, enum ground ground)
 		draw->w = 0;
 	draw->column = 0;
 	draw->ground = ground;
+	draw->key = 0;
 	draw->n_runs = 0;
 	buf_reset(&draw->text);
+}
+
+bool draw_begin_keyed(struct draw *draw, struct area piece, enum ground ground, uint64_t key)
+{
+	const struct row *row;
+
+	draw_begin(draw, piece.y, piece.x, piece.w, ground);
+	if (draw->y < 0 || draw->y >= draw->n_rows)
+		return true;
+	draw->key = (key ^ (uint64_t)ground << 56) | 1;
+	row = &draw->rows[draw->y];
+	for (int i = 0; i < row->count; i++) {
+		const struct piece *p = &row->pieces[i];
+
+		if (p->x == draw->x && p->w == draw->w)
+			return p->key != draw->key;
+	}
+	return true;
 }
 
 int draw_column(const struct draw *draw)
@@ -367,6 +388,14 @@ static void put_run(struct draw *draw, struct str text, enum role role)
 {
 	size_t n = 0;
 
+	attr_set(draw->attrs[draw->ground][role], draw->pairs[draw->ground][role], NULL);
+	while (n < text.len && text.p[n] >= 0x20 && text.p[n] < 0x7f)
+		n++;
+	if (n == text.len) {
+		addnstr(text.p, (int)n);
+		return;
+	}
+	n = 0;
 	draw->wide = array_reserve(draw->wide, &draw->cap_wide, text.len + 1, sizeof(*draw->wide));
 	while (text.len) {
 		uint32_t code;
@@ -375,7 +404,6 @@ static void put_run(struct draw *draw, struct str text, enum role role)
 		draw->wide[n++] = (wchar_t)code;
 		text = str_make(text.p + used, text.len - used);
 	}
-	attr_set(draw->attrs[draw->ground][role], draw->pairs[draw->ground][role], NULL);
 	addnwstr(draw->wide, (int)n);
 }
 
@@ -400,6 +428,7 @@ void draw_end(struct draw *draw)
 	draw_to(draw, draw->w);
 	hash = piece_hash(draw);
 	piece = find_piece(draw);
+	piece->key = draw->key;
 	if (piece->hash == hash)
 		return;
 	piece->hash = hash;

@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/str.h"
 #include "ui/theme.h"
@@ -30,6 +31,10 @@ void draw_forget(struct draw *draw); /* everything is painted anew */
 /* A piece: w columns of row y from column x on. Pieces outside the screen
  * are cut. */
 void draw_begin(struct draw *draw, int y, int x, int w, enum ground ground);
+/* The same for a piece (its h does not count) that depends on nothing but what
+ * key was made from: false when it stands there already, nothing is to be drawn
+ * and draw_end() is not to be called. */
+bool draw_begin_keyed(struct draw *draw, struct area piece, enum ground ground, uint64_t key);
 void draw_text(struct draw *draw, enum role role, struct str text);
 void draw_z(struct draw *draw, enum role role, const char *text);
 void draw_f(struct draw *draw, enum role role, const char *fmt, ...)

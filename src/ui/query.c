@@ -50,6 +50,7 @@ int query_set(struct query *query, const char *text, const char *selector, struc
 	set_text(&query->selector, selector);
 	*ret_old = query->filter;
 	query->filter = filter;
+	query->serial++;
 	return 0;
 }
 

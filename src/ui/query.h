@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/error.h"
 #include "base/str.h"
@@ -18,6 +19,7 @@ struct query {
 	char *text; /* never NULL once initialised */
 	char *selector;
 	struct filter *filter; /* NULL: everything is shown */
+	uint64_t serial;       /* another for each filter */
 };
 
 void query_init(struct query *query);

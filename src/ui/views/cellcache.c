@@ -1,6 +1,7 @@
 #include "ui/views/cellcache.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <strings.h>
 
 #include "base/array.h"
@@ -30,6 +31,18 @@ void cell_cache_forget_widths(struct cell_cache *cache)
 {
 	cache->n_widths = 0;
 	cache->name_width = 0;
+	memset(cache->measured, 0, sizeof(cache->measured));
+}
+
+bool cell_cache_measured(struct cell_cache *cache, const struct kind *kind, const struct entry *e)
+{
+	uint64_t both = e->version * UINT64_C(0x9e3779b97f4a7c15) ^ kind->version;
+	uint64_t *slot = &cache->measured[e->version % CELL_SLOTS];
+
+	if (*slot == both)
+		return true;
+	*slot = both;
+	return false;
 }
 
 bool cell_cache_shows(const struct column *column)
@@ -56,7 +69,8 @@ struct str cell_cache_get(struct cell_cache *cache, const struct kind *kind, con
 	struct cell_slot *slot = &cache->slots[e->version % CELL_SLOTS];
 	bool dates = has_dates(kind);
 
-	if (slot->version == e->version && slot->columns == kind->version && (!dates || slot->second == second))
+	if (slot->version == e->version && slot->columns == kind->version &&
+		(!dates || slot->second == second))
 		return buf_str(&slot->cells);
 	buf_reset(&slot->cells);
 	slot->cells.overflow = false;

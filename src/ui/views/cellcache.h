@@ -23,7 +23,7 @@ struct text_reader;
 struct cell_slot {
 	uint64_t version;
 	uint64_t columns; /* struct kind.version */
-	int64_t second; /* of the wall clock, when the cells hold dates */
+	int64_t second;	  /* of the wall clock, when the cells hold dates */
 	struct buf cells;
 };
 
@@ -37,6 +37,7 @@ struct cell_cache {
 	struct cell_widths *widths; /* by kind, in no order; forgotten on a resize */
 	size_t n_widths, cap_widths;
 	int name_width;
+	uint64_t measured[CELL_SLOTS]; /* versions of entries and columns that are in the widths */
 };
 
 void cell_cache_init(struct cell_cache *cache);
@@ -46,6 +47,10 @@ void cell_cache_forget_widths(struct cell_cache *cache);
 /* Cells, each followed by a NUL. Valid until the next call. */
 struct str cell_cache_get(struct cell_cache *cache, const struct kind *kind, const struct entry *e,
 	struct text_reader *texts, int64_t second);
+
+/* Whether this version of the object has been measured since the widths were
+ * forgotten; from now on it has. */
+bool cell_cache_measured(struct cell_cache *cache, const struct kind *kind, const struct entry *e);
 
 /* The widths of a kind's columns, at least as wide as their headings. */
 uint8_t *cell_cache_widths(struct cell_cache *cache, const struct kind *kind);

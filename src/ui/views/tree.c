@@ -464,12 +464,20 @@ static void draw(struct ui *ui, struct area area, bool focused)
 	for (n = 0; n < height; n++) {
 		size_t row = v->list.top + n;
 		bool cursor = row == v->list.cursor;
+		bool ghost = v->has_ghost && row == v->ghost;
+		struct area line = { .y = area.y + (int)n, .x = area.x, .w = area.w };
+		enum ground ground = !cursor   ? GROUND_NONE
+				     : focused ? GROUND_CURSOR
+					       : GROUND_UNFOCUSED;
 
-		draw_begin(ui->draw, area.y + (int)n, area.x, area.w,
-			!cursor	  ? GROUND_NONE
-			: focused ? GROUND_CURSOR
-				  : GROUND_UNFOCUSED);
-		if (v->has_ghost && row == v->ghost)
+		if (!ghost && v->rows[n].entry) {
+			if (!draw_begin_keyed(ui->draw, line, ground,
+				    tree_row_key(ui, &v->rows[n], &columns)))
+				continue;
+		} else {
+			draw_begin(ui->draw, line.y, line.x, line.w, ground);
+		}
+		if (ghost)
 			tree_row_draw_ghost(ui, &columns);
 		else if (v->rows[n].group.p)
 			tree_row_draw(ui, &v->rows[n], &columns);

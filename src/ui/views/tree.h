@@ -68,6 +68,9 @@ struct tree_columns {
 void tree_columns_measure(
 	struct ui *ui, const struct tree_row *rows, size_t n, int width, struct tree_columns *ret);
 void tree_row_draw(struct ui *ui, const struct tree_row *row, const struct tree_columns *columns);
+/* What an object's row is made from: equal keys, equal rows. */
+uint64_t tree_row_key(
+	struct ui *ui, const struct tree_row *row, const struct tree_columns *columns);
 void tree_row_draw_ghost(struct ui *ui, const struct tree_columns *columns);
 
 #endif

@@ -89,11 +89,13 @@ void tree_columns_measure(
 
 		if (!rows[i].entry)
 			continue;
-		name = draw_width(ui->draw, entry_ns(rows[i].entry)) + 2 +
-		       draw_width(ui->draw, entry_name(rows[i].entry));
-		if (name > cache->name_width)
-			cache->name_width = name;
-		measure_cells(ui, &rows[i]);
+		if (!cell_cache_measured(cache, rows[i].kind->kind, rows[i].entry)) {
+			name = draw_width(ui->draw, entry_ns(rows[i].entry)) + 2 +
+			       draw_width(ui->draw, entry_name(rows[i].entry));
+			if (name > cache->name_width)
+				cache->name_width = name;
+			measure_cells(ui, &rows[i]);
+		}
 		wanted = cells_width(ui, rows[i].kind->kind);
 		if (wanted > cells)
 			cells = wanted;
@@ -425,6 +427,28 @@ static void draw_object(
 		draw_age(ui, e, ROLE_DIM);
 	draw_cells(ui, row, text == ROLE_TEXT ? ROLE_TEXT : text, columns);
 	draw_last_change(ui, e, ROLE_DIM, columns);
+}
+
+static uint64_t mix(uint64_t hash, uint64_t value)
+{
+	hash = (hash ^ value) * UINT64_C(0x9e3779b97f4a7c15);
+	return hash ^ hash >> 29;
+}
+
+uint64_t tree_row_key(struct ui *ui, const struct tree_row *row, const struct tree_columns *columns)
+{
+	const struct kind *kind = row->kind->kind;
+	const uint8_t *widths = cell_cache_widths(&ui->tree.cells, kind);
+	uint64_t key = mix(row->entry->version, kind->version);
+
+	key = mix(key, (uint64_t)(ui->wall / CLOCK_S)); /* ages */
+	key = mix(key, (uint64_t)row->kind->state);
+	key = mix(key, ui->query.serial);
+	key = mix(key, (uint64_t)columns->name << 32 | (uint64_t)columns->last);
+	key = mix(key, events_view_fields(ui, row->entry->uid));
+	for (size_t i = 0; i < kind->columns->count && i < CELL_COLUMNS; i++)
+		key = mix(key, widths[i]);
+	return key;
 }
 
 void tree_row_draw_ghost(struct ui *ui, const struct tree_columns *columns)

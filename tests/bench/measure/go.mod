@@ -1,0 +1,3 @@
+module crwatch/tests/bench/measure
+
+go 1.26.0
