@@ -12,6 +12,10 @@
 #include "net/rest.h"
 
 #define ROWS_MAX ((size_t)64 << 20)
+#define STEP_MS	 3
+#ifndef PATIENCE_MS
+#define PATIENCE_MS (SERVER_PATIENCE * 1000)
+#endif
 
 void scene_open(struct scene *sc, const struct scene_options *options)
 {
@@ -114,26 +118,45 @@ static int64_t real_ms(void)
 	return (int64_t)ts.tv_sec * 1000 + ts.tv_nsec / 1000000;
 }
 
+static bool holds(struct scene *sc, scene_check *check, void *arg)
+{
+	bool is;
+
+	wake_clear(&sc->wake);
+	is = check(sc, root_pin(sc->reader), arg);
+	root_unpin(sc->reader);
+	return is;
+}
+
 void scene_wait(struct scene *sc, scene_check *check, void *arg, const char *what)
 {
-	int64_t end = real_ms() + SERVER_PATIENCE * 1000;
+	int64_t end = real_ms() + PATIENCE_MS;
 	struct pollfd fd = { .fd = sc->wake.fd, .events = POLLIN };
 
-	for (;;) {
-		bool holds;
-		int64_t left;
+	while (!holds(sc, check, arg)) {
+		int64_t left = end - real_ms();
 
-		wake_clear(&sc->wake);
-		holds = check(sc, root_pin(sc->reader), arg);
-		root_unpin(sc->reader);
-		if (holds)
-			return;
-		left = end - real_ms();
 		if (left <= 0)
-			break;
+			fail_msg("waited in vain for %s", what);
 		poll(&fd, 1, (int)left);
 	}
-	fail_msg("waited in vain for %s", what);
+}
+
+/* What is on its way gets some real time before the clock goes on. */
+void scene_drive(struct scene *sc, scene_check *check, void *arg, int seconds, const char *what)
+{
+	struct pollfd fd = { .fd = sc->wake.fd, .events = POLLIN };
+	int64_t end = clock_now() + seconds * CLOCK_S;
+	int64_t step = seconds < 60 ? 200 * CLOCK_MS : seconds * CLOCK_S / 300;
+
+	while (!holds(sc, check, arg)) {
+		if (clock_now() >= end) {
+			scene_wait(sc, check, arg, what);
+			return;
+		}
+		if (poll(&fd, 1, STEP_MS) == 0)
+			advance(step);
+	}
 }
 
 const struct kind_root *scene_kind(const struct root *root, const char *plural)
@@ -234,6 +257,13 @@ void scene_wait_state(
 {
 	try_wait(sc, has_state,
 		&(struct want){ .plural = plural, .text = message, .state = (int)state }, "state");
+}
+
+void scene_drive_state(struct scene *sc, const char *plural, enum kind_state state, int seconds)
+{
+	struct want want = { .plural = plural, .state = (int)state };
+
+	scene_drive(sc, has_state, &want, seconds, "a state");
 }
 
 static bool has_no_kind(struct scene *sc, const struct root *root, void *arg)
@@ -383,10 +413,24 @@ size_t scene_asked(struct scene *sc, const char *text, size_t count)
 	return number;
 }
 
+struct asked {
+	const char *text;
+	size_t count;
+};
+
+static bool was_asked(struct scene *sc, const struct root *root, void *arg)
+{
+	struct asked *asked = arg;
+
+	(void)root;
+	return server_count(sc->server, asked->text) >= asked->count;
+}
+
 size_t scene_advance_asked(struct scene *sc, const char *text, size_t count)
 {
-	for (int i = 0; i < 400 && server_count(sc->server, text) < count; i++)
-		advance(100 * CLOCK_MS);
+	struct asked asked = { text, count };
+
+	scene_drive(sc, was_asked, &asked, 60, text);
 	return scene_asked(sc, text, count);
 }
 
@@ -430,7 +474,8 @@ static bool has_watches(struct scene *sc, const struct root *root, void *arg)
 	(void)arg;
 	for (size_t i = 0; i < root->n_kinds; i++)
 		n += root->kinds[i]->state == KIND_SYNCED;
-	return root->watches == n;
+	/* Nothing else is under way that a leap of the clock would time out. */
+	return root->watches == n && root->server_version;
 }
 
 void scene_let_stand(struct scene *sc)

@@ -80,6 +80,9 @@ typedef bool scene_check(struct scene *sc, const struct root *root, void *arg);
 /* Until check is true; what is said when it never is. The root is pinned. */
 void scene_wait(struct scene *sc, scene_check *check, void *arg, const char *what);
 
+/* The same, while the clock goes on in small steps, by seconds at most. */
+void scene_drive(struct scene *sc, scene_check *check, void *arg, int seconds, const char *what);
+
 const struct kind_root *scene_kind(const struct root *root, const char *plural);
 /* "ns/name@rv ns/name@rv", in order. */
 char *scene_rows(struct scene *sc, const char *plural);
@@ -88,6 +91,8 @@ void scene_wait_count(struct scene *sc, const char *plural, size_t count);
 /* message: a part of it; "" for no message at all, NULL when it does not matter. */
 void scene_wait_state(
 	struct scene *sc, const char *plural, enum kind_state state, const char *message);
+/* The same, while the clock goes on. */
+void scene_drive_state(struct scene *sc, const char *plural, enum kind_state state, int seconds);
 /* The kind is not there (any more). */
 void scene_wait_no_kind(struct scene *sc, const char *plural);
 void scene_wait_link(struct scene *sc, enum link_state link);
@@ -108,7 +113,7 @@ void scene_skip_log(struct scene *sc);
 
 /* Waits for the count-th request with this in "METHOD path?query"; its number. */
 size_t scene_asked(struct scene *sc, const char *text, size_t count);
-/* Moves the clock on in small steps until it has come (at most 40 s of it). */
+/* The same, while the clock goes on in small steps, by 60 s at most. */
 size_t scene_advance_asked(struct scene *sc, const char *text, size_t count);
 /* Lists, and lists that stream, of a kind so far. */
 size_t scene_lists(struct scene *sc, const char *plural);

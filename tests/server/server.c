@@ -7,6 +7,8 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -85,11 +87,13 @@ static void stop_listening(struct server *s)
 
 static void accept_one(struct server *s)
 {
-	int fd = accept4(s->listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	int fd = accept4(s->listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK), on = 1;
 	struct conn *conn;
 
 	if (fd < 0)
 		return;
+	/* As Go's server does; without it small events wait for acknowledgements. */
+	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
 	conn = mem_zalloc(sizeof(*conn));
 	conn->server = s;
 	conn->fd = fd;
