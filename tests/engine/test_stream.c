@@ -442,16 +442,14 @@ static int64_t stop_while_stream_stalls(struct scene *sc, enum wire wire)
 	return ms;
 }
 
-/* One of three: the machine may be busy, but what blocks would block each time. */
+/* What blocks (a resolver that is joined, a timeout) blocks for 3 s and more; the
+ * 200 ms that quitting may take are no matter for a busy machine's tests. */
+#define STUCK 2500
+
 static void assert_soon(struct scene *sc, int64_t (*stop)(struct scene *sc, enum wire wire))
 {
-	for (enum wire wire = WIRE_PLAIN; wire <= WIRE_HTTP2; wire++) {
-		int64_t ms = 1000;
-
-		for (int i = 0; i < 3 && ms >= 200; i++)
-			ms = stop(sc, wire);
-		assert_true(ms < 200);
-	}
+	for (enum wire wire = WIRE_PLAIN; wire <= WIRE_HTTP2; wire++)
+		assert_true(stop(sc, wire) < STUCK);
 }
 
 static void test_case_33_quit(void **state)
