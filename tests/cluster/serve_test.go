@@ -1,6 +1,8 @@
+//go:build serve
+
 package cluster
 
-// A cluster for whoever asks: the benchmark. With CRWATCH_SERVE set, this one
+// A cluster for whoever asks: the benchmark. With the build tag serve this one
 // "test" prints where the cluster is and obeys its standard input, a word a
 // line, until that ends: kill (the API server, at once), start, ready (waits).
 
@@ -8,14 +10,10 @@ import (
 	"bufio"
 	"encoding/json"
 	"fmt"
-	"os"
 	"testing"
 )
 
 func TestServe(t *testing.T) {
-	if os.Getenv("CRWATCH_SERVE") == "" {
-		t.Skip("only for the benchmark")
-	}
 	where, _ := json.Marshal(map[string]any{"dir": shared.dir, "port": shared.port,
 		"kubeconfig": shared.kubeconfig(t, "admin"), "pid": shared.api.Process.Pid})
 	fmt.Printf("serving %s\n", where)
