@@ -41,7 +41,7 @@ const (
 )
 
 func startCluster() *realCluster {
-	p, out, in, err := startPipe([]string{"CRWATCH_SERVE=1"}, *cluster, "-test.run", "^TestServe$", "-test.timeout", "60m")
+	p, out, in, err := startPipe(nil, *cluster, "-test.run", "^TestServe$", "-test.timeout", "60m")
 	check(err, "the cluster")
 	c := &realCluster{proc: p, in: in, out: out, say: out.Text}
 	cleanups = append(cleanups, func() {
