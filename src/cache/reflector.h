@@ -87,10 +87,10 @@ struct reflector {
 	unsigned initializing; /* how many times in a row the server said so */
 	int64_t initializing_since;
 	int64_t started;
-	int64_t opened;	     /* when the request under way was sent, then answered */
-	int64_t progressed;  /* when the stream last brought something */
-	uint64_t n_events;   /* of the stream under way */
-	unsigned bad_frames; /* in a row, at one resourceVersion */
+	int64_t opened;	      /* when the request under way was sent, then answered */
+	int64_t progressed;   /* when the stream last brought something */
+	uint64_t n_events;    /* of the stream under way */
+	unsigned bad_frames;  /* in a row, at one resourceVersion */
 	unsigned cut_streams; /* streaming lists in a row that ended before their end */
 	int64_t polling_since;
 	struct buf query;

@@ -25,6 +25,8 @@ struct discover {
 	struct client_timer timer;
 	struct request *request;
 	int http_code;
+	char *etag;	/* of the aggregated answer that was read last; or NULL */
+	char *new_etag; /* of the answer under way */
 	bool aggregated;
 	bool reading_version; /* the answer is of one group and version */
 	struct buf body;
@@ -126,6 +128,8 @@ static void on_head(struct request *request, void *arg, const struct request_hea
 	(void)request;
 	d->http_code = head->status;
 	d->aggregated = discovery_is_aggregated(head->content_type);
+	free(d->new_etag);
+	d->new_etag = d->aggregated && head->etag.len ? str_dup(head->etag) : NULL;
 }
 
 static int on_data(struct request *request, void *arg, const char *p, size_t n)
@@ -136,6 +140,16 @@ static int on_data(struct request *request, void *arg, const char *p, size_t n)
 	return buf_add(&d->body, p, n);
 }
 
+/* The answer has been read: only a newer one is worth a body. */
+static void keep_etag(struct discover *d)
+{
+	if (d->reading_version)
+		return;
+	free(d->etag);
+	d->etag = d->new_etag;
+	d->new_etag = NULL;
+}
+
 static void on_done(struct request *request, void *arg, const struct error *err)
 {
 	struct discover *d = arg;
@@ -144,6 +158,10 @@ static void on_done(struct request *request, void *arg, const struct error *err)
 
 	(void)request;
 	d->request = NULL;
+	if (!failed && d->http_code == 304 && d->etag) {
+		client_timer_set(d->client, &d->timer, clock_now() + EVERY);
+		return;
+	}
 	if (failed)
 		log_line(LOG_WARNING, "discovery: %s", err->text);
 	else if (read_answer(d, &bad) < 0) {
@@ -159,6 +177,7 @@ static void on_done(struct request *request, void *arg, const struct error *err)
 		d->found(d->arg, NULL, 0);
 		return;
 	}
+	keep_etag(d);
 	next_version(d);
 }
 
@@ -169,6 +188,7 @@ static void ask(struct discover *d, const char *path)
 		.lane = REQUEST_SHORT,
 		.path = path,
 		.accept = d->reading_version ? NULL : DISCOVERY_ACCEPT,
+		.etag = d->reading_version ? NULL : d->etag,
 		.total_timeout = TIMEOUT,
 	};
 
@@ -211,5 +231,7 @@ void discover_free(struct discover *d)
 	free(d->versions);
 	discovery_release(&d->result);
 	buf_release(&d->body);
+	free(d->etag);
+	free(d->new_etag);
 	free(d);
 }

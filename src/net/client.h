@@ -98,6 +98,7 @@ struct request_spec {
 	const char *method;    /* "GET" when NULL */
 	const char *path;      /* "/apis/..." with its query, escaped; copied */
 	const char *accept;    /* "application/json" when NULL; copied */
+	const char *etag;      /* of what is known already: If-None-Match; or NULL; copied */
 	const char *body_type; /* Content-Type of body */
 	struct str body;       /* copied */
 	int64_t idle_timeout;  /* ns without a byte before it fails with ERROR_TIMEOUT; 0: none */

@@ -49,6 +49,7 @@ struct request {
 	char *method; /* NULL: GET */
 	char *path;
 	char *accept;
+	char *known_etag; /* or NULL */
 	char *body_type;
 	char *body;
 	size_t body_len;

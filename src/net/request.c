@@ -139,6 +139,7 @@ struct request *request_new(
 	r->method = dup_or_null(spec->method);
 	r->path = mem_strdup(spec->path);
 	r->accept = dup_or_null(spec->accept);
+	r->known_etag = dup_or_null(spec->etag);
 	r->body_type = dup_or_null(spec->body_type);
 	if (spec->body.p) {
 		r->body = str_dup(spec->body);
@@ -178,6 +179,7 @@ void request_free(struct request *r)
 	free(r->method);
 	free(r->path);
 	free(r->accept);
+	free(r->known_etag);
 	free(r->body_type);
 	if (r->body)
 		explicit_bzero(r->body, r->body_len);

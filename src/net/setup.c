@@ -201,6 +201,8 @@ static void set_headers(struct request *r)
 		free(agent);
 	}
 	list = add_header(list, "Accept", r->accept ? r->accept : "application/json");
+	if (r->known_etag)
+		list = add_header(list, "If-None-Match", r->known_etag);
 	if (r->body) {
 		list = add_header(
 			list, "Content-Type", r->body_type ? r->body_type : "application/json");

@@ -252,6 +252,19 @@ static void take_terminal(void)
 	modes(true);
 }
 
+/* While it paints curses ignores a stop, which is then lost; but it leaves the
+ * signal alone when it was not the default's at first. */
+static SCREEN *new_screen(void)
+{
+	struct sigaction ignore = { .sa_handler = SIG_IGN }, before;
+	SCREEN *screen;
+
+	sigaction(SIGTSTP, &ignore, &before);
+	screen = newterm(NULL, stdout, stdin);
+	sigaction(SIGTSTP, &before, NULL);
+	return screen;
+}
+
 int tty_init(bool mouse, struct error *err)
 {
 	const char *term = getenv("TERM");
@@ -262,7 +275,7 @@ int tty_init(bool mouse, struct error *err)
 	if (tcgetattr(STDIN_FILENO, &tty.before) < 0)
 		return error_set(err, ERROR_IO, "terminal: %s", strerror(errno));
 	use_utf8();
-	tty.screen = newterm(NULL, stdout, stdin);
+	tty.screen = new_screen();
 	if (!tty.screen)
 		return error_set(err, ERROR_USAGE, "terminal type %s is not known: set TERM",
 			term && *term ? term : "(none)");

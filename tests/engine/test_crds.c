@@ -498,6 +498,50 @@ static void test_case_47_aggregated(void **state)
 	scene_wait_state(sc, "widgets", KIND_SYNCED, "");
 }
 
+/* The number of the nth GET /apis, as far as it has come; 0: not yet. */
+static size_t nth_discovery(struct scene *sc, size_t n)
+{
+	char *target;
+	size_t number = 0;
+
+	while ((target = server_target(sc->server, ++number))) {
+		bool hit = strcmp(target, "GET /apis") == 0;
+
+		free(target);
+		if (hit && --n == 0)
+			return number;
+	}
+	return 0;
+}
+
+static bool asked_again(struct scene *sc, const struct root *root, void *arg)
+{
+	return nth_discovery(sc, *(size_t *)arg) && known_without_crds(sc, root, NULL);
+}
+
+/* The second time only what is newer is asked for; a 304 changes nothing. */
+static void test_case_47_etag(void **state)
+{
+	struct scene *sc = *state;
+	size_t second = 2, third = 3;
+	char *header;
+
+	open_forbidden(sc, 0);
+	scene_answer(sc, "/apis$", NULL, 0, &(struct server_answer){ .status = 304 });
+	scene_answer(sc, "/apis$", NULL, 1,
+		&(struct server_answer){ .body = aggregated,
+			.headers = "ETag: \"abc\"\nContent-Type: application/json;v=v2;"
+				   "g=apidiscovery.k8s.io;as=APIGroupDiscoveryList\n" });
+	scene_start(sc, NULL);
+	scene_wait(sc, known_without_crds, NULL, "kinds from discovery");
+	scene_drive(sc, asked_again, &second, 40, "the second question");
+	header = server_header(sc->server, nth_discovery(sc, 2), "If-None-Match");
+	assert_non_null(header);
+	assert_string_equal(header, "\"abc\"");
+	free(header);
+	scene_drive(sc, asked_again, &third, 40, "the third question");
+}
+
 static const char groups[] =
 	"{\"kind\":\"APIGroupList\",\"apiVersion\":\"v1\",\"groups\":[{\"name\":\"apps\","
 	"\"versions\":[{\"groupVersion\":\"apps/v1\",\"version\":\"v1\"}],\"preferredVersion\":{"
@@ -583,6 +627,7 @@ int main(void)
 		scene_test(test_strange_crds),
 		scene_test(test_bad_column),
 		scene_test(test_case_47_aggregated),
+		scene_test(test_case_47_etag),
 		scene_test(test_case_47_plain),
 		scene_test(test_case_47_nothing_works),
 		scene_test(test_case_47_crds_again),
