@@ -535,7 +535,7 @@ static void test_case_47_etag(void **state)
 	scene_start(sc, NULL);
 	scene_wait(sc, known_without_crds, NULL, "kinds from discovery");
 	scene_drive(sc, asked_again, &second, 40, "the second question");
-	header = server_header(sc->server, nth_discovery(sc, 2), "If-None-Match");
+	header = server_header(sc->server, nth_discovery(sc, 2), "if-none-match");
 	assert_non_null(header);
 	assert_string_equal(header, "\"abc\"");
 	free(header);
