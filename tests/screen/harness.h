@@ -21,6 +21,7 @@ struct screen_options {
 	const char *term;	 /* TERM; NULL: xterm-256color */
 	const char *const *args; /* behind the program's name, up to NULL; or NULL */
 	const char *const *env;	 /* NAME=VALUE, up to NULL; or NULL */
+	bool shell;		 /* under a parent in its session, so that it can be stopped */
 	bool clock;		 /* time stands still until screen_advance() */
 	const char *kubeconfig;	 /* the text of one; NULL: there is none */
 };
@@ -54,6 +55,17 @@ void screen_expect_that(struct screen *screen, bool (*holds)(struct screen *scre
 	void *arg, const char *what);
 /* Until the program has ended: its exit code, or 128 and the signal. */
 int screen_wait_exit(struct screen *screen);
+
+/* A signal that ends it; its end as screen_wait_exit() has it. ThreadSanitizer puts
+ * handlers off and now and then loses one: under it the signal is repeated. */
+int screen_kill(struct screen *screen, int number);
+/* Until it is stopped (SIGTSTP, SIGSTOP); it runs under a shell. */
+void screen_wait_stop(struct screen *screen);
+/* The terminal goes away: there is no more screen, only screen_wait_exit(). */
+void screen_hang_up(struct screen *screen);
+bool screen_is_cooked(const struct screen *screen); /* lines, echo, and keys for signals */
+/* The binary is slower than it will be: built with a sanitizer. */
+bool screen_sanitized(void);
 
 bool screen_contains(struct screen *screen, const char *text);
 int screen_find_row(struct screen *screen, const char *text); /* -1: none */

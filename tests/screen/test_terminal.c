@@ -96,8 +96,7 @@ static void test_fatal_signals_restore(void **state)
 		struct screen *screen = start(24, 80, NULL);
 
 		screen_expect(screen, "test-ctx");
-		screen_signal(screen, signals[i]);
-		assert_int_not_equal(screen_wait_exit(screen), 0);
+		assert_int_not_equal(screen_kill(screen, signals[i]), 0);
 		expect_restored(screen);
 		screen_free(screen);
 	}

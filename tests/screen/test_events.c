@@ -1,0 +1,147 @@
+/*
+ * The events pane: what happened, whose, and where to find it.
+ */
+#include "screen/play.h"
+
+static void note(struct play *play, const char *name, const char *text)
+{
+	char rest[256];
+
+	snprintf(rest, sizeof(rest), "\"spec\":{\"note\":\"%s\"}", text);
+	play_put(play->widgets, "a", name, NULL, rest);
+}
+
+static void test_what_happened(void **state)
+{
+	struct play *play = *state;
+
+	play_example(play, 40, 120);
+	play_expect(play, "following · 0 kept");
+	note(play, "blue", "n1");
+	screen_expect_row(play->screen,
+		"00:00:0[0-9]\\.[0-9]+  MODIFIED  Widget  a/blue .*\\.spec\\.note  first → n1");
+	note(play, "new", "x");
+	screen_expect_row(play->screen, "ADDED     Widget  a/new");
+	play_delete(play->widgets, "a", "new");
+	screen_expect_row(play->screen, "DELETED   Widget  a/new");
+	play_expect(play, "following · 3 kept");
+	screen_expect_row(play->screen, "3/s|2/s|1/s|0/s");
+	play_finish(play);
+}
+
+static void test_scope(void **state)
+{
+	struct play *play = *state;
+
+	play_example(play, 40, 120);
+	note(play, "blue", "n1");
+	note(play, "green", "n2");
+	play_put(play->gadgets, "a", "tool", NULL, "\"spec\":{\"a\":1}");
+	play_expect(play, "following · 3 kept");
+	play_type(play, ":wid\rj");
+	play_expect_cursor(play, "blue");
+	play_type(play, "\t\tf");
+	play_expect(play, "events: Widget a/blue");
+	play_expect(play, "following · 1 kept");
+	play_type(play, "\t");
+	play_expect(play, "enter open");
+	play_type(play, "j");
+	play_expect(play, "events: Widget a/green");
+	play_type(play, "kk");
+	play_expect(play, "events: Widget ─");
+	play_expect(play, "following · 2 kept");
+	play_type(play, "kk");
+	play_expect(play, "events: example.com");
+	play_expect(play, "following · 3 kept");
+	play_type(play, "\033[Zf");
+	play_expect(play, "events: all kinds");
+	play_finish(play);
+}
+
+static void test_pause(void **state)
+{
+	struct play *play = *state;
+	char text[16];
+
+	play_example(play, 40, 120);
+	for (int i = 0; i < 30; i++) {
+		snprintf(text, sizeof(text), "n%02d", i);
+		note(play, "blue", text);
+	}
+	play_expect(play, "following · 30 kept");
+	play_expect(play, "→ n29");
+	play_type(play, ":events\r");
+	play_expect(play, "m noise");
+	play_type(play, "g");
+	play_expect(play, "paused");
+	play_expect(play, "→ n00");
+	note(play, "blue", "late");
+	play_expect(play, "paused · 31 kept");
+	play_expect(play, "→ n00");
+	assert_false(screen_contains(play->screen, "→ late"));
+	play_type(play, "G");
+	play_expect(play, "following · 31 kept");
+	play_expect(play, "→ late");
+	play_type(play, "p");
+	play_expect(play, "paused");
+	note(play, "blue", "later");
+	play_expect(play, "paused · 32 kept");
+	assert_false(screen_contains(play->screen, "→ later"));
+	play_type(play, "p");
+	play_expect(play, "→ later");
+	play_type(play, "k");
+	play_expect(play, "paused");
+	play_finish(play);
+}
+
+static void test_noise(void **state)
+{
+	struct play *play = *state;
+
+	play_example(play, 40, 120);
+	play_put(play->widgets, "a", "blue", "\"labels\":{\"team\":\"x\"},\"generation\":2",
+		"\"spec\":{\"note\":\"first\",\"size\":1}," PLAY_READY("True", "Fine"));
+	screen_expect_row(play->screen, "a/blue  only noise");
+	play_type(play, ":events\rm");
+	screen_expect_row(play->screen, "resourceVersion");
+	play_expect(play, "with noise");
+	play_type(play, "m");
+	play_expect(play, "only noise");
+	play_finish(play);
+}
+
+static void test_go_to(void **state)
+{
+	struct play *play = *state;
+
+	play_example(play, 40, 120);
+	note(play, "green", "n1");
+	screen_expect_row(play->screen, "MODIFIED  Widget  a/green");
+	play_type(play, ":events\r");
+	play_expect(play, "m noise");
+	play_type(play, "\r");
+	play_expect_cursor(play, "green");
+	play_expect(play, "enter open");
+	play_expect(play, "Widget a/green");
+	note(play, "gone", "x");
+	play_delete(play->widgets, "a", "gone");
+	screen_expect_row(play->screen, "DELETED   Widget  a/gone");
+	play_type(play, ":events\r");
+	play_expect(play, "m noise");
+	play_type(play, "\r");
+	play_expect(play, "gone is no longer there");
+	play_finish(play);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		play_test(test_what_happened),
+		play_test(test_scope),
+		play_test(test_pause),
+		play_test(test_noise),
+		play_test(test_go_to),
+	};
+
+	return cmocka_run_group_tests_name("events", tests, NULL, NULL);
+}

@@ -1,0 +1,157 @@
+/*
+ * Filters, selectors and searches: what they show, what is wrong with them, and
+ * the one way back out of all of them.
+ */
+#include "screen/play.h"
+
+static void test_filter(void **state)
+{
+	static const struct {
+		const char *text, *matches;
+	} filters[] = {
+		{ "blue", "1 match" },
+		{ "!blue", "3 matches" },
+		{ "ready=False", "1 match" },
+		{ "-l team=x", "2 matches" },
+		{ "note=first blue", "1 match" },
+		{ "nosuch=1", "no kind has such a column" },
+		{ "zzz", "0 matches" },
+	};
+	struct play *play = *state;
+
+	play_example(play, 24, 100);
+	play_type(play, "G");
+	play_expect_cursor(play, "Thing");
+	for (size_t i = 0; i < sizeof(filters) / sizeof(*filters); i++) {
+		play_type(play, "/");
+		screen_expect_row(play->screen, "^/");
+		play_type(play, filters[i].text);
+		play_expect(play, filters[i].matches);
+		if (i == 0) {
+			play_expect(play, "blue");
+			play_expect(play, "▾ example.com");
+			screen_expect_not(play->screen, "green");
+			screen_expect_not(play->screen, "Thing");
+		}
+		play_esc(play, filters[i].matches);
+		play_expect_cursor(play, "Thing");
+	}
+	play_type(play, "/green\r");
+	play_expect(play, "filter green");
+	play_type(play, "G");
+	play_expect_cursor(play, "green");
+	play_type(play, "/");
+	screen_expect_row(play->screen, "^/green$");
+	play_type(play, "\025"
+			"blue"); /* ctrl-u */
+	play_expect(play, "filter blue");
+	play_type(play, "\033");
+	play_expect(play, "filter green");
+	screen_expect_not(play->screen, "/blue");
+	play_esc(play, "1 match");
+	play_expect_cursor(play, "green");
+	play_finish(play);
+}
+
+static void test_filter_errors(void **state)
+{
+	struct play *play = *state;
+
+	play_example(play, 24, 80);
+	play_type(play, "/blue");
+	play_expect(play, "1 match");
+	play_type(play, "(");
+	screen_expect_row(play->screen, "^/blue\\( +at [0-9]+: ");
+	play_expect(play, "1 match"); /* what was right still holds */
+	play_type(play, "\r");
+	screen_expect_row(play->screen, "^/blue\\( +at [0-9]+: ");
+	play_type(play, "\177");
+	screen_expect_row(play->screen, "^/blue$");
+	play_esc(play, "1 match");
+	play_finish(play);
+}
+
+static void test_selector(void **state)
+{
+	struct play *play = *state;
+
+	play_example(play, 24, 80);
+	play_type(play, "L");
+	play_expect(play, "labels:");
+	play_type(play, "team in (x");
+	screen_expect_row(play->screen, "^labels: team in \\(x +at [0-9]+: ");
+	play_type(play, ")\r");
+	play_expect(play, "labels team in (x)   2 matches");
+	screen_expect_not(play->screen, "green");
+	/* what comes later is selected, too */
+	play_put(play->widgets, "c", "new", "\"labels\":{\"team\":\"x\"}", NULL);
+	play_expect(play, "3 matches");
+	play_esc(play, "labels team");
+	play_type(play, ":wid -l team=y\r");
+	play_expect(play, "labels team=y   1 match");
+	play_expect(play, "green");
+	play_finish(play);
+}
+
+static void test_esc_order(void **state)
+{
+	struct play *play = *state;
+
+	play_example(play, 40, 120);
+	play_type(play, ":wid\rj");
+	play_expect_cursor(play, "blue");
+	play_type(play, "Lteam=x\r");
+	play_expect(play, "labels team=x");
+	play_type(play, "/blue\r");
+	play_expect(play, "filter blue");
+	play_expect_cursor(play, "blue");
+	play_type(play, "\r");
+	play_expect(play, "m managedFields");
+	play_type(play, "/note\r");
+	screen_expect_not(play->screen, "search: ");
+	play_type(play, "?");
+	play_expect(play, "help: keys");
+	play_esc(play, "help: keys");
+	play_expect(play, "filter blue");
+	play_type(play, "\033"); /* the search */
+	play_type(play, "n");
+	play_expect(play, "nothing to search for");
+	play_expect(play, "filter blue");
+	play_esc(play, "filter blue");
+	play_expect(play, "labels team=x");
+	play_esc(play, "labels team=x");
+	play_expect(play, "m managedFields");
+	play_type(play, "\033");
+	play_expect(play, "enter open");
+	play_type(play, "\033"); /* never quits */
+	play_type(play, "j");
+	play_expect_cursor(play, "green");
+	play_finish(play);
+}
+
+/* A filter that hides the kind gives way to going there. */
+static void test_command_past_filter(void **state)
+{
+	struct play *play = *state;
+
+	play_example(play, 24, 80);
+	play_type(play, "/tool\r");
+	screen_expect_not(play->screen, "Widget");
+	play_type(play, ":wid\r");
+	play_expect_cursor(play, "Widget");
+	screen_expect_not(play->screen, "match");
+	play_finish(play);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		play_test(test_filter),
+		play_test(test_filter_errors),
+		play_test(test_selector),
+		play_test(test_esc_order),
+		play_test(test_command_past_filter),
+	};
+
+	return cmocka_run_group_tests_name("find", tests, NULL, NULL);
+}

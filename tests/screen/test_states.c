@@ -1,0 +1,276 @@
+/*
+ * What is said while the cluster cannot be read as it should be: connections,
+ * certificates, rights, and what comes back instead of an answer.
+ */
+#include <string.h>
+
+#include "screen/play.h"
+
+/* Advances in small steps until the screen has the text. */
+static void advance_until(struct play *play, const char *text)
+{
+	for (int i = 0; i < 200 && !screen_contains(play->screen, text); i++)
+		screen_advance(play->screen, 500 * PLAY_MS);
+	play_expect(play, text);
+}
+
+static void test_connecting(void **state)
+{
+	struct play *play = *state;
+
+	play_open(play, NULL);
+	server_stall(play->server, true);
+	play_start(play, 24, 80, NULL);
+	play_expect(play, "connecting");
+	screen_expect_row(play->screen, "connecting to http://127\\.0\\.0\\.1:[0-9]+");
+	screen_expect_row(play->screen, "… kinds +…");
+	assert_false(screen_contains(play->screen, "0 kinds"));
+	server_stall(play->server, false);
+	play_expect(play, "live");
+	screen_expect_row(play->screen, "3 kinds +4 objects");
+	play_finish(play);
+}
+
+static void test_no_kubeconfig(void **state)
+{
+	struct screen *screen = screen_start(&(struct screen_options){ .rows = 24, .cols = 80 });
+	size_t n;
+	const char *out;
+
+	(void)state;
+	assert_int_equal(screen_wait_exit(screen), 1);
+	out = screen_output(screen, &n);
+	assert_null(memchr(out, '\033', n));
+	assert_null(memchr(out, '\n', n - 1)); /* one line */
+	assert_non_null(memmem(out, n, "no configuration has been provided", 34));
+	screen_free(screen);
+}
+
+static void test_refused_then_live(void **state)
+{
+	struct play *play = *state;
+
+	play_open(play, NULL);
+	server_down(play->server);
+	play_start(play, 24, 80, NULL);
+	play_expect(play, "lost since 0s");
+	screen_expect_row(play->screen, "^ *! .*refused");
+	screen_expect_row(play->screen, "no connection to http://127\\.0\\.0\\.1:[0-9]+");
+	play_expect(play, "retry in");
+	screen_advance(play->screen, 40 * PLAY_S);
+	play_expect(play, "lost since 40s");
+	server_up(play->server);
+	play_type(play, "\022"); /* ctrl-r: now */
+	play_expect(play, "live");
+	screen_expect_row(play->screen, "3 kinds +4 objects");
+	screen_expect_not(play->screen, "refused");
+	play_finish(play);
+}
+
+static void test_refused_retries(void **state)
+{
+	struct play *play = *state;
+
+	play_open(play, NULL);
+	server_down(play->server);
+	play_start(play, 24, 80, NULL);
+	play_expect(play, "lost since");
+	server_up(play->server);
+	advance_until(play, "live");
+	screen_expect_row(play->screen, "3 kinds +4 objects");
+	play_finish(play);
+}
+
+static void test_untrusted(void **state)
+{
+	struct play *play = *state;
+	char config[512];
+
+	play_open(play, &(struct play_options){ .tls = true });
+	snprintf(config, sizeof(config),
+		"apiVersion: v1\nkind: Config\ncurrent-context: x\n"
+		"clusters:\n- name: c\n  cluster: {server: \"%s\"}\n"
+		"contexts:\n- name: x\n  context: {cluster: c}\n",
+		server_url(play->server));
+	play_start(play, 24, 80, &(struct screen_options){ .clock = true, .kubeconfig = config });
+	play_expect(play, "lost since");
+	screen_expect_row(play->screen, "^ *! .*certificate");
+	play_finish(play);
+}
+
+static void test_unauthorized(void **state)
+{
+	struct play *play = *state;
+
+	play_open(play, NULL);
+	play_refuse(play, "/", 401, "Unauthorized", "Unauthorized");
+	play_start(play, 24, 80, NULL);
+	screen_expect_row(play->screen, "[Uu]nauthorized|logged in|credentials");
+	assert_false(screen_contains(play->screen, "no custom resource definitions"));
+	play_finish(play);
+}
+
+static void test_forbidden_for_all(void **state)
+{
+	struct play *play = *state;
+
+	play_open(play, NULL);
+	play_refuse(play, "/apis", 403, "Forbidden", "no rights at all for tester");
+	play_start(play, 24, 80, NULL);
+	play_expect(play, "no rights at all for tester");
+	play_expect(play, "live");
+	play_expect(play, "connected to http://");
+	play_expect(play, "… kinds");
+	screen_settle(play->screen);
+	assert_false(screen_contains(play->screen, "no custom resource definitions"));
+	play_finish(play);
+}
+
+static void test_forbidden_for_one_kind(void **state)
+{
+	struct play *play = *state;
+
+	play_open(play, NULL);
+	play_refuse(play, PLAY_WIDGETS, 403, "Forbidden", "tester may not list widgets");
+	play_start(play, 24, 80, NULL);
+	screen_expect_row(play->screen, "Widget +–  +forbidden");
+	screen_expect_row(play->screen, "Gadget +1");
+	screen_expect_row(play->screen, "example.com .*1 forbidden");
+	/* the server's words are one key away */
+	play_type(play, ":wid\r");
+	play_expect_cursor(play, "Widget");
+	play_type(play, "\t");
+	play_expect(play, "tester may not list widgets");
+	play_expect(play, "forbidden: the server does not let you list it");
+	play_finish(play);
+}
+
+static void test_no_crd_access(void **state)
+{
+	static const char discovery[] =
+		"{\"kind\":\"APIGroupDiscoveryList\",\"apiVersion\":\"apidiscovery.k8s.io/v2\","
+		"\"metadata\":{},\"items\":[{\"metadata\":{\"name\":\"example.com\"},\"versions\":["
+		"{\"version\":\"v1\",\"freshness\":\"Current\",\"resources\":[{\"resource\":"
+		"\"widgets\",\"responseKind\":{\"group\":\"example.com\",\"version\":\"v1\","
+		"\"kind\":\"Widget\"},\"scope\":\"Namespaced\",\"singularResource\":\"widget\","
+		"\"verbs\":[\"get\",\"list\",\"watch\"]}]}]}]}";
+	struct play *play = *state;
+
+	play_open(play, NULL);
+	play_refuse(play, PLAY_CRDS "$", 403, "Forbidden", "tester may not list CRDs");
+	play_answer(play, "/apis$", NULL,
+		&(struct server_answer){ .body = discovery,
+			.headers = "Content-Type: "
+				   "application/json;g=apidiscovery.k8s.io;v=v2;as="
+				   "APIGroupDiscoveryList\n" });
+	play_start(play, 24, 80, NULL);
+	screen_expect_row(play->screen, "Widget +3 .*no CRD access");
+	screen_expect_row(play->screen, "^ *! .*tester may not list CRDs");
+	play_type(play, "jl");
+	screen_expect_row(play->screen, "blue +24h");
+	play_type(play, "k\t");
+	play_finish(play);
+}
+
+static void test_no_crds(void **state)
+{
+	struct play *play = *state;
+
+	play_open(play, &(struct play_options){ .empty = true });
+	play_start(play, 24, 80, NULL);
+	play_expect(play, "this cluster has no custom resource definitions");
+	screen_expect_row(play->screen, " 0 kinds +0 objects");
+	play_type(play, "jklhgG+-\r");
+	play_finish(play);
+}
+
+static void test_html_instead_of_json(void **state)
+{
+	struct play *play = *state;
+
+	play_open(play, NULL);
+	play_answer(play, PLAY_WIDGETS, NULL,
+		&(struct server_answer){ .headers = "Content-Type: text/html\n",
+			.body = "<html><body>Please log in</body></html>" });
+	play_start(play, 24, 80, NULL);
+	screen_expect_row(play->screen, "Widget +–  +failing");
+	screen_expect_row(play->screen, "Gadget +1");
+	play_finish(play);
+}
+
+static void test_html_everywhere(void **state)
+{
+	struct play *play = *state;
+
+	play_open(play, NULL);
+	play_answer(play, "/", NULL,
+		&(struct server_answer){ .headers = "Content-Type: text/html\n",
+			.body = "<html><body>Please log in</body></html>" });
+	play_start(play, 24, 80, NULL);
+	screen_expect_row(play->screen, "^ *! ");
+	assert_false(screen_contains(play->screen, "no custom resource definitions"));
+	play_finish(play);
+}
+
+static void test_stale_and_live_again(void **state)
+{
+	struct play *play = *state;
+
+	play_example(play, 24, 80);
+	play_type(play, ":wid\r");
+	play_expect_cursor(play, "Widget");
+	play_type(play, "j");
+	play_expect_cursor(play, "blue");
+	server_down(play->server);
+	play_expect(play, "lost since");
+	screen_expect_row(play->screen, "Widget +3 .*stale");
+	play_expect_cursor(play, "blue");
+	screen_expect_row(play->screen, "^ *! ");
+	screen_advance(play->screen, 42 * PLAY_S);
+	play_expect(play, "lost since 42s");
+	screen_expect_row(play->screen, "retry in [0-9]+ s");
+	play_expect(play, "green");
+	server_up(play->server);
+	advance_until(play, "live");
+	screen_expect_not(play->screen, "stale");
+	screen_expect_row(play->screen, "Widget +3");
+	play_expect_cursor(play, "blue");
+	play_finish(play);
+}
+
+/* Said within half a second, and counted on. */
+static void test_loss_is_said_at_once(void **state)
+{
+	struct play *play = *state;
+
+	play_example(play, 24, 80);
+	server_down(play->server);
+	for (int i = 0; i < 5; i++)
+		screen_advance(play->screen, 100 * PLAY_MS);
+	play_expect(play, "lost since 0s");
+	screen_advance(play->screen, PLAY_S);
+	play_expect(play, "lost since 1s");
+	play_finish(play);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		play_test(test_connecting),
+		play_test(test_no_kubeconfig),
+		play_test(test_refused_then_live),
+		play_test(test_refused_retries),
+		play_test(test_untrusted),
+		play_test(test_unauthorized),
+		play_test(test_forbidden_for_all),
+		play_test(test_forbidden_for_one_kind),
+		play_test(test_no_crd_access),
+		play_test(test_no_crds),
+		play_test(test_html_instead_of_json),
+		play_test(test_html_everywhere),
+		play_test(test_stale_and_live_again),
+		play_test(test_loss_is_said_at_once),
+	};
+
+	return cmocka_run_group_tests_name("states", tests, NULL, NULL);
+}
