@@ -252,16 +252,20 @@ static void take_terminal(void)
 	modes(true);
 }
 
-/* While it paints curses ignores a stop, which is then lost; but it leaves the
- * signal alone when it was not the default's at first. */
+/* curses takes these signals when they are the default's: it would lose a stop
+ * that comes while it paints, and call exit() in a handler. */
 static SCREEN *new_screen(void)
 {
-	struct sigaction ignore = { .sa_handler = SIG_IGN }, before;
+	static const int signals[] = { SIGTSTP, SIGINT, SIGTERM };
+	const size_t n = sizeof(signals) / sizeof(*signals);
+	struct sigaction ignore = { .sa_handler = SIG_IGN }, before[3];
 	SCREEN *screen;
 
-	sigaction(SIGTSTP, &ignore, &before);
+	for (size_t i = 0; i < n; i++)
+		sigaction(signals[i], &ignore, &before[i]);
 	screen = newterm(NULL, stdout, stdin);
-	sigaction(SIGTSTP, &before, NULL);
+	for (size_t i = 0; i < n; i++)
+		sigaction(signals[i], &before[i], NULL);
 	return screen;
 }
 
