@@ -16,6 +16,7 @@
 
 #define BYTES_MIN ((size_t)1 << 20)
 #define STRS	  6
+#define HELD_MAX  ((size_t)2 << 30) /* to which a log that is held may grow */
 
 /* What stands in the ring: the record, its strs, its texts. */
 struct record {
@@ -43,16 +44,23 @@ struct changes {
 	uint64_t held; /* the next number that a reader who must not miss any will read */
 };
 
+static char *map_bytes(size_t size)
+{
+	char *bytes = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (bytes == MAP_FAILED) {
+		perror("crwatch: mmap");
+		abort();
+	}
+	return bytes;
+}
+
 struct changes *changes_new(size_t max_bytes)
 {
 	struct changes *c = mem_zalloc(sizeof(*c));
 
 	c->max = max_bytes < BYTES_MIN ? BYTES_MIN : max_bytes;
-	c->bytes = mmap(NULL, c->max, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (c->bytes == MAP_FAILED) {
-		perror("crwatch: mmap");
-		abort();
-	}
+	c->bytes = map_bytes(c->max);
 	c->held = UINT64_MAX;
 	pthread_mutex_init(&c->lock, NULL);
 	return c;
@@ -126,10 +134,49 @@ static bool is_free(struct changes *c, size_t at, size_t size)
 	return at >= c->head && at + size <= tail;
 }
 
+/* Whether size bytes can be had without dropping a record. */
+static bool fits(struct changes *c, size_t size)
+{
+	if (c->head + size <= c->max)
+		return is_free(c, c->head, size);
+	return c->first == c->next || (place_of(c, c->first)->at < c->head && is_free(c, 0, size));
+}
+
+/* Twice the room, the records one after another. */
+static void grow(struct changes *c)
+{
+	char *bytes = map_bytes(c->max * 2);
+	size_t at = 0;
+
+	for (uint64_t i = c->first; i < c->next; i++) {
+		struct place *place = place_of(c, i);
+
+		memcpy(bytes + at, c->bytes + place->at, place->size);
+		place->at = at;
+		at += place->size;
+	}
+	munmap(c->bytes, c->max);
+	c->bytes = bytes;
+	c->max *= 2;
+	c->head = at;
+}
+
+/* Whether the oldest record is still to be read by one who must see it: streams
+ * are stopped long before, but what one relist finds comes at once. */
+static bool is_held(const struct changes *c)
+{
+	return c->held <= c->first && c->max < HELD_MAX;
+}
+
 /* Room for size bytes; drops the oldest for it. */
 static size_t make_room(struct changes *c, size_t size)
 {
 	size_t at = c->head;
+
+	while (is_held(c) && !fits(c, size)) {
+		grow(c);
+		at = c->head;
+	}
 
 	if (at + size > c->max) {
 		/* What lies behind the head goes, too: the ring goes on at its start. */

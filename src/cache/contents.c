@@ -209,19 +209,19 @@ static void sweep(struct contents *c)
 	}
 }
 
-static void put_pending(struct contents *c, struct entry *e)
+static void put_pending(struct contents *c, struct entry *e, struct text_reader *reader)
 {
-	struct text_reader *reader = text_reader_new();
 	struct object o;
-	bool scanned = object_scan(text_read(reader, atomic_load(&e->text)), &o, NULL) == 0;
+	bool scanned =
+		c->handlers && object_scan(text_read(reader, atomic_load(&e->text)), &o, NULL) == 0;
 
 	e->changed = clock_wall();
 	put(c, e, scanned ? &o : NULL);
-	text_reader_free(reader);
 }
 
 void contents_end(struct contents *c)
 {
+	struct text_reader *reader = text_reader_new();
 	size_t n = c->n_pending;
 
 	/* What a first list has already shown and then lacks is a change, not the start. */
@@ -229,7 +229,8 @@ void contents_end(struct contents *c)
 	sweep(c);
 	c->n_pending = 0;
 	for (size_t i = 0; i < n; i++)
-		put_pending(c, c->pending[i]);
+		put_pending(c, c->pending[i], reader);
+	text_reader_free(reader);
 	c->replacing = false;
 	c->listed = 0;
 	touch(c);

@@ -331,16 +331,16 @@ static void swap_in(struct block *block)
 	}
 }
 
-static void collect(struct nursery *n)
+static bool collect(struct nursery *n)
 {
-	for (;;) {
+	for (bool any = false;; any = true) {
 		struct block *block;
 
 		pthread_mutex_lock(&n->lock);
 		block = pop(&n->done);
 		pthread_mutex_unlock(&n->lock);
 		if (!block)
-			return;
+			return any;
 		swap_in(block);
 		retire_add(n->retire, block, unmap, n);
 	}
@@ -435,10 +435,10 @@ void nursery_drop(struct nursery *n, struct text *text)
 		retire_add(n->retire, text, free_text, NULL);
 }
 
-void nursery_run(struct nursery *n)
+bool nursery_run(struct nursery *n)
 {
 	close_large(n);
-	collect(n);
+	return collect(n);
 }
 
 size_t nursery_bytes(const struct nursery *n)

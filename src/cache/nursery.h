@@ -15,6 +15,7 @@
 #ifndef CACHE_NURSERY_H
 #define CACHE_NURSERY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/str.h"
@@ -44,8 +45,9 @@ void nursery_own(struct text *text, struct entry *entry);
 /* No entry points to text any more: it is freed once nobody can see it. */
 void nursery_drop(struct nursery *nursery, struct text *text);
 
-/* Swaps in what the worker has compressed; once a loop turn. */
-void nursery_run(struct nursery *nursery);
+/* Swaps in what the worker has compressed; once a loop turn. True when blocks
+ * wait for the next publication to be given back. */
+bool nursery_run(struct nursery *nursery);
 
 size_t nursery_bytes(const struct nursery *nursery); /* mapped */
 

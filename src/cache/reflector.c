@@ -451,13 +451,22 @@ static void tell_failure(struct reflector *r, enum kind_state state, const struc
 	free(text);
 }
 
+/* What the server asks for, in ns; nobody waits longer than for a right that was
+ * refused. */
+static int64_t retry_after(const struct status *st, int64_t otherwise)
+{
+	int64_t seconds = st->retry_after > 0 ? st->retry_after : otherwise;
+
+	return seconds < FORBIDDEN_RETRY / CLOCK_S ? seconds * CLOCK_S : FORBIDDEN_RETRY;
+}
+
 /* The server's cache of this kind fills: soon and quietly again. */
 static void initializing(
 	struct reflector *r, int64_t now, const struct status *st, enum reflector_next next)
 {
 	unsigned n = r->initializing++;
 	int64_t delay = n < 12 ? INITIALIZING_STEP << n : INITIALIZING_STEP << 12;
-	int64_t asked = (st->retry_after > 0 ? st->retry_after : 1) * CLOCK_S;
+	int64_t asked = retry_after(st, 1);
 
 	if (n == 0)
 		r->initializing_since = now;
@@ -469,7 +478,7 @@ static void initializing(
 static void too_many(
 	struct reflector *r, int64_t now, const struct status *st, enum reflector_next next)
 {
-	int64_t asked = (st->retry_after > 0 ? st->retry_after : 0) * CLOCK_S;
+	int64_t asked = retry_after(st, 0);
 
 	if (status_is_initializing(st)) {
 		initializing(r, now, st, next);

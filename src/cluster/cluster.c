@@ -28,13 +28,13 @@
 struct cluster {
 	struct rest_config config; /* main, then unchanging */
 	pthread_t thread;
+	bool stopped; /* main */
 	struct roots *roots;
 	struct changes *changes;
 	struct worker *worker;
 	struct client *client;
 
-	atomic_bool retry;  /* any thread */
-	atomic_bool resume; /* any thread */
+	atomic_bool retry; /* any thread */
 
 	struct informer_context ctx; /* watch */
 	struct crds *crds;	     /* watch */
@@ -64,10 +64,8 @@ static void on_version_done(struct request *request, void *arg, const struct err
 
 	(void)request;
 	c->version_request = NULL;
-	if (err->code != ERROR_NONE)
-		return;
 	text = scan_member(buf_str(&c->version_body), "gitVersion");
-	if (text.len > 2 && text.p[0] == '"') {
+	if (err->code == ERROR_NONE && text.len > 2 && text.p[0] == '"') {
 		free(c->version);
 		c->version = str_dup(str_make(text.p + 1, text.len - 2));
 		c->ctx.dirty = true;
@@ -134,7 +132,8 @@ static void on_turn(void *arg)
 {
 	struct cluster *c = arg;
 
-	nursery_run(c->ctx.nursery);
+	if (nursery_run(c->ctx.nursery))
+		c->ctx.dirty = true;
 	check_pause(c);
 	if (c->ctx.dirty)
 		publish(c);
@@ -149,7 +148,6 @@ static void on_wake(void *arg)
 		client_retry(c->client);
 		crds_kick(c->crds);
 	}
-	atomic_store(&c->resume, false);
 }
 
 static void on_link(void *arg, enum client_link link, const struct error *why, int64_t probe_at)
@@ -238,12 +236,20 @@ int cluster_new(struct rest_config *config, const struct cluster_options *option
 	return 0;
 }
 
+void cluster_stop(struct cluster *c)
+{
+	if (c->stopped)
+		return;
+	client_stop(c->client);
+	pthread_join(c->thread, NULL);
+	c->stopped = true;
+}
+
 void cluster_free(struct cluster *c)
 {
 	if (!c)
 		return;
-	client_stop(c->client);
-	pthread_join(c->thread, NULL);
+	cluster_stop(c);
 	worker_free(c->worker);
 	client_free(c->client);
 	roots_free(c->roots);
@@ -285,6 +291,5 @@ void cluster_retry(struct cluster *c)
 
 void cluster_resume(struct cluster *c)
 {
-	atomic_store(&c->resume, true);
 	client_wake(c->client);
 }

@@ -34,7 +34,11 @@ struct cluster_options {
 int cluster_new(struct rest_config *config, const struct cluster_options *options,
 	struct cluster **ret, struct error *err);
 
-/* Ends the watch thread (within 200 ms) and frees everything; every root_reader
+/* Ends the watch thread (within 200 ms): nothing changes any more, and a root
+ * that is pinned may stay so for as long as somebody takes to print it. */
+void cluster_stop(struct cluster *cluster);
+
+/* Ends the watch thread and frees everything; every root_reader
  * has been freed before. */
 void cluster_free(struct cluster *cluster);
 

@@ -102,8 +102,14 @@ static void remove_member(struct crds *crds, struct member *m)
 	crds->n_members--;
 	memmove(crds->members + at, crds->members + at + 1,
 		(crds->n_members - at) * sizeof(*crds->members));
-	informer_clear(m->informer);
 	member_free(m);
+}
+
+/* Its objects are gone with it. */
+static void delete_member(struct crds *crds, struct member *m)
+{
+	informer_clear(m->informer);
+	remove_member(crds, m);
 }
 
 /* ---- from a CRD to a kind ---- */
@@ -241,7 +247,7 @@ static void crd_put(struct crds *crds, const struct crd *crd)
 	bool there = crd->established || crd->not_accepted;
 
 	if (m && (m->gone_at || strcmp(m->uid, crd->uid) != 0)) {
-		remove_member(crds, m);
+		delete_member(crds, m);
 		m = NULL;
 	}
 	if (m)
@@ -287,7 +293,7 @@ static void fire(struct client_timer *timer)
 		struct member *m = crds->members[i];
 
 		if (m->gone_at && m->gone_at <= now)
-			remove_member(crds, m);
+			delete_member(crds, m);
 	}
 	set_gone_timer(crds);
 }
@@ -402,7 +408,7 @@ static void table_tick(struct client_timer *timer)
 	client_timer_set(crds->ctx->client, timer, clock_now() + TABLES_EVERY);
 }
 
-static void discovered(void *arg, struct kind **kinds, size_t n)
+static void discovered(void *arg, struct kind **kinds, size_t n, bool partial)
 {
 	struct crds *crds = arg;
 	struct map there;
@@ -435,7 +441,7 @@ static void discovered(void *arg, struct kind **kinds, size_t n)
 		kinds[i]->id = crds->next_id++;
 		start_member(crds, m, kinds[i], NULL);
 	}
-	for (size_t i = 0; i < crds->n_members; i++) {
+	for (size_t i = 0; i < crds->n_members && !partial; i++) {
 		if (!map_get(&there, str_of(crds->members[i]->name)))
 			mark_gone(crds, crds->members[i]);
 	}

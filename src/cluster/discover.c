@@ -20,7 +20,7 @@
 
 struct discover {
 	struct client *client;
-	void (*found)(void *arg, struct kind **kinds, size_t n);
+	void (*found)(void *arg, struct kind **kinds, size_t n, bool partial);
 	void *arg;
 	struct client_timer timer;
 	struct request *request;
@@ -78,6 +78,7 @@ static struct kind *make_kind(const struct discovery_resource *r)
 static void finish(struct discover *d)
 {
 	struct kind **kinds = mem_alloc(d->result.count * sizeof(*kinds));
+	bool partial = d->result.partial;
 	size_t n = 0;
 
 	for (size_t i = 0; i < d->result.count; i++) {
@@ -86,9 +87,14 @@ static void finish(struct discover *d)
 		if (r->listable && !discovery_is_builtin(str_of(r->group)))
 			kinds[n++] = make_kind(r);
 	}
+	if (partial) {
+		/* It is to be read again, not to be called unchanged. */
+		free(d->etag);
+		d->etag = NULL;
+	}
 	discovery_release(&d->result);
 	client_timer_set(d->client, &d->timer, clock_now() + EVERY);
-	d->found(d->arg, kinds, n);
+	d->found(d->arg, kinds, n, partial);
 	free(kinds);
 }
 
@@ -162,11 +168,14 @@ static void on_done(struct request *request, void *arg, const struct error *err)
 		client_timer_set(d->client, &d->timer, clock_now() + EVERY);
 		return;
 	}
+	if (failed && d->reading_version)
+		d->result.partial = true;
 	if (failed)
 		log_line(LOG_WARNING, "discovery: %s", err->text);
 	else if (read_answer(d, &bad) < 0) {
 		log_line(LOG_WARNING, "%s", bad.text);
 		failed = !d->reading_version; /* one version that fails hides no other */
+		d->result.partial = true;
 		error_release(&bad);
 	}
 	buf_release(&d->body);
@@ -174,7 +183,7 @@ static void on_done(struct request *request, void *arg, const struct error *err)
 		drop_versions(d);
 		discovery_release(&d->result);
 		client_timer_set(d->client, &d->timer, clock_now() + EVERY);
-		d->found(d->arg, NULL, 0);
+		d->found(d->arg, NULL, 0, true);
 		return;
 	}
 	keep_etag(d);
@@ -207,8 +216,8 @@ static void fire(struct client_timer *timer)
 	start((struct discover *)(void *)((char *)timer - offsetof(struct discover, timer)));
 }
 
-struct discover *discover_new(
-	struct client *client, void (*found)(void *arg, struct kind **kinds, size_t n), void *arg)
+struct discover *discover_new(struct client *client,
+	void (*found)(void *arg, struct kind **kinds, size_t n, bool partial), void *arg)
 {
 	struct discover *d = mem_zalloc(sizeof(*d));
 

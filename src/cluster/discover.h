@@ -9,6 +9,7 @@
 #ifndef CLUSTER_DISCOVER_H
 #define CLUSTER_DISCOVER_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct client;
@@ -16,9 +17,9 @@ struct discover;
 struct kind;
 
 /* found takes each of the kinds, not the array; their ids are not set. kinds is
- * NULL when discovery failed this time. */
-struct discover *discover_new(
-	struct client *client, void (*found)(void *arg, struct kind **kinds, size_t n), void *arg);
+ * NULL when discovery failed this time; partial: some may be missing. */
+struct discover *discover_new(struct client *client,
+	void (*found)(void *arg, struct kind **kinds, size_t n, bool partial), void *arg);
 void discover_free(struct discover *d);
 
 #endif

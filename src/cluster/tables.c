@@ -12,10 +12,11 @@
 #include "kube/gvr.h"
 #include "net/client.h"
 
-#define ACCEPT	 "application/json;as=Table;v=v1;g=meta.k8s.io,application/json"
-#define BODY_MAX ((size_t)64 << 20)
-#define PAGE	 "?includeObject=Metadata&limit=500"
-#define TIMEOUT	 (60 * CLOCK_S)
+#define ACCEPT	  "application/json;as=Table;v=v1;g=meta.k8s.io,application/json"
+#define BODY_MAX  ((size_t)64 << 20)
+#define PAGE	  "?includeObject=Metadata&limit=500"
+#define PAGES_MAX 2000 /* a million rows; a server that never ends is believed no longer */
+#define TIMEOUT	  (60 * CLOCK_S)
 
 struct want {
 	struct want *next;
@@ -32,6 +33,7 @@ struct tables {
 	int http_code;
 	struct buf body;
 	struct columns *columns; /* of the pages read so far */
+	size_t pages;
 };
 
 static void ask(struct tables *t, struct str token);
@@ -50,6 +52,7 @@ static void next(struct tables *t)
 
 	columns_free(t->columns);
 	t->columns = NULL;
+	t->pages = 0;
 	t->first = done->next;
 	want_free(done);
 	if (t->first)
@@ -107,7 +110,7 @@ static void on_done(struct request *request, void *arg, const struct error *why)
 	}
 	token = str_dup(next_token(t));
 	buf_release(&t->body);
-	if (*token) {
+	if (*token && ++t->pages < PAGES_MAX) {
 		ask(t, str_of(token));
 	} else {
 		t->found(t->arg, t->first->name, t->columns);

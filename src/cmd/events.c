@@ -4,6 +4,7 @@
  * Nothing is dropped: the log is held at what has been printed, and the watch
  * thread stops the streams before it would overrun it.
  */
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -224,12 +225,29 @@ static void print_change(struct events *ev)
 		printer_text(buf_str(&ev->line));
 }
 
+/* Only when a single list brought more than the log may grow to. */
+static void skip_missed(struct events *ev)
+{
+	struct changes *changes = cluster_changes(ev->session.cluster);
+	uint64_t first, next;
+
+	changes_range(changes, &first, &next);
+	if (ev->next >= first)
+		return;
+	printer_warn("warning: %" PRIu64
+		     " changes were more than the log could hold: see --history",
+		first - ev->next);
+	ev->next = first;
+	changes_hold(changes, first);
+}
+
 /* All that is there; -1 when nobody reads any more. */
 static int print_all(struct events *ev)
 {
 	struct changes *changes = cluster_changes(ev->session.cluster);
 	size_t printed = 0;
 
+	skip_missed(ev);
 	while (changes_read(changes, ev->next, &ev->copy) == 0) {
 		ev->next++;
 		print_change(ev);

@@ -347,6 +347,7 @@ static int run(struct get *g, struct error *err)
 	if (session_until(&g->session, ready, NULL, err) < 0)
 		return -1;
 	g->root = root_pin(g->session.reader);
+	cluster_stop(g->session.cluster);
 	rc = choose_kind(g, err);
 	if (rc == 0)
 		rc = print(g, err);

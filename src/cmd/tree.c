@@ -174,6 +174,7 @@ int cmd_tree(const struct cmd_args *args)
 		} else {
 			p.filter = filter;
 			p.root = root_pin(s.reader);
+			cluster_stop(s.cluster);
 			print_root(&p);
 			root_unpin(s.reader);
 		}

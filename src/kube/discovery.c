@@ -194,7 +194,7 @@ static void read_field(struct scan *s, struct str key, struct discovery_resource
 static void read_resource(void *arg, struct scan *s)
 {
 	struct walk *walk = arg;
-	struct discovery_resource r = { NULL };
+	struct discovery_resource r = { 0 };
 	struct str key;
 
 	if (scan_type(s) != SCAN_OBJECT) {
@@ -241,7 +241,9 @@ static void read_aggregated_version(void *arg, struct scan *s)
 		else
 			scan_skip(s, NULL);
 	}
-	if (!str_is(freshness, "Stale"))
+	if (str_is(freshness, "Stale"))
+		walk->d->partial = true;
+	else
 		read_resources(walk, resources);
 }
 

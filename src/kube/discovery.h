@@ -30,6 +30,7 @@ struct discovery {
 	struct discovery_resource *items;
 	size_t count;
 	size_t cap;
+	bool partial; /* a version is stale or did not answer: what is missing may be there */
 };
 
 void discovery_release(struct discovery *d);

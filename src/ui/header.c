@@ -125,7 +125,7 @@ static void draw_first(struct ui *ui)
 	struct totals t = count_all(ui->root);
 	struct draw *draw = ui->draw;
 	enum role link = ROLE_TEXT;
-	char *parts[PARTS] = { NULL };
+	char *parts[PARTS] = { 0 };
 	int widths[PARTS];
 	int all = 0;
 

@@ -278,6 +278,18 @@ static void ui_release(struct ui *ui)
 	wake_release(&ui->wake);
 }
 
+static void begin_with(struct ui *ui, const char *labels)
+{
+	if (!labels)
+		return;
+	ui->now = clock_now();
+	ui->wall = clock_wall();
+	ui->root = root_pin(ui->reader);
+	ui_set_selector(ui, labels);
+	root_unpin(ui->reader);
+	ui->root = NULL;
+}
+
 int ui_run(struct cluster *cluster, const struct ui_options *options, struct error *err)
 {
 	struct loop *loop;
@@ -294,9 +306,8 @@ int ui_run(struct cluster *cluster, const struct ui_options *options, struct err
 	ui->draw = draw_new();
 	names = tty_key_names(&n_names);
 	keys_init(&ui->keys, names, n_names);
-	if (options->labels)
-		ui_set_selector(ui, options->labels);
 	ui_resize(ui);
+	begin_with(ui, options->labels);
 	run(loop);
 	keys_release(&ui->keys);
 	draw_free(ui->draw);

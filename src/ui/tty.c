@@ -178,7 +178,7 @@ static void add_restore(const char *text)
 {
 	size_t n = text && text != (char *)-1 ? strlen(text) : 0;
 
-	if (tty.restore_len + n > sizeof(tty.restore))
+	if (!n || tty.restore_len + n > sizeof(tty.restore))
 		return;
 	memcpy(tty.restore + tty.restore_len, text, n);
 	tty.restore_len += n;

@@ -9,7 +9,7 @@
 /* On the last heading; a key that got loose would move, fold or ask. */
 static void stand(struct play *play, const char *term)
 {
-	static const char *const none[] = { NULL };
+	static const char *const none[] = { 0 };
 
 	play_open(play, NULL);
 	play_start(

@@ -94,7 +94,7 @@ static void submit(struct http2 *h, struct exchange *x)
 {
 	nghttp2_data_provider body = { .source.ptr = x, .read_callback = read_out };
 	nghttp2_nv nv[HEADERS_MAX];
-	char *names[HEADERS_MAX] = { NULL };
+	char *names[HEADERS_MAX] = { 0 };
 	char *status = mem_printf("%d", x->status), *p;
 	struct str rest = buf_str(&x->answer_headers), line, name;
 	size_t n = 0, i;

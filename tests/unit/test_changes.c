@@ -157,6 +157,32 @@ static void test_hold(void **state)
 	changes_free(c);
 }
 
+/* What a reader must see is kept even when it comes all at once. */
+static void test_held_log_grows(void **state)
+{
+	struct changes *c = changes_new(0);
+	struct text *text = make_text(100000, 'x');
+	struct change_copy copy = { .memory = NULL };
+	uint64_t first, next;
+
+	(void)state;
+	for (int i = 0; i < 37; i++)
+		append(c, "before", text, NULL);
+	changes_range(c, &first, &next);
+	assert_true(first > 0);
+	changes_hold(c, first);
+	for (int i = 0; i < 100; i++)
+		append(c, "held", text, NULL);
+	for (uint64_t i = first; i < next + 100; i++) {
+		assert_int_equal(changes_read(c, i, &copy), 0);
+		assert_true(str_is(copy.change.name, i < next ? "before" : "held"));
+		assert_int_equal(copy.change.old_text->bytes[99999], 'x');
+	}
+	change_copy_release(&copy);
+	free(text);
+	changes_free(c);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -164,6 +190,7 @@ int main(void)
 		cmocka_unit_test(test_wraps),
 		cmocka_unit_test(test_huge_texts_are_left_out),
 		cmocka_unit_test(test_hold),
+		cmocka_unit_test(test_held_log_grows),
 	};
 
 	return cmocka_run_group_tests_name("changes", tests, NULL, NULL);

@@ -42,7 +42,7 @@ static const char aggregated[] =
 
 static void test_aggregated(void **state)
 {
-	struct discovery d = { NULL };
+	struct discovery d = { 0 };
 
 	(void)state;
 	assert_int_equal(discovery_read_aggregated(str_of(aggregated), &d, NULL), 0);
@@ -69,7 +69,7 @@ static void collect(void *arg, struct str group_version)
 
 static void test_plain(void **state)
 {
-	struct discovery d = { NULL };
+	struct discovery d = { 0 };
 	struct buf out = BUF_INIT(1000);
 
 	(void)state;
@@ -97,7 +97,7 @@ static void test_plain(void **state)
 static void test_unreadable(void **state)
 {
 	static const char *const bad[] = { "", "<html>", "{}", "[]", "{\"items\":[" };
-	struct discovery d = { NULL };
+	struct discovery d = { 0 };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {

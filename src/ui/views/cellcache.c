@@ -81,22 +81,31 @@ struct str cell_cache_get(struct cell_cache *cache, const struct kind *kind, con
 	return buf_str(&slot->cells);
 }
 
-uint8_t *cell_cache_widths(struct cell_cache *cache, const struct kind *kind)
+static void begin_widths(struct cell_widths *w, const struct kind *kind)
 {
-	struct cell_widths *w;
-
-	for (size_t i = 0; i < cache->n_widths; i++) {
-		if (cache->widths[i].kind == kind->id)
-			return cache->widths[i].widths;
-	}
-	cache->widths = array_reserve(
-		cache->widths, &cache->cap_widths, cache->n_widths + 1, sizeof(*cache->widths));
-	w = &cache->widths[cache->n_widths++];
-	*w = (struct cell_widths){ .kind = kind->id };
+	*w = (struct cell_widths){ .kind = kind->id, .columns = kind->version };
 	for (size_t i = 0; i < kind->columns->count && i < CELL_COLUMNS; i++) {
 		size_t width = utf8_columns(str_of(kind->columns->items[i].head));
 
 		w->widths[i] = (uint8_t)(width < 40 ? width : 40);
 	}
+}
+
+uint8_t *cell_cache_widths(struct cell_cache *cache, const struct kind *kind)
+{
+	struct cell_widths *w;
+
+	for (size_t i = 0; i < cache->n_widths; i++) {
+		w = &cache->widths[i];
+		if (w->kind != kind->id)
+			continue;
+		if (w->columns != kind->version)
+			begin_widths(w, kind);
+		return w->widths;
+	}
+	cache->widths = array_reserve(
+		cache->widths, &cache->cap_widths, cache->n_widths + 1, sizeof(*cache->widths));
+	w = &cache->widths[cache->n_widths++];
+	begin_widths(w, kind);
 	return w->widths;
 }

@@ -29,6 +29,7 @@ struct cell_slot {
 
 struct cell_widths {
 	uint32_t kind;
+	uint64_t columns; /* struct kind.version */
 	uint8_t widths[CELL_COLUMNS];
 };
 
