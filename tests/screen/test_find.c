@@ -53,6 +53,24 @@ static void test_filter(void **state)
 	play_finish(play);
 }
 
+/* The command line's -l is there from the first row on. */
+static void test_selector_of_the_command_line(void **state)
+{
+	static const char *const args[] = { "-l", "team=x", NULL };
+	const struct screen_options options = {
+		.rows = 24, .cols = 100, .args = args, .clock = true
+	};
+	struct play *play = *state;
+
+	play_open(play, NULL);
+	play_start_as(play, "test", &options);
+	play_expect(play, "labels team=x");
+	play_expect(play, "2 matches");
+	play_type(play, "\033");
+	screen_expect_not(play->screen, "labels team=x");
+	play_finish(play);
+}
+
 static void test_filter_errors(void **state)
 {
 	struct play *play = *state;
@@ -149,6 +167,7 @@ int main(void)
 		play_test(test_filter),
 		play_test(test_filter_errors),
 		play_test(test_selector),
+		play_test(test_selector_of_the_command_line),
 		play_test(test_esc_order),
 		play_test(test_command_past_filter),
 	};
