@@ -165,6 +165,12 @@ void draw_begin(struct draw *draw, int y, int x, int w, enum ground ground)
 	buf_reset(&draw->text);
 }
 
+uint64_t draw_key(uint64_t key, uint64_t part)
+{
+	key = (key ^ part) * UINT64_C(0x9e3779b97f4a7c15);
+	return key ^ key >> 29;
+}
+
 bool draw_begin_keyed(struct draw *draw, struct area piece, enum ground ground, uint64_t key)
 {
 	const struct row *row;

@@ -34,6 +34,7 @@ void draw_begin(struct draw *draw, int y, int x, int w, enum ground ground);
 /* The same for a piece (its h does not count) that depends on nothing but what
  * key was made from: false when it stands there already, nothing is to be drawn
  * and draw_end() is not to be called. */
+uint64_t draw_key(uint64_t key, uint64_t part); /* to make one of parts */
 bool draw_begin_keyed(struct draw *draw, struct area piece, enum ground ground, uint64_t key);
 void draw_text(struct draw *draw, enum role role, struct str text);
 void draw_z(struct draw *draw, enum role role, const char *text);

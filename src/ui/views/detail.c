@@ -395,10 +395,15 @@ static void draw(struct ui *ui, struct area area, bool focused)
 	draw_title(ui, area, focused);
 	for (size_t i = 0; i < height; i++) {
 		size_t row = v->list.top + i;
+		enum ground ground = focused && row == v->list.cursor && row < rows ? GROUND_CURSOR
+										    : GROUND_NONE;
+		struct area line = { .y = area.y + 1 + (int)i, .x = area.x, .w = area.w };
 
-		draw_begin(ui->draw, area.y + 1 + (int)i, area.x, area.w,
-			focused && row == v->list.cursor && row < rows ? GROUND_CURSOR
-								       : GROUND_NONE);
+		if (!v->is_object || !v->loaded || v->error || row >= rows)
+			draw_begin(ui->draw, line.y, line.x, line.w, ground);
+		else if (!draw_begin_keyed(
+				 ui->draw, line, ground, detail_line_key(ui, v->doc.shown[row])))
+			continue;
 		if (i == 0 && v->is_object && v->error)
 			draw_z(ui->draw, ROLE_WARNING, v->error);
 		else if (i == 0 && v->is_object && !v->loaded)

@@ -53,5 +53,7 @@ bool detail_view_search(struct ui *ui, const char *text);
 /* ---- views/detail_line.c ---- */
 
 void detail_line_draw(struct ui *ui, size_t line);
+/* What it is drawn from: equal keys, equal rows. */
+uint64_t detail_line_key(const struct ui *ui, size_t line);
 
 #endif

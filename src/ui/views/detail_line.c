@@ -159,3 +159,15 @@ void detail_line_draw(struct ui *ui, size_t line)
 	else
 		put_age(ui, l);
 }
+
+uint64_t detail_line_key(const struct ui *ui, size_t line)
+{
+	const struct detail_view *v = &ui->detail;
+	uint64_t key = draw_key(v->version, line);
+
+	key = draw_key(key, (uint64_t)(ui->wall / CLOCK_S)); /* ages and marks */
+	key = draw_key(key, v->left);
+	key = draw_key(key, v->search ? str_hash(str_of(v->search)) : 0);
+	key = draw_key(key, (uint64_t)v->managed << 1 | v->deleted);
+	return draw_key(key, folds_has(&v->folds, v->doc.paths[line]));
+}

@@ -429,25 +429,19 @@ static void draw_object(
 	draw_last_change(ui, e, ROLE_DIM, columns);
 }
 
-static uint64_t mix(uint64_t hash, uint64_t value)
-{
-	hash = (hash ^ value) * UINT64_C(0x9e3779b97f4a7c15);
-	return hash ^ hash >> 29;
-}
-
 uint64_t tree_row_key(struct ui *ui, const struct tree_row *row, const struct tree_columns *columns)
 {
 	const struct kind *kind = row->kind->kind;
 	const uint8_t *widths = cell_cache_widths(&ui->tree.cells, kind);
-	uint64_t key = mix(row->entry->version, kind->version);
+	uint64_t key = draw_key(row->entry->version, kind->version);
 
-	key = mix(key, (uint64_t)(ui->wall / CLOCK_S)); /* ages */
-	key = mix(key, (uint64_t)row->kind->state);
-	key = mix(key, ui->query.serial);
-	key = mix(key, (uint64_t)columns->name << 32 | (uint64_t)columns->last);
-	key = mix(key, events_view_fields(ui, row->entry->uid));
+	key = draw_key(key, (uint64_t)(ui->wall / CLOCK_S)); /* ages */
+	key = draw_key(key, (uint64_t)row->kind->state);
+	key = draw_key(key, ui->query.serial);
+	key = draw_key(key, (uint64_t)columns->name << 32 | (uint64_t)columns->last);
+	key = draw_key(key, events_view_fields(ui, row->entry->uid));
 	for (size_t i = 0; i < kind->columns->count && i < CELL_COLUMNS; i++)
-		key = mix(key, widths[i]);
+		key = draw_key(key, widths[i]);
 	return key;
 }
 
