@@ -194,24 +194,44 @@ static void text_line(struct events *ev, struct str old_text, struct str new_tex
 			STR_ARG(c->name));
 	if (c->type == CHANGE_MODIFIED)
 		diff_texts(old_text, new_text, text_path, ev);
-	if (c->type == CHANGE_MODIFIED && diff_manager(new_text).p) {
+	if (c->type == CHANGE_MODIFIED && diff_author(old_text, new_text).p) {
 		buf_addz(out, "  ");
-		buf_addstr(out, diff_manager(new_text));
+		buf_addstr(out, diff_author(old_text, new_text));
 	}
 	buf_addc(out, '\n');
 }
 
+/* What a selector makes of a change, as the server's watches have it: an object
+ * that enters the selection is ADDED, one that leaves it DELETED. False: none of
+ * its business. */
+static bool select_change(const struct events *ev, const struct object *was, bool had,
+	const struct object *o, enum change_type *type)
+{
+	bool before = had && selected(ev, was);
+	bool after = selected(ev, o);
+
+	if (*type == CHANGE_RELIST)
+		return true;
+	if (*type != CHANGE_MODIFIED || !had)
+		return after;
+	if (before != after)
+		*type = after ? CHANGE_ADDED : CHANGE_DELETED;
+	return before || after;
+}
+
 static void print_change(struct events *ev)
 {
-	const struct change *c = &ev->copy.change;
+	struct change *c = &ev->copy.change;
 	struct str old_text = text_read(ev->old_reader, c->old_text);
 	struct str new_text = text_read(ev->new_reader, c->new_text);
 	struct str text = new_text.p ? new_text : old_text;
-	struct object o = { .uid = STR("") };
+	struct object o = { .uid = STR("") }, was = o;
 
 	if (text.p)
 		object_scan(text, &o, NULL);
-	if (c->type != CHANGE_RELIST && !selected(ev, &o))
+	if (old_text.p)
+		object_scan(old_text, &was, NULL);
+	if (!select_change(ev, &was, old_text.p != NULL, &o, &c->type))
 		return;
 	buf_reset(&ev->line);
 	ev->n_paths = 0;
@@ -269,21 +289,38 @@ static int parse(struct events *ev, struct error *err)
 	return args_selector(ev->args, &ev->selector, err);
 }
 
-static bool is_connected(void *arg, const struct root *root)
+static bool is_settled(void *arg, const struct root *root)
 {
 	(void)arg;
-	return root->kinds_known;
+	return session_all_settled(root);
+}
+
+/* Says once what will not be heard of. */
+static void warn_of_silence(struct events *ev)
+{
+	const struct root *root = root_pin(ev->session.reader);
+
+	if (root->n_kinds == 0 && ev->args->n_words)
+		printer_warn(
+			"warning: the server doesn't have a resource type \"%s\": waiting for it",
+			ev->args->words[0]);
+	for (size_t i = 0; i < root->n_kinds; i++) {
+		if (!root->kinds[i]->ever_synced && root->kinds[i]->message)
+			printer_warn("warning: %s", root->kinds[i]->message);
+	}
+	root_unpin(ev->session.reader);
 }
 
 static int follow(struct events *ev, struct error *err)
 {
-	if (session_until(&ev->session, is_connected, NULL, err) < 0)
+	if (session_until(&ev->session, is_settled, NULL, err) < 0)
 		return err->code == ERROR_CANCELLED ? 0 : -1;
+	warn_of_silence(ev);
 	while (print_all(ev) == 0) {
 		if (!session_wait(&ev->session, INT64_MAX))
-			break;
+			return 0;
 	}
-	return 0;
+	return printer_failed(err);
 }
 
 int cmd_events(const struct cmd_args *args)

@@ -387,7 +387,8 @@ int cmd_get(const struct cmd_args *args)
 			code = printer_fail(&err);
 		session_close(&g.session);
 	}
-	printer_flush();
+	if (printer_flush() < 0 && printer_failed(&err) < 0)
+		code = printer_fail(&err);
 	filter_free(g.filter);
 	error_release(&err);
 	return code;

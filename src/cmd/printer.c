@@ -73,6 +73,15 @@ void printer_text(struct str text)
 	put(stdout, text, UTF8_TEXT);
 }
 
+int printer_failed(struct error *err)
+{
+	int why = errno;
+
+	if (why == EPIPE)
+		return 0;
+	return error_set(err, ERROR_IO, "writing to stdout: %s", strerror(why));
+}
+
 int printer_flush(void)
 {
 	return fflush(stdout) == 0 && !ferror(stdout) ? 0 : -1;

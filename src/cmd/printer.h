@@ -26,8 +26,10 @@ void printer_object(struct str text);
 /* Escaped as lines of text. */
 void printer_text(struct str text);
 
-/* -1 when stdout is closed: the command ends quietly. */
+/* -1 when stdout cannot be written to: printer_failed() says why. */
 int printer_flush(void);
+/* After that: 0 when the reader has just gone away, which is no error. */
+int printer_failed(struct error *err);
 
 /* A table as kubectl lays it out: three blanks between columns, the last one
  * not padded. Cells end at a line break ("..." follows) and are escaped. */

@@ -120,6 +120,16 @@ static void print_kind(struct printing *p, const struct kind_root *kind, size_t 
 	}
 }
 
+/* A number that is not known is never 0. */
+static bool any_known(const struct printing *p, size_t first, size_t end)
+{
+	for (size_t i = first; i < end; i++) {
+		if (p->root->kinds[i]->ever_synced)
+			return true;
+	}
+	return false;
+}
+
 static void print_group(struct printing *p, size_t first, size_t end)
 {
 	size_t all = 0;
@@ -128,7 +138,9 @@ static void print_group(struct printing *p, size_t first, size_t end)
 		all += count(p, p->root->kinds[i]);
 	if (p->filter && all == 0)
 		return;
-	buf_addf(&p->line, "%s  %zu", p->root->kinds[first]->kind->gvr.group, all);
+	buf_addz(&p->line, p->root->kinds[first]->kind->gvr.group);
+	if (any_known(p, first, end))
+		buf_addf(&p->line, "  %zu", all);
 	flush_line(p);
 	for (size_t i = first; i < end; i++) {
 		size_t n = count(p, p->root->kinds[i]);
@@ -163,6 +175,8 @@ int cmd_tree(const struct cmd_args *args)
 	struct session s;
 	int code = 0;
 
+	if (args->n_words || args->output)
+		return args_bad("tree takes no ", args->output ? "-o" : args->words[0]);
 	if (args_selector(args, &selector, &err) < 0 ||
 		(selector && filter_new(STR(""), selector, &filter, NULL, &err) < 0))
 		code = printer_fail(&err);
@@ -180,7 +194,8 @@ int cmd_tree(const struct cmd_args *args)
 		}
 		session_close(&s);
 	}
-	printer_flush();
+	if (printer_flush() < 0 && printer_failed(&err) < 0)
+		code = printer_fail(&err);
 	buf_release(&p.line);
 	filter_free(filter);
 	error_release(&err);

@@ -312,7 +312,9 @@ size_t diff_texts(struct str old_text, struct str new_text,
 
 /* ---- managers ---- */
 
-struct str diff_manager(struct str object)
+/* The manager of the newest entry that old_fields (p NULL: none are) does not
+ * have word for word. */
+static struct str last_manager(struct str object, struct str old_fields)
 {
 	static const char *const keys[] = { "manager", "time" };
 	struct str fields = scan_member(scan_member(object, "metadata"), "managedFields");
@@ -326,6 +328,8 @@ struct str diff_manager(struct str object)
 	while (scan_item(&s) && scan_skip(&s, &entry) == 0) {
 		struct str time;
 
+		if (old_fields.p && str_contains(old_fields, entry))
+			continue;
 		pick_members(entry, keys, v, 2);
 		time = pick_raw(v[1]);
 		/* Always UTC and of one length: bytes order them. */
@@ -335,4 +339,17 @@ struct str diff_manager(struct str object)
 		}
 	}
 	return manager;
+}
+
+struct str diff_manager(struct str object)
+{
+	return last_manager(object, str_make(NULL, 0));
+}
+
+struct str diff_author(struct str old_object, struct str new_object)
+{
+	struct str old_fields = scan_member(scan_member(old_object, "metadata"), "managedFields");
+	struct str manager = last_manager(new_object, old_fields);
+
+	return manager.p ? manager : diff_manager(new_object);
 }

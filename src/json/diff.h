@@ -37,4 +37,10 @@ size_t diff_texts(struct str old_text, struct str new_text,
  * unknown. */
 struct str diff_manager(struct str object);
 
+/* Who made the new version of the old: of the managers that wrote last the one
+ * whose entry the old version does not have. managedFields' times are whole
+ * seconds, so several may have written last. The same as diff_manager() when the
+ * old version is not known. */
+struct str diff_author(struct str old_object, struct str new_object);
+
 #endif

@@ -363,6 +363,25 @@ func (s *server) churn(w, n int) error {
 	return nil
 }
 
+// An object that leaves the selection is DELETED, one that enters it ADDED, as
+// in the server's own watches.
+func TestEventsWithASelector(t *testing.T) {
+	admin := shared.kubeconfig(t, "admin")
+	shared.createCRD(t, "select.example.com", "picks", "Pick", "")
+	shared.namespace(t, "select")
+	shared.create(t, "select.example.com", "select", "picks", "Pick", "ab", "")
+	s := startEvents(t, admin, "picks.select.example.com", "-l", "app=a2", "--initial")
+	s.until(t, 20*time.Second, "the object", func(e event) bool { return e.Type == "ADDED" && e.Name == "ab" })
+	label := func(value string) {
+		shared.do(t, "PATCH", "/apis/select.example.com/v1/namespaces/select/picks/ab",
+			"application/merge-patch+json", fmt.Sprintf(`{"metadata":{"labels":{"app":%q}}}`, value))
+	}
+	label("other")
+	s.until(t, 5*time.Second, "that it has left", func(e event) bool { return e.Type == "DELETED" && e.Name == "ab" })
+	label("a2")
+	s.until(t, 5*time.Second, "that it is back", func(e event) bool { return e.Type == "ADDED" && e.Name == "ab" })
+}
+
 func TestNewKindIsThereWithinASecond(t *testing.T) {
 	admin := shared.kubeconfig(t, "admin")
 	shared.namespace(t, "newkind")
@@ -496,6 +515,8 @@ func TestBadInput(t *testing.T) {
 		{admin, []string{"nonsense"}, "error: unknown command: nonsense", 2},
 		{admin, []string{"get", "x", "-o", "xml"}, "error: unable to match a printer", 2},
 		{admin, []string{"--no-such-flag"}, "", 2},
+		{admin, []string{"tree", "-o", "json"}, "error: tree takes no -o", 2},
+		{admin, []string{"tree", "junk"}, "error: tree takes no junk", 2},
 	} {
 		out, stderr, code := crwatch(t, c.kubeconfig, c.args...)
 		if code != c.code || !strings.HasPrefix(stderr, c.stderr) || out != "" || strings.Count(stderr, "\n") > 2 {

@@ -143,6 +143,22 @@ static void test_manager(void **state)
 	}
 }
 
+/* Two managers in one second: who wrote is who is new. */
+static void test_author(void **state)
+{
+#define ENTRY(manager, field)                                                                      \
+	"{\"manager\":\"" manager "\",\"time\":\"2026-01-01T00:00:00Z\",\"fieldsV1\":{\"f:" field  \
+	"\":{}}}"
+#define OBJECT(entries) "{\"metadata\":{\"managedFields\":[" entries "]}}"
+	static const char before[] = OBJECT(ENTRY("label", "a") "," ENTRY("patch", "b"));
+	static const char after[] = OBJECT(ENTRY("label", "c") "," ENTRY("patch", "b"));
+
+	(void)state;
+	assert_true(str_is(diff_author(str_of(before), str_of(after)), "label"));
+	assert_true(str_is(diff_author(str_make(NULL, 0), str_of(after)), "patch"));
+	assert_true(str_is(diff_author(str_of(after), str_of(after)), "patch"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -150,6 +166,7 @@ int main(void)
 		cmocka_unit_test(test_stop),
 		cmocka_unit_test(test_deep),
 		cmocka_unit_test(test_manager),
+		cmocka_unit_test(test_author),
 	};
 
 	return cmocka_run_group_tests_name("diff", tests, NULL, NULL);

@@ -82,7 +82,7 @@ static void describe(struct ui *ui, const struct change *change, struct event_sl
 		old_text = text_read(ui->old_texts, change->old_text);
 		new_text = text_read(ui->new_texts, change->new_text);
 		diff_texts(old_text, new_text, describe_item, &d);
-		slot->manager = str_dup(diff_manager(new_text));
+		slot->manager = str_dup(diff_author(old_text, new_text));
 		if (d.more)
 			buf_addf(&d.out, "   +%zu", d.more);
 		if (!d.shown)

@@ -63,15 +63,18 @@ static void measure_cells(struct ui *ui, const struct tree_row *row)
 	}
 }
 
-/* What a kind's columns would take. */
-static int cells_width(struct ui *ui, const struct kind *kind)
+/* What those of a kind's columns take that fit into so much room. */
+static int cells_width(struct ui *ui, const struct kind *kind, int room)
 {
 	const uint8_t *widths = cell_cache_widths(&ui->tree.cells, kind);
 	int width = 0;
 
 	for (size_t i = 0; i < kind->columns->count && i < CELL_COLUMNS; i++) {
-		if (cell_cache_shows(&kind->columns->items[i]))
-			width += widths[i] + 1;
+		if (!cell_cache_shows(&kind->columns->items[i]))
+			continue;
+		if (width + widths[i] + 1 > room)
+			break;
+		width += widths[i] + 1;
 	}
 	return width;
 }
@@ -96,7 +99,7 @@ void tree_columns_measure(
 				cache->name_width = name;
 			measure_cells(ui, &rows[i]);
 		}
-		wanted = cells_width(ui, rows[i].kind->kind);
+		wanted = cells_width(ui, rows[i].kind->kind, most - least);
 		if (wanted > cells)
 			cells = wanted;
 	}
