@@ -31,6 +31,7 @@ static struct {
 	SCREEN *screen;
 	struct termios before;
 	struct termios raw;
+	bool resumed;		   /* after a stop of our own, its SIGCONT is still to come */
 	char restore[RESTORE_MAX]; /* what a dying process writes */
 	size_t restore_len;
 	bool mouse;
@@ -269,6 +270,13 @@ static SCREEN *new_screen(void)
 	return screen;
 }
 
+static bool has_capability(const char *name)
+{
+	const char *text = tigetstr(name);
+
+	return text && text != (char *)-1;
+}
+
 int tty_init(bool mouse, struct error *err)
 {
 	const char *term = getenv("TERM");
@@ -283,6 +291,13 @@ int tty_init(bool mouse, struct error *err)
 	if (!tty.screen)
 		return error_set(err, ERROR_USAGE, "terminal type %s is not known: set TERM",
 			term && *term ? term : "(none)");
+	if (!has_capability("cup")) {
+		endwin();
+		delscreen(tty.screen);
+		tty.screen = NULL;
+		return error_set(err, ERROR_USAGE,
+			"terminal type %s cannot place its cursor: set TERM", term);
+	}
 	prepare_restore();
 	read_key_names();
 	tty.mouse = mouse;
@@ -324,12 +339,22 @@ void tty_size(int *ret_rows, int *ret_cols)
 	*ret_cols = COLS;
 }
 
-void tty_resume(void)
+static void resume(void)
 {
-	/* endwin() first: curses then sets its modes again at the next refresh */
-	endwin();
+	/* endwin() first: curses then sets its modes again at the next refresh. Not
+	 * twice: the second would put the shell's cursor back to where it was. */
+	if (!isendwin())
+		endwin();
 	refresh();
 	take_terminal();
+}
+
+void tty_resume(void)
+{
+	/* The SIGCONT of a stop of our own comes here, too. */
+	if (!tty.resumed)
+		resume();
+	tty.resumed = false;
 }
 
 void tty_suspend(void)
@@ -343,5 +368,6 @@ void tty_suspend(void)
 	raise(SIGTSTP);
 	sigaction(SIGTSTP, &ours, NULL);
 	tty.active = 1;
-	tty_resume();
+	resume();
+	tty.resumed = true;
 }

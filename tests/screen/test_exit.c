@@ -66,13 +66,20 @@ static void test_signals(void **state)
 
 static void check_stopped(struct play *play)
 {
+	size_t before, n;
+	const char *out;
+
 	screen_wait_stop(play->screen);
 	check_restored(play);
+	screen_output(play->screen, &before);
 	screen_signal(play->screen, SIGCONT);
 	screen_expect_row(play->screen, "Widget +3");
 	play_expect(play, "test-ctx");
 	assert_true(screen_on_alternate(play->screen));
 	assert_false(screen_is_cooked(play->screen));
+	/* Left once: a second time would put the shell's cursor back where it was. */
+	out = screen_output(play->screen, &n);
+	assert_null(memmem(out + before, n - before, "\033[?1049l", 8));
 }
 
 static void test_stop(void **state)

@@ -46,6 +46,21 @@ static void test_no_kubeconfig(void **state)
 	screen_free(screen);
 }
 
+static void test_terminal_without_a_cursor(void **state)
+{
+	struct play *play = *state;
+	const struct screen_options options = { .term = "dumb" };
+	size_t n;
+	const char *out;
+
+	play_open(play, NULL);
+	play_start(play, 24, 80, &options);
+	assert_int_equal(screen_wait_exit(play->screen), 2);
+	out = screen_output(play->screen, &n);
+	assert_null(memchr(out, '\033', n));
+	assert_non_null(memmem(out, n, "dumb cannot place its cursor", 28));
+}
+
 static void test_refused_then_live(void **state)
 {
 	struct play *play = *state;
@@ -258,6 +273,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		play_test(test_connecting),
 		play_test(test_no_kubeconfig),
+		play_test(test_terminal_without_a_cursor),
 		play_test(test_refused_then_live),
 		play_test(test_refused_retries),
 		play_test(test_untrusted),
