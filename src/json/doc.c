@@ -210,6 +210,118 @@ struct doc *doc_append_object(struct doc *array)
 	return (struct doc *)item;
 }
 
+/* ---- editing ---- */
+
+struct doc *doc_dup(const struct doc *value)
+{
+	return (struct doc *)must(cJSON_Duplicate(node(value), true));
+}
+
+struct doc *doc_new_string(const char *text)
+{
+	return (struct doc *)must(cJSON_CreateString(text));
+}
+
+struct doc *doc_new_i64(int64_t value)
+{
+	return (struct doc *)must(cJSON_CreateNumber((double)value));
+}
+
+bool doc_equal(const struct doc *a, const struct doc *b)
+{
+	return cJSON_Compare(node(a), node(b), true);
+}
+
+size_t doc_count(const struct doc *container)
+{
+	const struct doc *item;
+	size_t n = 0;
+
+	for (item = doc_first(container); item; item = doc_next(item))
+		n++;
+	return n;
+}
+
+static cJSON *last_member(struct doc *object, const char *key)
+{
+	cJSON *found = NULL;
+	cJSON *item;
+
+	if (!cJSON_IsObject(node(object)))
+		return NULL;
+	cJSON_ArrayForEach(item, node_rw(object))
+	{
+		if (item->string && !strcmp(item->string, key))
+			found = item;
+	}
+	return found;
+}
+
+struct doc *doc_member(struct doc *object, const char *key)
+{
+	return (struct doc *)last_member(object, key);
+}
+
+struct doc *doc_item(struct doc *array, size_t at)
+{
+	cJSON *item = cJSON_IsArray(node(array)) ? node_rw(array)->child : NULL;
+
+	while (item && at-- > 0)
+		item = item->next;
+	return (struct doc *)item;
+}
+
+void doc_set(struct doc *object, const char *key, struct doc *value)
+{
+	cJSON *old = last_member(object, key);
+	char *name;
+
+	if (!old) {
+		cJSON_AddItemToObject(node_rw(object), key, node_rw(value));
+		return;
+	}
+	/* cJSON takes over neither name: it is freed with the item that has it. */
+	name = cJSON_malloc(strlen(key) + 1);
+	if (!name)
+		abort();
+	memcpy(name, key, strlen(key) + 1);
+	cJSON_free(node_rw(value)->string);
+	node_rw(value)->string = name;
+	cJSON_ReplaceItemViaPointer(node_rw(object), old, node_rw(value));
+}
+
+struct doc *doc_take(struct doc *object, const char *key)
+{
+	cJSON *item = last_member(object, key);
+
+	return item ? (struct doc *)cJSON_DetachItemViaPointer(node_rw(object), item) : NULL;
+}
+
+void doc_remove(struct doc *object, const char *key)
+{
+	struct doc *value;
+
+	while ((value = doc_take(object, key)))
+		doc_free(value);
+}
+
+void doc_insert(struct doc *array, size_t at, struct doc *value)
+{
+	cJSON *before = (cJSON *)doc_item(array, at);
+
+	if (!before)
+		cJSON_AddItemToArray(node_rw(array), node_rw(value));
+	else
+		cJSON_InsertItemInArray(node_rw(array), (int)at, node_rw(value));
+}
+
+struct doc *doc_take_item(struct doc *array, size_t at)
+{
+	cJSON *item = (cJSON *)doc_item(array, at);
+
+	return item ? (struct doc *)cJSON_DetachItemViaPointer(node_rw(array), item) : NULL;
+}
+
 char *doc_print(const struct doc *value)
 {
 	char *text = cJSON_PrintUnformatted(node(value));

@@ -54,6 +54,23 @@ void doc_add_raw(struct doc *object, const char *key, const char *json); /* JSON
 void doc_append_string(struct doc *array, const char *text);
 struct doc *doc_append_object(struct doc *array);
 
+/* Editing. A value belongs to the container that it was put into; what is taken
+ * out belongs to the caller. Positions count from 0. */
+struct doc *doc_dup(const struct doc *value);
+struct doc *doc_new_string(const char *text);
+struct doc *doc_new_i64(int64_t value);
+bool doc_equal(const struct doc *a, const struct doc *b); /* the order of members is nothing */
+size_t doc_count(const struct doc *container);
+struct doc *doc_member(struct doc *object, const char *key); /* null is a value; NULL: absent */
+struct doc *doc_item(struct doc *array, size_t at);	     /* NULL past the end */
+/* Replaces the member at its place or appends it. */
+void doc_set(struct doc *object, const char *key, struct doc *value);
+struct doc *doc_take(struct doc *object, const char *key); /* NULL: absent */
+void doc_remove(struct doc *object, const char *key);
+/* Inserts before position at; at the end for any position past it. */
+void doc_insert(struct doc *array, size_t at, struct doc *value);
+struct doc *doc_take_item(struct doc *array, size_t at); /* NULL past the end */
+
 /* The document as JSON without blanks; free() it. */
 char *doc_print(const struct doc *value);
 

@@ -85,6 +85,81 @@ static void test_writes(void **state)
 	doc_free(d);
 }
 
+static void assert_printed(const struct doc *value, const char *text)
+{
+	char *printed = doc_print(value);
+
+	assert_string_equal(printed, text);
+	free(printed);
+}
+
+static struct doc *parsed(const char *text)
+{
+	struct error err = ERROR_INIT;
+	struct doc *value = doc_parse(str_of(text), &err);
+
+	assert_non_null(value);
+	error_release(&err);
+	return value;
+}
+
+static void test_members_are_edited(void **state)
+{
+	struct doc *object = parsed("{\"a\":1,\"b\":null,\"c\":{\"d\":2}}");
+	struct doc *taken;
+
+	(void)state;
+	assert_null(doc_get(object, "b"));
+	assert_non_null(doc_member(object, "b"));
+	assert_null(doc_member(object, "x"));
+	doc_set(object, "b", doc_new_string("two"));
+	doc_set(object, "e", doc_new_i64(1234567890123));
+	assert_printed(object, "{\"a\":1,\"b\":\"two\",\"c\":{\"d\":2},\"e\":1234567890123}");
+	taken = doc_take(object, "c");
+	assert_printed(taken, "{\"d\":2}");
+	/* A value that had a name gets the one of its new place. */
+	doc_set(object, "a", taken);
+	doc_remove(object, "b");
+	doc_remove(object, "b");
+	assert_printed(object, "{\"a\":{\"d\":2},\"e\":1234567890123}");
+	assert_null(doc_take(object, "c"));
+	assert_int_equal(doc_count(object), 2);
+	doc_free(object);
+}
+
+static void test_items_are_edited(void **state)
+{
+	struct doc *array = parsed("[1,2]");
+	struct doc *taken;
+
+	(void)state;
+	doc_insert(array, 0, doc_new_i64(0));
+	doc_insert(array, 9, doc_new_i64(3));
+	assert_printed(array, "[0,1,2,3]");
+	taken = doc_take_item(array, 1);
+	assert_printed(taken, "1");
+	doc_free(taken);
+	assert_null(doc_take_item(array, 3));
+	assert_printed(doc_item(array, 2), "3");
+	assert_int_equal(doc_count(array), 3);
+	doc_free(array);
+}
+
+static void test_values_are_compared(void **state)
+{
+	struct doc *a = parsed("{\"a\":[1,{\"b\":2}],\"c\":\"x\"}");
+	struct doc *b = parsed("{\"c\":\"x\",\"a\":[1,{\"b\":2}]}");
+	struct doc *copy = doc_dup(a);
+
+	(void)state;
+	assert_true(doc_equal(a, b));
+	doc_set(copy, "c", doc_new_string("y"));
+	assert_false(doc_equal(a, copy));
+	doc_free(a);
+	doc_free(b);
+	doc_free(copy);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -92,6 +167,9 @@ int main(void)
 		cmocka_unit_test(test_refuses),
 		cmocka_unit_test(test_depth),
 		cmocka_unit_test(test_writes),
+		cmocka_unit_test(test_members_are_edited),
+		cmocka_unit_test(test_items_are_edited),
+		cmocka_unit_test(test_values_are_compared),
 	};
 
 	return cmocka_run_group_tests_name("doc", tests, NULL, NULL);
