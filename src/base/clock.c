@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -29,6 +30,7 @@ struct clock_party {
 	struct clock_party *next;
 	struct wake *wake;
 	bool busy;
+	int also; /* what it polls beside its wake, or -1 */
 };
 
 static struct {
@@ -90,6 +92,7 @@ struct clock_party *clock_join(struct wake *wake)
 	party = mem_zalloc(sizeof(*party));
 	party->wake = wake;
 	party->busy = true;
+	party->also = -1;
 	pthread_mutex_lock(&test_clock.lock);
 	party->next = test_clock.parties;
 	test_clock.parties = party;
@@ -111,6 +114,15 @@ void clock_leave(struct clock_party *party)
 	pthread_cond_signal(&test_clock.idle);
 	pthread_mutex_unlock(&test_clock.lock);
 	free(party);
+}
+
+void clock_also(struct clock_party *party, int fd)
+{
+	if (!party)
+		return;
+	pthread_mutex_lock(&test_clock.lock);
+	party->also = fd;
+	pthread_mutex_unlock(&test_clock.lock);
 }
 
 void clock_busy(struct clock_party *party)
@@ -135,10 +147,19 @@ void clock_idle(struct clock_party *party)
 	pthread_mutex_unlock(&test_clock.lock);
 }
 
+/* A thread that has been sent something over a socket by another thread of the
+ * process looks idle until it has been scheduled: its descriptor tells. */
+static bool is_idle(const struct clock_party *p)
+{
+	struct pollfd pfd = { .fd = p->also, .events = POLLIN };
+
+	return !p->busy && poll(&pfd, 1, 0) == 0;
+}
+
 static bool all_idle(void)
 {
 	for (const struct clock_party *p = test_clock.parties; p; p = p->next) {
-		if (p->busy)
+		if (!is_idle(p))
 			return false;
 	}
 	return true;

@@ -37,6 +37,7 @@ int64_t clock_wall(void); /* ns since 1970 */
 int clock_timeout(int64_t deadline);
 
 struct clock_party *clock_join(struct wake *wake); /* used by wake_init() */
+void clock_also(struct clock_party *party, int fd);
 void clock_leave(struct clock_party *party);
 void clock_busy(struct clock_party *party);
 void clock_idle(struct clock_party *party);

@@ -48,6 +48,11 @@ void wake_clear(struct wake *w)
 	atomic_store(&w->rung, false);
 }
 
+void wake_also(struct wake *w, int fd)
+{
+	clock_also(w->party, fd);
+}
+
 void wake_idle(struct wake *w)
 {
 	clock_idle(w->party);

@@ -24,6 +24,10 @@ void wake_release(struct wake *w);
 void wake_ring(struct wake *w);	 /* any thread */
 void wake_clear(struct wake *w); /* owner */
 
+/* The owner polls fd (an epoll's, say) beside its wake: for the tests' clock it
+ * has something to do while that is readable. -1: no longer; before it is closed. */
+void wake_also(struct wake *w, int fd);
+
 /* For the owner's loop: about to block with nothing ready; woken again. */
 void wake_idle(struct wake *w);
 void wake_busy(struct wake *w);

@@ -382,6 +382,7 @@ struct client *client_new(const struct rest_config *config, const struct client_
 	wake_init(&c->wake);
 	c->wake_fd = (struct loop_fd){ .fd = c->wake.fd, .ready = on_wake };
 	loop_watch(&c->loop, &c->wake_fd, EPOLLIN);
+	wake_also(&c->wake, c->loop.epfd);
 	setup_server(c);
 	lane_init(c, &c->lanes[REQUEST_WATCH]);
 	lane_init(c, &c->lanes[REQUEST_SHORT]);
@@ -414,8 +415,8 @@ void client_free(struct client *c)
 	auth_release(c);
 	conns_release(c);
 	gate_release(c);
-	loop_release(&c->loop);
 	wake_release(&c->wake);
+	loop_release(&c->loop);
 	curl_slist_free_all(c->connect_to);
 	free(c->host_header);
 	free(c->authority);

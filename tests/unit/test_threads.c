@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include <poll.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -138,6 +139,71 @@ static void command(int fd, const char *line)
 	assert_memory_equal(answer, "settled\n", 8);
 }
 
+/* Two threads that play with a ball over a socket, each of them idle in between. */
+struct player {
+	pthread_t thread;
+	struct wake wake;
+	int fd;
+	atomic_int *hits;
+	atomic_bool stop;
+};
+
+#define HITS 500
+
+static void play(struct player *p)
+{
+	char ball;
+
+	if (recv(p->fd, &ball, 1, MSG_DONTWAIT) == 1 && atomic_fetch_add(p->hits, 1) < HITS)
+		assert_int_equal(write(p->fd, &ball, 1), 1);
+}
+
+static void *play_on(void *arg)
+{
+	struct player *p = arg;
+
+	while (!atomic_load(&p->stop)) {
+		struct pollfd fds[] = { { .fd = p->wake.fd, .events = POLLIN },
+			{ .fd = p->fd, .events = POLLIN } };
+
+		if (poll(fds, 2, 0) == 0) {
+			wake_idle(&p->wake);
+			poll(fds, 2, -1);
+			wake_busy(&p->wake);
+		}
+		if (fds[0].revents)
+			wake_clear(&p->wake);
+		play(p);
+	}
+	return NULL;
+}
+
+static void play_to_the_end(int harness)
+{
+	struct player players[2];
+	atomic_int hits = 0;
+	int fds[2];
+
+	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, fds), 0);
+	for (int i = 0; i < 2; i++) {
+		players[i] = (struct player){ .fd = fds[i], .hits = &hits };
+		wake_init(&players[i].wake);
+		wake_also(&players[i].wake, fds[i]);
+		pthread_create(&players[i].thread, NULL, play_on, &players[i]);
+	}
+	command(harness, "advance 0\n");
+	assert_int_equal(write(fds[0], "o", 1), 1);
+	command(harness, "advance 0\n");
+	assert_int_equal(atomic_load(&hits), HITS + 1);
+	for (int i = 0; i < 2; i++) {
+		atomic_store(&players[i].stop, true);
+		wake_ring(&players[i].wake);
+		pthread_join(players[i].thread, NULL);
+		wake_release(&players[i].wake);
+		close(fds[i]);
+	}
+}
+
 /* A thread that does something each second of the tests' clock. */
 static void test_clock_settles(void **state)
 {
@@ -179,6 +245,7 @@ static void test_clock_settles(void **state)
 	assert_int_equal(clock_timeout(now + 6), -1);
 	assert_int_equal(clock_timeout(now + 5), 0);
 	worker_free(worker);
+	play_to_the_end(fd);
 	clock_release();
 	unsetenv("CRWATCH_CLOCK");
 	close(fd);
