@@ -122,17 +122,13 @@ static size_t read_owners(struct str owners, unsigned char (*out)[UID_BYTES])
 	struct scan s;
 
 	scan_init(&s, owners);
-	if (!owners.p || scan_type(&s) != SCAN_ARRAY)
+	if (!scan_array_or_skip(&s))
 		return 0;
-	scan_array(&s);
 	while (n < OWNERS_MAX && scan_item(&s)) {
 		struct str key, uid = str_make(NULL, 0);
 
-		if (scan_type(&s) != SCAN_OBJECT) {
-			scan_skip(&s, NULL);
+		if (!scan_object_or_skip(&s))
 			continue;
-		}
-		scan_object(&s);
 		while (scan_key(&s, &key)) {
 			if (scan_is(key, "uid"))
 				scan_plain(&s, &uid);

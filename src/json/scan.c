@@ -100,6 +100,22 @@ bool scan_next_member(struct scan *s, char close)
 	return true;
 }
 
+bool scan_object_or_skip(struct scan *s)
+{
+	if (scan_type(s) == SCAN_OBJECT)
+		return scan_object(s) == 0;
+	scan_skip(s, NULL);
+	return false;
+}
+
+bool scan_array_or_skip(struct scan *s)
+{
+	if (scan_type(s) == SCAN_ARRAY)
+		return scan_array(s) == 0;
+	scan_skip(s, NULL);
+	return false;
+}
+
 bool scan_key(struct scan *s, struct str *ret_key)
 {
 	if (!scan_next_member(s, '}') || scan_string(s, ret_key) < 0)
@@ -116,6 +132,11 @@ bool scan_key(struct scan *s, struct str *ret_key)
 bool scan_item(struct scan *s)
 {
 	return scan_next_member(s, ']');
+}
+
+bool scan_item_text(struct scan *s, struct str *ret_text)
+{
+	return scan_item(s) && scan_skip(s, ret_text) == 0;
 }
 
 /* p stands behind the opening quote; returns the closing one, or NULL. */

@@ -39,7 +39,7 @@ static void read_strings(struct str array, char ***ret, size_t *ret_n)
 	scan_init(&s, array);
 	if (scan_array(&s) < 0)
 		return;
-	while (scan_item(&s) && scan_skip(&s, &value) == 0) {
+	while (scan_item_text(&s, &value)) {
 		text = pick_text(value);
 		if (!text)
 			continue;
@@ -93,7 +93,7 @@ static void read_status(struct str status, struct crd *crd)
 	scan_init(&s, v[1]);
 	if (scan_array(&s) < 0)
 		return;
-	while (scan_item(&s) && scan_skip(&s, &condition) == 0)
+	while (scan_item_text(&s, &condition))
 		read_condition(condition, crd);
 }
 
@@ -127,7 +127,7 @@ static void read_versions(struct str versions, struct crd *crd)
 	scan_init(&s, versions);
 	if (scan_array(&s) < 0)
 		return;
-	while (scan_item(&s) && scan_skip(&s, &version) == 0) {
+	while (scan_item_text(&s, &version)) {
 		crd->versions = array_reserve(
 			crd->versions, &cap, crd->n_versions + 1, sizeof(*crd->versions));
 		read_version(version, &crd->versions[crd->n_versions++]);

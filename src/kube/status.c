@@ -104,7 +104,7 @@ static void read_details(struct status *st, struct str details)
 	scan_init(&s, v[1]);
 	if (scan_array(&s) < 0)
 		return;
-	while (scan_item(&s) && scan_skip(&s, &cause) == 0) {
+	while (scan_item_text(&s, &cause)) {
 		if (cause_is_too_large(cause, strcmp(st->reason, "Timeout") == 0))
 			st->cause_too_large = true;
 	}
