@@ -108,9 +108,9 @@ static void op_begin(void *arg)
 	contents_begin(&((struct informer *)arg)->contents);
 }
 
-static void op_item(void *arg, const struct object *o)
+static int op_item(void *arg, const struct object *o, struct error *err)
 {
-	contents_item(&((struct informer *)arg)->contents, o);
+	return contents_item(&((struct informer *)arg)->contents, o, err);
 }
 
 static void op_end(void *arg)
@@ -123,15 +123,16 @@ static void op_abort(void *arg)
 	contents_abort(&((struct informer *)arg)->contents);
 }
 
-static void op_apply(void *arg, enum reflector_event event, const struct object *o)
+static int op_apply(
+	void *arg, enum reflector_event event, const struct object *o, struct error *err)
 {
 	struct informer *inf = arg;
 
 	inf->ctx->events++;
-	if (event == REFLECTOR_DELETE)
-		contents_delete(&inf->contents, o);
-	else
-		contents_put(&inf->contents, o);
+	if (event != REFLECTOR_DELETE)
+		return contents_put(&inf->contents, o, err);
+	contents_delete(&inf->contents, o);
+	return 0;
 }
 
 static void op_state(void *arg, enum kind_state state, const char *message)

@@ -208,6 +208,14 @@ void reflector_tell_failure(struct reflector *r, enum kind_state state, const st
 	free(text);
 }
 
+int reflector_no_room(struct reflector *r, int64_t now, struct error *err)
+{
+	r->ops->state(r->arg, KIND_FAILING, err->text);
+	error_release(err);
+	reflector_wait(r, now, FORBIDDEN_RETRY, NEXT_LIST);
+	return -1;
+}
+
 /* What the server asks for, in ns; nobody waits longer than for a right that was
  * refused. */
 static int64_t retry_after(const struct status *st, int64_t otherwise)

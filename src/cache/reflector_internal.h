@@ -39,6 +39,9 @@ void reflector_abandon(struct reflector *r);
  * failure to failure. */
 void reflector_wait(struct reflector *r, int64_t now, int64_t delay, enum reflector_next next);
 void reflector_back_off(struct reflector *r, int64_t now, enum reflector_next next);
+/* There is no room for an object: says err, which is released, and tries anew
+ * after a long time. Returns -1. */
+int reflector_no_room(struct reflector *r, int64_t now, struct error *err);
 /* 429: waits as the server asks. */
 void reflector_too_many(
 	struct reflector *r, int64_t now, const struct status *st, enum reflector_next next);

@@ -57,7 +57,8 @@ int reflector_item(struct reflector *r, int64_t now, struct str text)
 		return 0;
 	}
 	r->progressed = now;
-	r->ops->replace_item(r->arg, &o);
+	if (r->ops->replace_item(r->arg, &o, &err) < 0)
+		return reflector_no_room(r, now, &err);
 	return 0;
 }
 

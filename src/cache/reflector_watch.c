@@ -68,6 +68,7 @@ static int object_event(struct reflector *r, int64_t now, struct str type, struc
 	bool removed = str_is(type, "DELETED");
 	struct error err = ERROR_INIT;
 	struct object o;
+	int rc;
 
 	if (object_scan(text, &o, &err) < 0 || o.rv.len == 0) {
 		struct error why = ERROR_INIT;
@@ -84,11 +85,12 @@ static int object_event(struct reflector *r, int64_t now, struct str type, struc
 	}
 	if (o.name.len == 0)
 		return 0;
-	if (r->phase == REFLECTOR_STREAM && !removed) {
-		r->ops->replace_item(r->arg, &o);
-		return 0;
-	}
-	r->ops->apply(r->arg, removed ? REFLECTOR_DELETE : REFLECTOR_PUT, &o);
+	if (r->phase == REFLECTOR_STREAM && !removed)
+		rc = r->ops->replace_item(r->arg, &o, &err);
+	else
+		rc = r->ops->apply(r->arg, removed ? REFLECTOR_DELETE : REFLECTOR_PUT, &o, &err);
+	if (rc < 0)
+		return reflector_no_room(r, now, &err);
 	if (r->phase == REFLECTOR_WATCH)
 		reflector_set_rv(r, o.rv);
 	return 0;
