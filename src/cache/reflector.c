@@ -182,7 +182,7 @@ void reflector_closed(struct reflector *r, int64_t now)
 		break;
 	case REFLECTOR_WATCH:
 		/* Proxies have been seen to close a stale watch without a word: watching
-		 * again for ever would never notice (engine.md 1.5.3). */
+		 * again for ever would never notice (client-go: "very short watch"). */
 		if (very_short)
 			reflector_back_off(r, now, NEXT_LIST);
 		else
@@ -327,7 +327,7 @@ void reflector_timer(struct reflector *r, int64_t now)
 		r->ops->timer(r->arg, r->progressed + STREAM_PATIENCE);
 		return;
 	}
-	/* A server that knows no streaming lists gives a plain watch (engine.md 1.4). */
+	/* A server that knows no streaming lists gives a plain watch. */
 	r->server->no_streaming = true;
 	reflector_abandon(r);
 	reflector_relist(r, now);

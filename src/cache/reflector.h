@@ -4,8 +4,8 @@
  * come in, requests and store operations go out through its ops; it owns no
  * socket, no clock and no randomness. Watch thread (or a test).
  *
- * The rules are client-go's reflector's where engine.md 1 says so: what differs
- * is that a first list is consistent and paged (resourceVersion absent), that a
+ * The rules are those of client-go (tools/cache/reflector.go). What differs is
+ * that a first list is consistent and paged (resourceVersion absent), that a
  * broken connection never costs a relist, and how 429 is waited for.
  */
 #ifndef CACHE_REFLECTOR_H

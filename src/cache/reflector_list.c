@@ -14,7 +14,7 @@
 #define POLL	       (30 * CLOCK_S)
 #define NOT_FOUND_HUSH (10 * CLOCK_S)
 
-/* engine.md 1.3: a list at a known version is asked for unpaged and not older;
+/* A list at a known version is asked for unpaged and not older;
  * without one it is consistent and paged; pages after the first carry nothing
  * but their token. */
 static void send_list(struct reflector *r, int64_t now)
@@ -125,7 +125,7 @@ void reflector_list_failed(struct reflector *r, int64_t now, const struct status
 	bool expired = status_is_expired(st);
 
 	if (r->token && expired) {
-		/* The rest in one piece: engine.md 1.3, pager. */
+		/* The rest in one piece (client-go, tools/pager). */
 		free(r->token);
 		r->token = NULL;
 		r->whole_retry = true;
@@ -150,7 +150,8 @@ void reflector_list_failed(struct reflector *r, int64_t now, const struct status
 		reflector_wait(r, now, FORBIDDEN_RETRY, NEXT_LIST);
 		return;
 	}
-	/* Other API servers may not know a new CRD yet (engine.md 2.5). */
+	/* Each API server learns of a new CRD in its own time: another one may not
+	 * know it yet (apiextensions-apiserver, customresource_handler.go). */
 	if (!status_is_not_found(st) || now - r->started >= NOT_FOUND_HUSH)
 		reflector_tell_failure(r, KIND_FAILING, st);
 	reflector_back_off(r, now, NEXT_LIST);

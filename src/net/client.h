@@ -5,7 +5,7 @@
  * client_stop(). One epoll drives two curl multis (watches and short requests)
  * with curl_multi_socket_action, the timers, exec plugins and the inbox.
  *
- * The gate (DESIGN 6): after a connect, TLS or timeout failure nothing is sent
+ * The gate: after a connect, TLS or timeout failure nothing is sent
  * but one probe, GET /readyz, after 0.25 s and then each 1 s +-20 %; any answer
  * below 500 opens the gate again. A request sent while the gate is closed
  * waits in its queue and goes out when it opens; so a caller whose request

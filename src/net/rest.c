@@ -1,6 +1,6 @@
 /*
  * From kubeconfig, flags, environment and service account to one rest_config.
- * The order of things is clientcmd's (engine.md 4.2). See rest.h.
+ * The order of things is clientcmd's (client-go, tools/clientcmd/client_config.go). See rest.h.
  */
 #include "net/rest.h"
 
