@@ -6,15 +6,14 @@
 
 #include "base/array.h"
 #include "base/mem.h"
+#include "base/texts.h"
 #include "json/scan.h"
 
 #define RESOURCES_MAX 20000u
 
 static void release_resource(struct discovery_resource *r)
 {
-	for (size_t i = 0; i < r->n_short_names; i++)
-		free(r->short_names[i]);
-	free(r->short_names);
+	texts_free(r->short_names, r->n_short_names);
 	free(r->group);
 	free(r->version);
 	free(r->plural);
