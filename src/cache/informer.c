@@ -10,7 +10,6 @@
 #include "base/mem.h"
 #include "cache/contents.h"
 #include "cache/entry.h"
-#include "kube/columns.h"
 #include "kube/object.h"
 #include "kube/status.h"
 #include "net/client.h"
@@ -48,27 +47,6 @@ static void touch(struct informer *inf)
 {
 	inf->contents.dirty = true;
 	inf->ctx->dirty = true;
-}
-
-static void free_strings(char **strings, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		free(strings[i]);
-	free(strings);
-}
-
-void kind_free(struct kind *kind)
-{
-	if (!kind)
-		return;
-	gvr_release(&kind->gvr);
-	free(kind->kind);
-	free(kind->singular);
-	free_strings(kind->short_names, kind->n_short_names);
-	free_strings(kind->categories, kind->n_categories);
-	columns_free(kind->columns);
-	free(kind->note);
-	free(kind);
 }
 
 static void retire_kind(void *ptr, void *arg)
