@@ -19,7 +19,9 @@
  * Credentials: token, token file, client certificate and exec plugins are
  * looked after below this interface. A 401 makes the client renew what can be
  * renewed, once for all requests that meet it, and send the request again; only
- * a 401 that stays is given to the caller. Redirects are never followed.
+ * a 401 that stays is given to the caller. A plugin's client certificate that
+ * differs from the last closes every connection: an answer in the middle ends
+ * with ERROR_CUT. Redirects are never followed.
  */
 #ifndef NET_CLIENT_H
 #define NET_CLIENT_H
