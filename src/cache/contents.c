@@ -37,19 +37,23 @@ static void bury(struct contents *c, struct entry *e)
 	retire_add(c->ctx->retire, e, retire_entry, c->ctx);
 }
 
-static struct entry *make_entry(struct contents *c, const struct object *o)
-{
-	struct text *text = nursery_add(c->ctx->nursery, c->shelf, o->text);
-	struct entry *e = entry_new(o, c->kind->namespaced ? o->ns : STR(""), c->ctx->labels, text);
-
-	e->version = entry_next_version();
-	nursery_own(text, e);
-	return e;
-}
-
 static struct str key_ns(const struct contents *c, const struct object *o)
 {
 	return c->kind->namespaced ? o->ns : STR("");
+}
+
+static struct entry *make_entry(struct contents *c, const struct object *o, struct error *err)
+{
+	struct text *text = nursery_add(c->ctx->nursery, c->shelf, o->text);
+	struct entry *e = entry_new(o, key_ns(c, o), c->ctx->labels, text, err);
+
+	if (!e) {
+		nursery_drop(c->ctx->nursery, text);
+		return NULL;
+	}
+	e->version = entry_next_version();
+	nursery_own(text, e);
+	return e;
 }
 
 /* ---- changes ---- */
@@ -170,7 +174,7 @@ static bool is_unchanged(const struct entry *e, const struct object *o)
 	return o->rv.len && str_eq(entry_rv(e), o->rv) && memcmp(uid, e->uid, sizeof(uid)) == 0;
 }
 
-void contents_item(struct contents *c, const struct object *o)
+int contents_item(struct contents *c, const struct object *o, struct error *err)
 {
 	struct entry *old = store_find(c->store, key_ns(c, o), o->name);
 	struct entry *e;
@@ -179,17 +183,20 @@ void contents_item(struct contents *c, const struct object *o)
 	if (old)
 		old->seen = c->list;
 	if (old && is_unchanged(old, o))
-		return;
-	e = make_entry(c, o);
+		return 0;
+	e = make_entry(c, o, err);
+	if (!e)
+		return -1;
 	e->seen = c->list;
 	if (!c->synced) {
 		/* A first list shows what it has; what it lacks goes at its end. */
 		put(c, e, o);
-		return;
+		return 0;
 	}
 	c->pending =
 		array_reserve(c->pending, &c->cap_pending, c->n_pending + 1, sizeof(*c->pending));
 	c->pending[c->n_pending++] = e;
+	return 0;
 }
 
 /* What the list did not have is gone. */
@@ -261,17 +268,20 @@ void contents_delete(struct contents *c, const struct object *o)
 	delete (c, key_ns(c, o), o->name, o->rv);
 }
 
-void contents_put(struct contents *c, const struct object *o)
+int contents_put(struct contents *c, const struct object *o, struct error *err)
 {
 	struct entry *old = store_find(c->store, key_ns(c, o), o->name);
 	struct entry *e;
 
 	if (old && is_unchanged(old, o))
-		return;
-	e = make_entry(c, o);
+		return 0;
+	e = make_entry(c, o, err);
+	if (!e)
+		return -1;
 	e->seen = c->list;
 	e->changed = clock_wall();
 	put(c, e, o);
+	return 0;
 }
 
 void contents_clear(struct contents *c)

@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 struct entry;
+struct error;
 struct informer_context;
 struct informer_handlers;
 struct kind;
@@ -47,12 +48,14 @@ void contents_init(struct contents *c, struct informer_context *ctx, const struc
 void contents_release(struct contents *c);
 
 void contents_begin(struct contents *c);
-void contents_item(struct contents *c, const struct object *o);
+/* -1 when there is no room for the object: it is left out. */
+int contents_item(struct contents *c, const struct object *o, struct error *err);
 void contents_end(struct contents *c);
 void contents_abort(struct contents *c); /* the store stays as it was */
 
-/* Watch events. */
-void contents_put(struct contents *c, const struct object *o);
+/* Watch events. contents_put() fails as contents_item() does: what stands under
+ * the object's name stays. */
+int contents_put(struct contents *c, const struct object *o, struct error *err);
 void contents_delete(struct contents *c, const struct object *o);
 
 /* Everything is deleted, and logged as such. */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/error.h"
 #include "base/mem.h"
 #include "cache/labels.h"
 #include "json/scan.h"
@@ -122,17 +123,13 @@ static size_t read_owners(struct str owners, unsigned char (*out)[UID_BYTES])
 	struct scan s;
 
 	scan_init(&s, owners);
-	if (!owners.p || scan_type(&s) != SCAN_ARRAY)
+	if (!scan_array_or_skip(&s))
 		return 0;
-	scan_array(&s);
 	while (n < OWNERS_MAX && scan_item(&s)) {
 		struct str key, uid = str_make(NULL, 0);
 
-		if (scan_type(&s) != SCAN_OBJECT) {
-			scan_skip(&s, NULL);
+		if (!scan_object_or_skip(&s))
 			continue;
-		}
-		scan_object(&s);
 		while (scan_key(&s, &key)) {
 			if (scan_is(key, "uid"))
 				scan_plain(&s, &uid);
@@ -154,27 +151,38 @@ static struct str plain(struct str raw, struct buf *scratch)
 	return buf_str(scratch);
 }
 
-static size_t read_labels(struct str text, struct labels *labels, uint32_t *out)
+static void release_labels(struct labels *labels, const uint32_t *ids, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		labels_release(labels, ids[i]);
+}
+
+/* Interns the labels into ids, LABELS_MAX at most; all of them or none. */
+static int read_labels(struct str text, struct labels *labels, uint32_t *ids, size_t *ret_n)
 {
 	struct buf key_buf = BUF_INIT(1 << 16), value_buf = BUF_INIT(1 << 16);
 	struct str key, value;
 	struct scan s;
 	size_t n = 0;
+	int rc = 0;
 
 	scan_init(&s, text);
-	if (text.p && scan_type(&s) == SCAN_OBJECT) {
-		scan_object(&s);
-		while (n < LABELS_MAX && scan_key(&s, &key)) {
-			value = str_make(NULL, 0);
-			scan_plain(&s, &value);
-			if (value.p)
-				out[n++] = labels_intern(
-					labels, plain(key, &key_buf), plain(value, &value_buf));
-		}
+	scan_object(&s);
+	while (rc == 0 && n < LABELS_MAX && scan_key(&s, &key)) {
+		value = str_make(NULL, 0);
+		scan_plain(&s, &value);
+		if (!value.p)
+			continue;
+		rc = labels_intern(labels, plain(key, &key_buf), plain(value, &value_buf), &ids[n]);
+		n += rc == 0;
 	}
 	buf_release(&key_buf);
 	buf_release(&value_buf);
-	return n;
+	if (rc == 0)
+		*ret_n = n;
+	else
+		release_labels(labels, ids, n);
+	return rc;
 }
 
 static struct str at_most(struct str s, size_t max)
@@ -189,13 +197,13 @@ static unsigned char *put(unsigned char *at, struct str s)
 	return at + s.len;
 }
 
-struct entry *entry_new(
-	const struct object *o, struct str ns, struct labels *labels, struct text *text)
+struct entry *entry_new(const struct object *o, struct str ns, struct labels *labels,
+	struct text *text, struct error *err)
 {
 	unsigned char owners[OWNERS_MAX][UID_BYTES];
 	uint32_t ids[LABELS_MAX];
 	size_t n_owners = read_owners(o->owners, owners);
-	size_t n_labels = read_labels(o->labels, labels, ids);
+	size_t n_labels = 0;
 	struct health_verdict verdict = health_of(o);
 	struct str name = at_most(o->name, UINT16_MAX);
 	struct str rv = at_most(o->rv, UINT16_MAX);
@@ -203,6 +211,11 @@ struct entry *entry_new(
 	struct entry *e;
 	unsigned char *at;
 
+	if (read_labels(o->labels, labels, ids, &n_labels) < 0) {
+		error_set(
+			err, ERROR_TOO_LARGE, "the cache holds as many different labels as it can");
+		return NULL;
+	}
 	ns = at_most(ns, UINT16_MAX);
 	e = mem_alloc(sizeof(*e) + n_owners * UID_BYTES + n_labels * sizeof(*ids) + name.len +
 		      ns.len + rv.len + field.len);
@@ -228,12 +241,8 @@ struct entry *entry_new(
 
 void entry_free(struct entry *e, struct labels *labels)
 {
-	const uint32_t *ids;
-
 	if (!e)
 		return;
-	ids = entry_labels(e);
-	for (size_t i = 0; i < e->n_labels; i++)
-		labels_release(labels, ids[i]);
+	release_labels(labels, entry_labels(e), e->n_labels);
 	free(e);
 }

@@ -16,9 +16,10 @@
 #include "base/str.h"
 #include "kube/health.h"
 
-struct text;
-struct object;
+struct error;
 struct labels;
+struct object;
+struct text;
 
 struct entry {
 	_Atomic(struct text *) text;
@@ -59,9 +60,10 @@ void entry_uid(struct str text, unsigned char out[16]);
 uint64_t entry_next_version(void);
 
 /* Watch thread. The text is taken; labels are interned. version and slot are
- * for the caller to set. */
-struct entry *entry_new(
-	const struct object *o, struct str ns, struct labels *labels, struct text *text);
+ * for the caller to set. NULL, and the text is still the caller's, when there is
+ * no room for its labels (ERROR_TOO_LARGE). */
+struct entry *entry_new(const struct object *o, struct str ns, struct labels *labels,
+	struct text *text, struct error *err);
 /* Frees the entry and lets go of its labels, not of its text. */
 void entry_free(struct entry *e, struct labels *labels);
 

@@ -10,7 +10,6 @@
 #include "base/mem.h"
 #include "cache/contents.h"
 #include "cache/entry.h"
-#include "kube/columns.h"
 #include "kube/object.h"
 #include "kube/status.h"
 #include "net/client.h"
@@ -50,27 +49,6 @@ static void touch(struct informer *inf)
 	inf->ctx->dirty = true;
 }
 
-static void free_strings(char **strings, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		free(strings[i]);
-	free(strings);
-}
-
-void kind_free(struct kind *kind)
-{
-	if (!kind)
-		return;
-	gvr_release(&kind->gvr);
-	free(kind->kind);
-	free(kind->singular);
-	free_strings(kind->short_names, kind->n_short_names);
-	free_strings(kind->categories, kind->n_categories);
-	columns_free(kind->columns);
-	free(kind->note);
-	free(kind);
-}
-
 static void retire_kind(void *ptr, void *arg)
 {
 	(void)arg;
@@ -108,9 +86,9 @@ static void op_begin(void *arg)
 	contents_begin(&((struct informer *)arg)->contents);
 }
 
-static void op_item(void *arg, const struct object *o)
+static int op_item(void *arg, const struct object *o, struct error *err)
 {
-	contents_item(&((struct informer *)arg)->contents, o);
+	return contents_item(&((struct informer *)arg)->contents, o, err);
 }
 
 static void op_end(void *arg)
@@ -123,15 +101,16 @@ static void op_abort(void *arg)
 	contents_abort(&((struct informer *)arg)->contents);
 }
 
-static void op_apply(void *arg, enum reflector_event event, const struct object *o)
+static int op_apply(
+	void *arg, enum reflector_event event, const struct object *o, struct error *err)
 {
 	struct informer *inf = arg;
 
 	inf->ctx->events++;
-	if (event == REFLECTOR_DELETE)
-		contents_delete(&inf->contents, o);
-	else
-		contents_put(&inf->contents, o);
+	if (event != REFLECTOR_DELETE)
+		return contents_put(&inf->contents, o, err);
+	contents_delete(&inf->contents, o);
+	return 0;
 }
 
 static void op_state(void *arg, enum kind_state state, const char *message)

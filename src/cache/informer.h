@@ -90,6 +90,4 @@ enum informer_flags {
  * same as before. */
 const struct kind_root *informer_publish(struct informer *inf, unsigned flags);
 
-void kind_free(struct kind *kind);
-
 #endif

@@ -5,7 +5,7 @@
  */
 #include "cache/labels.h"
 
-#include <stdatomic.h>
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,11 +14,12 @@
 #include "cache/root.h"
 
 #define PAGE	  4096u
-#define PAGES_MAX 4096u /* 16 million different pairs */
+#define PAGES_MAX (LABELS_PAIRS_MAX / PAGE)
 
 struct labels {
 	struct label **pages[PAGES_MAX];
 	struct retire *retire;
+	uint32_t max;	 /* ids are below */
 	uint32_t next;	 /* ids below have been given out */
 	uint32_t *table; /* id + 1 by hash; 0: empty; UINT32_MAX: removed */
 	size_t table_cap;
@@ -28,11 +29,13 @@ struct labels {
 	size_t cap_idle;
 };
 
-struct labels *labels_new(struct retire *retire)
+struct labels *labels_new(struct retire *retire, uint32_t max)
 {
 	struct labels *labels = mem_zalloc(sizeof(*labels));
 
+	assert(max <= LABELS_PAIRS_MAX);
 	labels->retire = retire;
+	labels->max = max;
 	labels->table_cap = 1024;
 	labels->table = mem_zalloc(labels->table_cap * sizeof(*labels->table));
 	return labels;
@@ -117,18 +120,21 @@ static void rehash(struct labels *labels)
 	free(old);
 }
 
-static uint32_t new_id(struct labels *labels)
+static int new_id(struct labels *labels, uint32_t *ret_id)
 {
 	uint32_t id;
 
-	if (labels->n_idle)
-		return labels->idle[--labels->n_idle];
+	if (labels->n_idle) {
+		*ret_id = labels->idle[--labels->n_idle];
+		return 0;
+	}
+	if (labels->next == labels->max)
+		return -1;
 	id = labels->next++;
-	if (id / PAGE >= PAGES_MAX)
-		abort(); /* more label pairs than any cluster's memory holds */
 	if (!labels->pages[id / PAGE])
 		labels->pages[id / PAGE] = mem_zalloc(PAGE * sizeof(struct label *));
-	return id;
+	*ret_id = id;
+	return 0;
 }
 
 static struct label *new_label(struct str key, struct str value)
@@ -145,7 +151,7 @@ static struct label *new_label(struct str key, struct str value)
 	return label;
 }
 
-uint32_t labels_intern(struct labels *labels, struct str key, struct str value)
+int labels_intern(struct labels *labels, struct str key, struct str value, uint32_t *ret_id)
 {
 	size_t at;
 	uint32_t mark, id;
@@ -155,14 +161,16 @@ uint32_t labels_intern(struct labels *labels, struct str key, struct str value)
 	at = find(labels, key, value);
 	mark = labels->table[at];
 	if (mark == 0 || mark == UINT32_MAX) {
+		if (new_id(labels, &id) < 0)
+			return -1;
 		labels->table_used += mark == 0;
-		id = new_id(labels);
 		labels->pages[id / PAGE][id % PAGE] = new_label(key, value);
 		labels->table[at] = mark = id + 1;
 	}
 	id = mark - 1;
 	labels->pages[id / PAGE][id % PAGE]->refs++;
-	return id;
+	*ret_id = id;
+	return 0;
 }
 
 /* No reader can see the pair any more: its id may come back. */

@@ -24,11 +24,14 @@ struct label {
 
 struct retire;
 
-struct labels *labels_new(struct retire *retire);
+#define LABELS_PAIRS_MAX ((uint32_t)1 << 24) /* an id's page is found without a lock */
+
+/* At most max pairs (LABELS_PAIRS_MAX, or less in tests) at a time. */
+struct labels *labels_new(struct retire *retire, uint32_t max);
 void labels_free(struct labels *labels); /* after the last retire_run() */
 
-/* Watch thread. */
-uint32_t labels_intern(struct labels *labels, struct str key, struct str value);
+/* Watch thread. One reference more to the pair; -1 when there are too many. */
+int labels_intern(struct labels *labels, struct str key, struct str value, uint32_t *ret_id);
 void labels_release(struct labels *labels, uint32_t id);
 
 /* Any thread, root pinned. */

@@ -4,8 +4,8 @@
  * come in, requests and store operations go out through its ops; it owns no
  * socket, no clock and no randomness. Watch thread (or a test).
  *
- * The rules are client-go's reflector's where engine.md 1 says so: what differs
- * is that a first list is consistent and paged (resourceVersion absent), that a
+ * The rules are those of client-go (tools/cache/reflector.go). What differs is
+ * that a first list is consistent and paged (resourceVersion absent), that a
  * broken connection never costs a relist, and how 429 is waited for.
  */
 #ifndef CACHE_REFLECTOR_H
@@ -38,13 +38,15 @@ struct reflector_ops {
 	/* reflector_timer() is wanted at this time; INT64_MAX: no longer. */
 	void (*timer)(void *arg, int64_t at);
 	/* A list begins, has an object, ends (its content replaces the store's), or is
-	 * given up (the store stays as it was). */
+	 * given up (the store stays as it was). -1 when there is no room for an object:
+	 * the list is given up. */
 	void (*replace_begin)(void *arg);
-	void (*replace_item)(void *arg, const struct object *o);
+	int (*replace_item)(void *arg, const struct object *o, struct error *err);
 	void (*replace_end)(void *arg);
 	void (*replace_abort)(void *arg);
-	/* A watch event for the store. */
-	void (*apply)(void *arg, enum reflector_event event, const struct object *o);
+	/* A watch event for the store; -1 when there is no room for the object. */
+	int (*apply)(
+		void *arg, enum reflector_event event, const struct object *o, struct error *err);
 	/* The initial part of a stream is over: its list slot is free. */
 	void (*listed)(void *arg);
 	void (*state)(void *arg, enum kind_state state, const char *message);

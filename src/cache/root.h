@@ -15,27 +15,10 @@
 #include <stdint.h>
 
 #include "base/wake.h"
+#include "cache/kind.h"
 #include "cache/store.h"
-#include "kube/gvr.h"
 
-struct columns;
 struct labels;
-
-/* What is fixed about a kind while its CRD does not change. */
-struct kind {
-	uint32_t id;	  /* never used twice: the same kind under a re-created CRD has another */
-	uint64_t version; /* unique: another whenever anything here (its columns ...) is */
-	struct gvr gvr;
-	char *kind;	/* "Certificate" */
-	char *singular; /* "certificate" */
-	char **short_names;
-	size_t n_short_names;
-	char **categories;
-	size_t n_categories;
-	bool namespaced;
-	struct columns *columns;
-	char *note; /* what is odd about it: a printer column that does not parse ...; or NULL */
-};
 
 enum kind_state {
 	KIND_LISTING, /* listed so many: struct kind_root.listed */

@@ -220,7 +220,7 @@ int cluster_new(struct rest_config *config, const struct cluster_options *option
 	c->worker = worker_new();
 	c->ctx.client = c->client;
 	c->ctx.retire = roots_retire(c->roots);
-	c->ctx.labels = labels_new(c->ctx.retire);
+	c->ctx.labels = labels_new(c->ctx.retire, LABELS_PAIRS_MAX);
 	c->ctx.nursery = nursery_new(c->worker, c->ctx.retire, wake_client, c->client);
 	c->ctx.changes = c->changes;
 	c->ctx.seed = seed();

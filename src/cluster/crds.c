@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/map.h"
 #include "base/mem.h"
+#include "base/texts.h"
 #include "cache/entry.h"
 #include "cluster/discover.h"
 #include "cluster/tables.h"
@@ -114,15 +115,6 @@ static void delete_member(struct crds *crds, struct member *m)
 
 /* ---- from a CRD to a kind ---- */
 
-static char **copy_strings(char **from, size_t n)
-{
-	char **copy = n ? mem_alloc(n * sizeof(*copy)) : NULL;
-
-	for (size_t i = 0; i < n; i++)
-		copy[i] = mem_strdup(from[i]);
-	return copy;
-}
-
 static struct kind *make_kind(
 	struct crds *crds, const struct crd *crd, const struct crd_version *version)
 {
@@ -135,9 +127,9 @@ static struct kind *make_kind(
 	gvr_init(&kind->gvr, str_of(crd->group), str_of(version ? version->name : ""), plural);
 	kind->kind = *crd->kind ? mem_strdup(crd->kind) : str_dup(plural);
 	kind->singular = mem_strdup(crd->singular);
-	kind->short_names = copy_strings(crd->short_names, crd->n_short_names);
+	kind->short_names = texts_copy(crd->short_names, crd->n_short_names);
 	kind->n_short_names = crd->n_short_names;
-	kind->categories = copy_strings(crd->categories, crd->n_categories);
+	kind->categories = texts_copy(crd->categories, crd->n_categories);
 	kind->n_categories = crd->n_categories;
 	kind->namespaced = crd->namespaced;
 	kind->columns = columns_new(version ? version->columns : str_make(NULL, 0), &kind->note);
@@ -362,9 +354,9 @@ static struct kind *copy_kind(const struct kind *from, struct columns *columns)
 		str_of(from->gvr.resource));
 	kind->kind = mem_strdup(from->kind);
 	kind->singular = mem_strdup(from->singular);
-	kind->short_names = copy_strings(from->short_names, from->n_short_names);
+	kind->short_names = texts_copy(from->short_names, from->n_short_names);
 	kind->n_short_names = from->n_short_names;
-	kind->categories = copy_strings(from->categories, from->n_categories);
+	kind->categories = texts_copy(from->categories, from->n_categories);
 	kind->n_categories = from->n_categories;
 	kind->namespaced = from->namespaced;
 	kind->columns = columns;

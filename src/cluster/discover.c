@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/texts.h"
 #include "cache/root.h"
 #include "kube/columns.h"
 #include "kube/discovery.h"
@@ -67,9 +68,7 @@ static struct kind *make_kind(const struct discovery_resource *r)
 	kind->kind = mem_strdup(r->kind);
 	kind->singular = mem_strdup(r->singular);
 	kind->n_short_names = r->n_short_names;
-	kind->short_names = mem_alloc(r->n_short_names * sizeof(char *));
-	for (size_t i = 0; i < r->n_short_names; i++)
-		kind->short_names[i] = mem_strdup(r->short_names[i]);
+	kind->short_names = texts_copy(r->short_names, r->n_short_names);
 	kind->namespaced = r->namespaced;
 	kind->columns = columns_new(str_make(NULL, 0), NULL);
 	return kind;

@@ -111,7 +111,7 @@ static int add_array(struct str json, int depth, struct buf *out)
 	scan_init(&s, json);
 	scan_array(&s);
 	buf_addc(out, '[');
-	while (scan_item(&s) && scan_skip(&s, &item) == 0) {
+	while (scan_item_text(&s, &item)) {
 		if (!first)
 			buf_addc(out, ',');
 		first = false;

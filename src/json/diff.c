@@ -156,7 +156,7 @@ static void read_items(struct str array, struct items *ret)
 	*ret = (struct items){ .values = NULL };
 	scan_init(&s, array);
 	scan_array(&s);
-	while (scan_item(&s) && scan_skip(&s, &value) == 0) {
+	while (scan_item_text(&s, &value)) {
 		ret->values =
 			array_reserve(ret->values, &ret->cap, ret->count + 1, sizeof(*ret->values));
 		ret->values[ret->count++] = value;
@@ -325,7 +325,7 @@ static struct str last_manager(struct str object, struct str old_fields)
 	scan_init(&s, fields);
 	if (scan_array(&s) < 0)
 		return manager;
-	while (scan_item(&s) && scan_skip(&s, &entry) == 0) {
+	while (scan_item_text(&s, &entry)) {
 		struct str time;
 
 		if (old_fields.p && str_contains(old_fields, entry))

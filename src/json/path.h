@@ -1,7 +1,7 @@
 /*
- * path - kubectl's JSONPath over JSON text, without a tree (client-go's
- * util/jsonpath; grammar and rules in engine.md 3.3). A parsed path never
- * changes and may be used from any thread.
+ * path - kubectl's JSONPath over JSON text, without a tree (grammar and
+ * rules: client-go, util/jsonpath/parser.go and jsonpath.go). A parsed path
+ * never changes and may be used from any thread.
  */
 #ifndef JSON_PATH_H
 #define JSON_PATH_H

@@ -82,7 +82,7 @@ static int add_children(struct budget *b, struct str value, struct values *out)
 	if (is_array(value)) {
 		scan_init(&s, value);
 		scan_array(&s);
-		while (result == 0 && scan_item(&s) && scan_skip(&s, &item) == 0)
+		while (result == 0 && scan_item_text(&s, &item))
 			result = add(b, out, item);
 		return result;
 	}
@@ -373,7 +373,7 @@ static int eval_filter(
 		scan_init(&s, in->items[i]);
 		if (spend(b, in->items[i]) < 0 || scan_array(&s) < 0)
 			return -1;
-		while (scan_item(&s) && scan_skip(&s, &item) == 0) {
+		while (scan_item_text(&s, &item)) {
 			int pass = passes(b, node, item);
 
 			if (pass < 0 || (pass && add(b, out, item) < 0))

@@ -4,6 +4,7 @@
 
 #include "base/array.h"
 #include "base/buf.h"
+#include "base/mem.h"
 #include "json/scan.h"
 
 bool pick_is(struct str raw, const char *text)
@@ -41,6 +42,13 @@ struct str pick_raw(struct str value)
 	return str_make(value.p + 1, value.len - 2);
 }
 
+bool pick_is_string(struct str value, const char *text)
+{
+	struct str raw = pick_raw(value);
+
+	return raw.p && scan_is(raw, text);
+}
+
 char *pick_text(struct str value)
 {
 	struct str raw = pick_raw(value);
@@ -52,6 +60,13 @@ char *pick_text(struct str value)
 	buf_init(&text, 2 * raw.len + 4);
 	scan_unescape(raw, &text);
 	return buf_take(&text);
+}
+
+char *pick_text_or_empty(struct str value)
+{
+	char *text = pick_text(value);
+
+	return text ? text : mem_strdup("");
 }
 
 int64_t pick_i64(struct str value, int64_t fallback)

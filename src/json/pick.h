@@ -23,8 +23,12 @@ bool pick_is(struct str raw, const char *text);
 /* What stands between the quotes of a JSON string; p NULL when it is none. */
 struct str pick_raw(struct str value);
 
-/* A JSON string unescaped, on the heap; NULL when it is none. */
+/* Whether a value is a JSON string, and this one. */
+bool pick_is_string(struct str value, const char *text);
+
+/* A JSON string unescaped, on the heap; NULL, or "", when it is none. */
 char *pick_text(struct str value);
+char *pick_text_or_empty(struct str value);
 
 /* A JSON integer, or fallback. */
 int64_t pick_i64(struct str value, int64_t fallback);

@@ -64,11 +64,17 @@ enum scan_type scan_type(struct scan *s);
 /* Consumes the opening bracket; fails when the value is of another type. */
 int scan_object(struct scan *s);
 int scan_array(struct scan *s);
+/* The same for what may be of any type: another value is skipped whole. True
+ * when there are members, or elements, to walk. */
+bool scan_object_or_skip(struct scan *s);
+bool scan_array_or_skip(struct scan *s);
 
 /* The next member's key (raw, between its quotes), the cursor at its value;
  * false behind the closing bracket, which is consumed, or on an error. */
 bool scan_key(struct scan *s, struct str *ret_key);
 bool scan_item(struct scan *s);
+/* scan_item() and scan_skip() in one: the text of the next element. */
+bool scan_item_text(struct scan *s, struct str *ret_text);
 
 /* Consumes any value; *ret_text (may be NULL) gets its text, blanks cut. */
 int scan_skip(struct scan *s, struct str *ret_text);

@@ -8,11 +8,8 @@ static void read_metadata(struct scan *s, struct answer_list *ret)
 {
 	struct str key;
 
-	if (scan_type(s) != SCAN_OBJECT) {
-		scan_skip(s, NULL);
+	if (!scan_object_or_skip(s))
 		return;
-	}
-	scan_object(s);
 	while (scan_key(s, &key)) {
 		if (scan_is(key, "resourceVersion"))
 			scan_plain(s, &ret->rv);

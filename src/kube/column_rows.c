@@ -67,7 +67,7 @@ int column_rows_add(struct column_rows *rows, struct str table, struct error *er
 	if (!list.p || scan_type(&s) != SCAN_ARRAY)
 		return 0; /* "rows": null is an empty one */
 	scan_array(&s);
-	while (scan_item(&s) && scan_skip(&s, &row) == 0) {
+	while (scan_item_text(&s, &row)) {
 		if (row.p[0] == '{')
 			add_row(rows, row);
 	}
@@ -96,7 +96,7 @@ void column_rows_cell(
 		return;
 	scan_init(&s, str_of(cells));
 	scan_array(&s);
-	for (size_t i = 0; scan_item(&s) && scan_skip(&s, &cell) == 0; i++) {
+	for (size_t i = 0; scan_item_text(&s, &cell); i++) {
 		if (i == column + 1) {
 			add_cell(cell, out);
 			return;

@@ -127,7 +127,7 @@ struct columns *columns_new(struct str additional, char **ret_bad)
 
 	scan_init(&s, additional);
 	if (scan_type(&s) == SCAN_ARRAY && scan_array(&s) == 0) {
-		while (seen < COLUMNS_MAX && scan_item(&s) && scan_skip(&s, &text) == 0) {
+		while (seen < COLUMNS_MAX && scan_item_text(&s, &text)) {
 			seen++;
 			if (read_column(columns, &cap, text, ret_bad) < 0)
 				break;
@@ -193,7 +193,7 @@ struct columns *columns_new_table(struct str table, struct error *err)
 	columns->rows = column_rows_new();
 	scan_array(&s);
 	/* The first column is the name. */
-	while (seen < COLUMNS_MAX && scan_item(&s) && scan_skip(&s, &text) == 0) {
+	while (seen < COLUMNS_MAX && scan_item_text(&s, &text)) {
 		if (seen++)
 			add_definition(columns, &cap, text);
 	}

@@ -1,6 +1,7 @@
 /*
  * columns - a kind's printer columns and the text of their cells, exactly as
- * the API server and kubectl make them (engine.md 3). Pure; a struct columns
+ * the API server (apiextensions-apiserver, tableconvertor.go) and kubectl
+ * (cli-runtime, printers/tableprinter.go) make them. Pure; a struct columns
  * never changes and may be read from any thread.
  */
 #ifndef KUBE_COLUMNS_H

@@ -5,6 +5,7 @@
 
 #include "base/array.h"
 #include "base/mem.h"
+#include "base/texts.h"
 #include "json/pick.h"
 #include "json/scan.h"
 #include "kube/object.h"
@@ -12,21 +13,6 @@
 static bool is_true(struct str value)
 {
 	return str_is(value, "true");
-}
-
-static bool is_string(struct str value, const char *text)
-{
-	struct str raw = pick_raw(value);
-
-	return raw.p && scan_is(raw, text);
-}
-
-/* Never NULL: what is missing is "". */
-static char *text_or_empty(struct str value)
-{
-	char *text = pick_text(value);
-
-	return text ? text : mem_strdup("");
 }
 
 static void read_strings(struct str array, char ***ret, size_t *ret_n)
@@ -39,7 +25,7 @@ static void read_strings(struct str array, char ***ret, size_t *ret_n)
 	scan_init(&s, array);
 	if (scan_array(&s) < 0)
 		return;
-	while (scan_item(&s) && scan_skip(&s, &value) == 0) {
+	while (scan_item_text(&s, &value)) {
 		text = pick_text(value);
 		if (!text)
 			continue;
@@ -55,10 +41,10 @@ static void read_names(struct str names, struct crd *crd)
 	struct str v[6];
 
 	pick_members(names, keys, v, 6);
-	crd->plural = text_or_empty(v[0]);
-	crd->singular = text_or_empty(v[1]);
-	crd->kind = text_or_empty(v[2]);
-	crd->list_kind = text_or_empty(v[3]);
+	crd->plural = pick_text_or_empty(v[0]);
+	crd->singular = pick_text_or_empty(v[1]);
+	crd->kind = pick_text_or_empty(v[2]);
+	crd->list_kind = pick_text_or_empty(v[3]);
 	read_strings(v[4], &crd->short_names, &crd->n_short_names);
 	read_strings(v[5], &crd->categories, &crd->n_categories);
 }
@@ -70,16 +56,16 @@ static void read_condition(struct str condition, struct crd *crd)
 	bool on;
 
 	pick_members(condition, keys, v, 3);
-	on = is_string(v[1], "True");
-	if (is_string(v[0], "Established"))
+	on = pick_is_string(v[1], "True");
+	if (pick_is_string(v[0], "Established"))
 		crd->established = on;
-	if (is_string(v[0], "Terminating") && on)
+	if (pick_is_string(v[0], "Terminating") && on)
 		crd->terminating = true;
-	if (!is_string(v[0], "NamesAccepted"))
+	if (!pick_is_string(v[0], "NamesAccepted"))
 		return;
 	crd->names_accepted = on;
 	free(crd->not_accepted);
-	crd->not_accepted = is_string(v[1], "False") ? text_or_empty(v[2]) : NULL;
+	crd->not_accepted = pick_is_string(v[1], "False") ? pick_text_or_empty(v[2]) : NULL;
 }
 
 static void read_status(struct str status, struct crd *crd)
@@ -93,7 +79,7 @@ static void read_status(struct str status, struct crd *crd)
 	scan_init(&s, v[1]);
 	if (scan_array(&s) < 0)
 		return;
-	while (scan_item(&s) && scan_skip(&s, &condition) == 0)
+	while (scan_item_text(&s, &condition))
 		read_condition(condition, crd);
 }
 
@@ -104,7 +90,7 @@ static void read_version(struct str text, struct crd_version *ret)
 	struct str v[5];
 
 	pick_members(text, keys, v, 5);
-	ret->name = text_or_empty(v[0]);
+	ret->name = pick_text_or_empty(v[0]);
 	ret->served = is_true(v[1]);
 	ret->storage = is_true(v[2]);
 	ret->deprecated = is_true(v[3]);
@@ -127,7 +113,7 @@ static void read_versions(struct str versions, struct crd *crd)
 	scan_init(&s, versions);
 	if (scan_array(&s) < 0)
 		return;
-	while (scan_item(&s) && scan_skip(&s, &version) == 0) {
+	while (scan_item_text(&s, &version)) {
 		crd->versions = array_reserve(
 			crd->versions, &cap, crd->n_versions + 1, sizeof(*crd->versions));
 		read_version(version, &crd->versions[crd->n_versions++]);
@@ -142,9 +128,9 @@ static void read_spec(struct str spec, struct crd *crd)
 	struct str v[4];
 
 	pick_members(spec, keys, v, 4);
-	crd->group = text_or_empty(v[0]);
-	crd->namespaced = is_string(v[1], "Namespaced");
-	crd->webhook = is_string(scan_member(v[2], "strategy"), "Webhook");
+	crd->group = pick_text_or_empty(v[0]);
+	crd->namespaced = pick_is_string(v[1], "Namespaced");
+	crd->webhook = pick_is_string(scan_member(v[2], "strategy"), "Webhook");
 	read_versions(v[3], crd);
 }
 
@@ -172,13 +158,6 @@ int crd_parse(struct str text, struct crd *ret, struct error *err)
 	return 0;
 }
 
-static void free_strings(char **strings, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		free(strings[i]);
-	free(strings);
-}
-
 void crd_release(struct crd *crd)
 {
 	if (!crd)
@@ -192,8 +171,8 @@ void crd_release(struct crd *crd)
 	free(crd->kind);
 	free(crd->list_kind);
 	free(crd->not_accepted);
-	free_strings(crd->short_names, crd->n_short_names);
-	free_strings(crd->categories, crd->n_categories);
+	texts_free(crd->short_names, crd->n_short_names);
+	texts_free(crd->categories, crd->n_categories);
 	for (size_t i = 0; i < crd->n_versions; i++)
 		free(crd->versions[i].name);
 	free(crd->versions);

@@ -47,8 +47,8 @@ struct crd {
 int crd_parse(struct str text, struct crd *ret, struct error *err);
 void crd_release(struct crd *crd);
 
-/* The version to watch: the best served one (engine.md 2.4: the storage version
- * under a conversion webhook when it is served); NULL when none is. */
+/* The version to watch: the best served one; where a webhook converts, the
+ * storage version when it is served, which needs no conversion; NULL when none is. */
 const struct crd_version *crd_version(const struct crd *crd);
 
 /* Kube-aware version order: < 0 when a comes first (is better). */

@@ -6,15 +6,14 @@
 
 #include "base/array.h"
 #include "base/mem.h"
+#include "base/texts.h"
 #include "json/scan.h"
 
 #define RESOURCES_MAX 20000u
 
 static void release_resource(struct discovery_resource *r)
 {
-	for (size_t i = 0; i < r->n_short_names; i++)
-		free(r->short_names[i]);
-	free(r->short_names);
+	texts_free(r->short_names, r->n_short_names);
 	free(r->group);
 	free(r->version);
 	free(r->plural);
@@ -70,11 +69,8 @@ bool discovery_is_aggregated(struct str content_type)
 
 static void each(struct scan *s, void (*visit)(void *arg, struct scan *s), void *arg)
 {
-	if (scan_type(s) != SCAN_ARRAY) {
-		scan_skip(s, NULL);
+	if (!scan_array_or_skip(s))
 		return;
-	}
-	scan_array(s);
 	while (scan_item(s))
 		visit(arg, s);
 }
@@ -149,11 +145,8 @@ static void read_response_kind(struct scan *s, struct discovery_resource *r)
 {
 	struct str key;
 
-	if (scan_type(s) != SCAN_OBJECT) {
-		scan_skip(s, NULL);
+	if (!scan_object_or_skip(s))
 		return;
-	}
-	scan_object(s);
 	while (scan_key(s, &key)) {
 		if (scan_is(key, "kind"))
 			set(&r->kind, s);
@@ -197,11 +190,8 @@ static void read_resource(void *arg, struct scan *s)
 	struct discovery_resource r = { 0 };
 	struct str key;
 
-	if (scan_type(s) != SCAN_OBJECT) {
-		scan_skip(s, NULL);
+	if (!scan_object_or_skip(s))
 		return;
-	}
-	scan_object(s);
 	while (scan_key(s, &key))
 		read_field(s, key, &r);
 	r.group = str_dup(walk->group);
@@ -225,12 +215,9 @@ static void read_aggregated_version(void *arg, struct scan *s)
 	struct walk *walk = arg;
 	struct str key, freshness = str_make(NULL, 0), resources = freshness;
 
-	if (scan_type(s) != SCAN_OBJECT) {
-		scan_skip(s, NULL);
+	if (!scan_object_or_skip(s))
 		return;
-	}
 	walk->version = str_make(NULL, 0);
-	scan_object(s);
 	while (scan_key(s, &key)) {
 		if (scan_is(key, "version"))
 			scan_plain(s, &walk->version);
@@ -253,11 +240,8 @@ static void read_group(void *arg, struct scan *s)
 	struct str key, versions = str_make(NULL, 0), metadata = versions, name;
 	struct scan inner;
 
-	if (scan_type(s) != SCAN_OBJECT) {
-		scan_skip(s, NULL);
+	if (!scan_object_or_skip(s))
 		return;
-	}
-	scan_object(s);
 	while (scan_key(s, &key)) {
 		if (scan_is(key, "metadata"))
 			scan_skip(s, &metadata);
@@ -310,11 +294,8 @@ static void read_group_version(void *arg, struct scan *s)
 	struct versions *v = arg;
 	struct str key, name = str_make(NULL, 0);
 
-	if (scan_type(s) != SCAN_OBJECT) {
-		scan_skip(s, NULL);
+	if (!scan_object_or_skip(s))
 		return;
-	}
-	scan_object(s);
 	while (scan_key(s, &key)) {
 		if (scan_is(key, "groupVersion"))
 			scan_plain(s, &name);
@@ -329,11 +310,8 @@ static void read_plain_group(void *arg, struct scan *s)
 {
 	struct str key;
 
-	if (scan_type(s) != SCAN_OBJECT) {
-		scan_skip(s, NULL);
+	if (!scan_object_or_skip(s))
 		return;
-	}
-	scan_object(s);
 	while (scan_key(s, &key)) {
 		if (scan_is(key, "versions"))
 			each(s, read_group_version, arg);

@@ -231,7 +231,7 @@ static void judge_conditions(struct str conditions, struct judgement *j)
 	scan_init(&s, conditions);
 	if (scan_array(&s) < 0)
 		return;
-	while (scan_item(&s) && scan_skip(&s, &condition) == 0)
+	while (scan_item_text(&s, &condition))
 		judge_condition(condition, j);
 }
 
@@ -244,7 +244,7 @@ static void judge_parents(struct str parents, struct judgement *j)
 	scan_init(&s, parents);
 	if (scan_array(&s) < 0)
 		return;
-	while (scan_item(&s) && scan_skip(&s, &parent) == 0)
+	while (scan_item_text(&s, &parent))
 		judge_conditions(scan_member(parent, "conditions"), j);
 }
 

@@ -9,20 +9,8 @@
 
 #include "base/array.h"
 #include "base/mem.h"
+#include "base/texts.h"
 #include "kube/kubeconfig_parse.h"
-
-void kubeconfig_strings_add(char ***items, size_t *count, const char *text)
-{
-	*items = mem_realloc_array(*items, *count + 1, sizeof(**items));
-	(*items)[(*count)++] = mem_strdup(text);
-}
-
-void kubeconfig_strings_free(char **items, size_t count)
-{
-	while (count > 0)
-		free(items[--count]);
-	free(items);
-}
 
 void kubeconfig_pairs_add(
 	struct kubeconfig_pair **items, size_t *count, const char *name, const char *value)
@@ -64,7 +52,7 @@ struct kubeconfig_exec *kubeconfig_exec_dup(const struct kubeconfig_exec *exec)
 	copy->provide_cluster_info = exec->provide_cluster_info;
 	copy->interactive = exec->interactive;
 	for (i = 0; i < exec->n_args; i++)
-		kubeconfig_strings_add(&copy->args, &copy->n_args, exec->args[i]);
+		texts_add(&copy->args, &copy->n_args, exec->args[i]);
 	for (i = 0; i < exec->n_env; i++)
 		kubeconfig_pairs_add(
 			&copy->env, &copy->n_env, exec->env[i].name, exec->env[i].value);
@@ -79,7 +67,7 @@ void kubeconfig_exec_free(struct kubeconfig_exec *exec)
 	free(exec->command);
 	free(exec->install_hint);
 	free(exec->cluster_json);
-	kubeconfig_strings_free(exec->args, exec->n_args);
+	texts_free(exec->args, exec->n_args);
 	kubeconfig_pairs_free(exec->env, exec->n_env);
 	free(exec);
 }
@@ -108,7 +96,7 @@ static void user_release(struct kubeconfig_user *u)
 	free(u->password);
 	free(u->as);
 	free(u->as_uid);
-	kubeconfig_strings_free(u->as_groups, u->n_as_groups);
+	texts_free(u->as_groups, u->n_as_groups);
 	kubeconfig_pairs_free(u->as_extra, u->n_as_extra);
 	free(u->auth_provider);
 	free(u->id_token);

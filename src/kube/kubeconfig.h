@@ -110,9 +110,7 @@ const struct kubeconfig_context *kubeconfig_context(const struct kubeconfig *k, 
 struct kubeconfig_exec *kubeconfig_exec_dup(const struct kubeconfig_exec *exec); /* NULL for NULL */
 void kubeconfig_exec_free(struct kubeconfig_exec *exec);
 
-/* Appends to a list of strings; copies. */
-void kubeconfig_strings_add(char ***items, size_t *count, const char *text);
-void kubeconfig_strings_free(char **items, size_t count);
+/* Appends to a list of pairs; copies. */
 void kubeconfig_pairs_add(
 	struct kubeconfig_pair **items, size_t *count, const char *name, const char *value);
 void kubeconfig_pairs_free(struct kubeconfig_pair *items, size_t count);

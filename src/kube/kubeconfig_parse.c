@@ -11,6 +11,7 @@
 #include "base/array.h"
 #include "base/map.h"
 #include "base/mem.h"
+#include "base/texts.h"
 #include "json/doc.h"
 #include "json/yaml.h"
 #include "kube/kubeconfig.h"
@@ -144,7 +145,7 @@ static int strings_of(const struct parse *p, const struct doc *object, const cha
 		text = doc_scalar(item);
 		if (!text)
 			return error_set(p->err, ERROR_INVALID, "%s holds no string", key);
-		kubeconfig_strings_add(items, count, text);
+		texts_add(items, count, text);
 		free(text);
 	}
 	return 0;

@@ -63,20 +63,6 @@ static const char *const known_reasons[] = {
 
 /* ---- reading ---- */
 
-static bool is_string(struct str value, const char *text)
-{
-	struct str raw = pick_raw(value);
-
-	return raw.p && scan_is(raw, text);
-}
-
-static char *text_or_empty(struct str value)
-{
-	char *text = pick_text(value);
-
-	return text ? text : mem_strdup("");
-}
-
 #define TOO_LARGE "Too large resource version"
 
 static bool cause_is_too_large(struct str cause, bool timeout)
@@ -85,7 +71,7 @@ static bool cause_is_too_large(struct str cause, bool timeout)
 	struct str v[2];
 
 	pick_members(cause, keys, v, 2);
-	if (is_string(v[0], "ResourceVersionTooLarge"))
+	if (pick_is_string(v[0], "ResourceVersionTooLarge"))
 		return true;
 	return timeout && str_contains(v[1], STR(TOO_LARGE));
 }
@@ -104,7 +90,7 @@ static void read_details(struct status *st, struct str details)
 	scan_init(&s, v[1]);
 	if (scan_array(&s) < 0)
 		return;
-	while (scan_item(&s) && scan_skip(&s, &cause) == 0) {
+	while (scan_item_text(&s, &cause)) {
 		if (cause_is_too_large(cause, strcmp(st->reason, "Timeout") == 0))
 			st->cause_too_large = true;
 	}
@@ -119,12 +105,12 @@ static int read_body(struct status *st, int http_code, struct str body)
 	int64_t code;
 
 	pick_members(body, keys, v, 6);
-	if (!is_string(v[0], "Status") || is_string(v[1], "Success"))
+	if (!pick_is_string(v[0], "Status") || pick_is_string(v[1], "Success"))
 		return -1;
 	code = pick_i64(v[2], 0);
 	st->code = code > 0 && code < 1000 ? (int)code : http_code;
-	st->reason = text_or_empty(v[3]);
-	st->message = text_or_empty(v[4]);
+	st->reason = pick_text_or_empty(v[3]);
+	st->message = pick_text_or_empty(v[4]);
 	read_details(st, v[5]);
 	return 0;
 }
@@ -222,7 +208,8 @@ bool status_is_failure(struct str body)
 	struct str v[3];
 
 	pick_members(body, keys, v, 3);
-	return is_string(v[0], "Status") && is_string(v[1], "v1") && !is_string(v[2], "Success");
+	return pick_is_string(v[0], "Status") && pick_is_string(v[1], "v1") &&
+	       !pick_is_string(v[2], "Success");
 }
 
 /* ---- classification ---- */

@@ -3,7 +3,8 @@
  *
  * The rules of classification are apimachinery's (api/errors/errors.go): a rule
  * holds when the reason matches, or when the reason is unknown and the code
- * matches. engine.md 1.5.4 has the texts for bodies that are no Status.
+ * matches. A body that is no Status gets the text of its
+ * NewGenericServerResponse().
  */
 #ifndef KUBE_STATUS_H
 #define KUBE_STATUS_H

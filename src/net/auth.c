@@ -62,11 +62,18 @@ static bool read_token_file(struct client *c)
 
 /* ---- the plugin ---- */
 
-static void remember(struct auth *a, struct exec_credential *cred)
+static bool same_text(const char *a, const char *b)
+{
+	return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+/* True when connections that stand have shown another certificate. */
+static bool remember(struct auth *a, struct exec_credential *cred)
 {
 	int64_t now = clock_wall();
 	int64_t life = cred->expires - now;
 	int64_t leeway = life / 2 < LEEWAY ? life / 2 : LEEWAY;
+	bool other = a->generation && !same_text(a->cert_pem, cred->cert_pem);
 
 	free_secret(&a->token);
 	free(a->cert_pem);
@@ -80,6 +87,7 @@ static void remember(struct auth *a, struct exec_credential *cred)
 	a->have = true;
 	a->failures = 0;
 	a->generation++;
+	return other;
 }
 
 static bool still_valid(const struct auth *a)
@@ -118,7 +126,8 @@ static void plugin_done(void *arg, struct exec_credential *cred, const struct er
 	}
 	if (a->failures > 0)
 		gate_report(c, NULL);
-	remember(a, cred);
+	if (remember(a, cred))
+		conns_renew(c);
 	/* One that came out expired would be asked for again at once. */
 	if (a->renew_at && a->renew_at <= clock_wall())
 		loop_timer_set(&c->loop, &a->retry, clock_now() + CLOCK_S);

@@ -5,7 +5,7 @@
  * client_stop(). One epoll drives two curl multis (watches and short requests)
  * with curl_multi_socket_action, the timers, exec plugins and the inbox.
  *
- * The gate (DESIGN 6): after a connect, TLS or timeout failure nothing is sent
+ * The gate: after a connect, TLS or timeout failure nothing is sent
  * but one probe, GET /readyz, after 0.25 s and then each 1 s +-20 %; any answer
  * below 500 opens the gate again. A request sent while the gate is closed
  * waits in its queue and goes out when it opens; so a caller whose request
@@ -19,7 +19,9 @@
  * Credentials: token, token file, client certificate and exec plugins are
  * looked after below this interface. A 401 makes the client renew what can be
  * renewed, once for all requests that meet it, and send the request again; only
- * a 401 that stays is given to the caller. Redirects are never followed.
+ * a 401 that stays is given to the caller. A plugin's client certificate that
+ * differs from the last closes every connection: an answer in the middle ends
+ * with ERROR_CUT. Redirects are never followed.
  */
 #ifndef NET_CLIENT_H
 #define NET_CLIENT_H

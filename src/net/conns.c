@@ -7,11 +7,14 @@
  */
 #include "net/internal.h"
 
+#include <assert.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <stdlib.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/log.h"
 
 #define STREAMS		80 /* per connection; servers allow 100 and more */
@@ -136,6 +139,39 @@ void conns_answered(struct client *c, struct request *r)
 	loop_timer_set(&c->loop, &c->conns.timer, clock_now());
 }
 
+/* Nothing of an answer has come to anybody, and asking twice does no harm. */
+static bool may_move(const struct request *r)
+{
+	return !r->head_seen && !r->swallow && !r->method && !r->body;
+}
+
+static void move(struct client *c, struct request *r)
+{
+	CURLM *multi = c->lanes[r->lane].multi;
+
+	curl_multi_remove_handle(multi, r->easy);
+	r->opened = r->connected = false;
+	r->auth_generation = c->auth.generation;
+	setup_credentials(r);
+	curl_multi_add_handle(multi, r->easy);
+}
+
+/* libcurl compares certificates before it shares a connection: what is sent from
+ * now on has a new one. It keeps idle ones, though, which the server would keep
+ * for as long; so all are shut down below it. */
+void conns_renew(struct client *c)
+{
+	struct request *r;
+
+	log_line(LOG_INFO, "another client certificate: connections are made anew");
+	for (size_t i = 0; i < c->conns.open; i++)
+		(void)shutdown(c->conns.fds[i], SHUT_RDWR);
+	for (r = c->running.first; r; r = r->next) {
+		if (may_move(r))
+			move(c, r);
+	}
+}
+
 void conns_init(struct client *c)
 {
 	c->conns.timer.fire = raise_limit;
@@ -151,6 +187,7 @@ void conns_init(struct client *c)
 void conns_release(struct client *c)
 {
 	loop_timer_cancel(&c->loop, &c->conns.timer);
+	free(c->conns.fds);
 }
 
 /* ---- sockets ---- */
@@ -158,13 +195,15 @@ void conns_release(struct client *c)
 curl_socket_t conns_open(void *request, curlsocktype purpose, struct curl_sockaddr *address)
 {
 	struct request *r = request;
+	struct conns *conns = &r->client->conns;
 	int fd = socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 
 	(void)purpose;
 	if (fd < 0)
 		return CURL_SOCKET_BAD;
 	r->opened = true;
-	r->client->conns.open++;
+	conns->fds = array_reserve(conns->fds, &conns->cap_fds, conns->open + 1, sizeof(fd));
+	conns->fds[conns->open++] = fd;
 	return fd;
 }
 
@@ -172,9 +211,13 @@ curl_socket_t conns_open(void *request, curlsocktype purpose, struct curl_sockad
  * the request that opened it. */
 int conns_close(void *client, curl_socket_t fd)
 {
-	struct client *c = client;
+	struct conns *conns = &((struct client *)client)->conns;
+	size_t i = 0;
 
-	c->conns.open--;
+	while (i < conns->open && conns->fds[i] != fd)
+		i++;
+	assert(i < conns->open);
+	conns->fds[i] = conns->fds[--conns->open];
 	return close(fd);
 }
 

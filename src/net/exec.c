@@ -16,6 +16,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "base/texts.h"
 #include "json/doc.h"
 #include "kube/kubeconfig.h"
 #include "net/loop.h"
@@ -88,7 +89,7 @@ static char **make_env(const struct kubeconfig_exec *config, size_t *ret_count)
 	size_t count = 0, i;
 
 	for (i = 0; environ[i]; i++)
-		kubeconfig_strings_add(&env, &count, environ[i]);
+		texts_add(&env, &count, environ[i]);
 	for (i = 0; i < config->n_env; i++)
 		env_set(&env, &count, config->env[i].name, config->env[i].value);
 	env_set(&env, &count, "KUBERNETES_EXEC_INFO", info);
@@ -146,7 +147,7 @@ static int spawn(struct exec *x, int out, int err_end)
 	posix_spawn_file_actions_destroy(&actions);
 	posix_spawnattr_destroy(&attr);
 	free(argv);
-	kubeconfig_strings_free(env, n_env);
+	texts_free(env, n_env);
 	if (rc != 0)
 		x->pid = 0;
 	return rc;

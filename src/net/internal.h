@@ -109,9 +109,11 @@ struct gate {
 
 struct conns {
 	size_t open; /* sockets, both lanes */
-	long limit;  /* what the watch multi was told; -1: nothing yet */
-	long extra;  /* added because somebody waited */
-	bool http1;  /* no sharing: no limit */
+	int *fds;    /* so many */
+	size_t cap_fds;
+	long limit; /* what the watch multi was told; -1: nothing yet */
+	long extra; /* added because somebody waited */
+	bool http1; /* no sharing: no limit */
 	struct client_timer timer;
 };
 
@@ -184,6 +186,9 @@ void client_reap(struct client *c);
 /* setup.c */
 void setup_server(struct client *c);
 void setup_easy(struct request *r);
+/* Its headers and certificate again, by the credentials there are now; the handle
+ * is in no multi. */
+void setup_credentials(struct request *r);
 void setup_global(void);
 
 /* failure.c */
@@ -194,6 +199,10 @@ void conns_init(struct client *c);
 void conns_release(struct client *c);
 void conns_before_start(struct client *c, struct request *r);
 void conns_answered(struct client *c, struct request *r);
+/* The client certificate is another one: every connection is closed. What has no
+ * answer yet is sent anew, what is in the middle of its answer is cut. Not from
+ * within curl. */
+void conns_renew(struct client *c);
 curl_socket_t conns_open(void *request, curlsocktype purpose, struct curl_sockaddr *address);
 int conns_close(void *client, curl_socket_t fd);
 int conns_options(void *request, curl_socket_t fd, curlsocktype purpose);

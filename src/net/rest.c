@@ -1,6 +1,6 @@
 /*
  * From kubeconfig, flags, environment and service account to one rest_config.
- * The order of things is clientcmd's (engine.md 4.2). See rest.h.
+ * The order of things is clientcmd's (client-go, tools/clientcmd/client_config.go). See rest.h.
  */
 #include "net/rest.h"
 
@@ -11,6 +11,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "base/str.h"
+#include "base/texts.h"
 #include "json/doc.h"
 #include "net/proxy.h"
 #include "net/rest_check.h"
@@ -172,7 +173,7 @@ static void load_impersonation(struct load *l)
 	out->as = dup_or_null(first_of(f->as, u->as));
 	out->as_uid = dup_or_null(first_of(f->as_uid, u->as_uid));
 	for (i = 0; i < n; i++)
-		kubeconfig_strings_add(&out->as_groups, &out->n_as_groups,
+		texts_add(&out->as_groups, &out->n_as_groups,
 			f->n_as_groups ? f->as_groups[i] : u->as_groups[i]);
 	for (i = 0; i < u->n_as_extra; i++)
 		kubeconfig_pairs_add(&out->as_extra, &out->n_as_extra, u->as_extra[i].name,
@@ -345,7 +346,7 @@ void rest_config_release(struct rest_config *config)
 	free_secret(config->password);
 	free(config->as);
 	free(config->as_uid);
-	kubeconfig_strings_free(config->as_groups, config->n_as_groups);
+	texts_free(config->as_groups, config->n_as_groups);
 	kubeconfig_pairs_free(config->as_extra, config->n_as_extra);
 	kubeconfig_exec_free(config->exec);
 	free(config->ns);

@@ -216,6 +216,15 @@ static void set_headers(struct request *r)
 	curl_easy_setopt(r->easy, CURLOPT_HTTPHEADER, list);
 }
 
+void setup_credentials(struct request *r)
+{
+	struct curl_slist *old = r->headers;
+
+	set_trust(r);
+	set_headers(r);
+	curl_slist_free_all(old);
+}
+
 void setup_easy(struct request *r)
 {
 	char *url = mem_printf("%s%s", r->client->base_url, r->path);

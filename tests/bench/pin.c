@@ -58,7 +58,7 @@ static void put(struct bench *b, unsigned n)
 	snprintf(ns, sizeof(ns), "apps-%02u", n % 20);
 	snprintf(name, sizeof(name), "object-%06u", n);
 	o.name = str_of(name);
-	e = entry_new(&o, str_of(ns), b->labels, NULL);
+	e = entry_new(&o, str_of(ns), b->labels, NULL, NULL);
 	e->version = entry_next_version();
 	old = store_put(b->store, e);
 	if (old)
@@ -135,7 +135,7 @@ int main(void)
 	pthread_t thread;
 
 	b.roots = roots_new();
-	b.labels = labels_new(roots_retire(b.roots));
+	b.labels = labels_new(roots_retire(b.roots), LABELS_PAIRS_MAX);
 	b.store = store_new(roots_retire(b.roots));
 	for (unsigned n = 0; n < OBJECTS; n++)
 		put(&b, n);

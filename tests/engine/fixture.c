@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "cache/archive.h"
 #include "cache/entry.h"
+#include "kube/kubeconfig.h"
 #include "net/rest.h"
 
 #define ROWS_MAX ((size_t)64 << 20)
@@ -27,7 +28,8 @@ void scene_open(struct scene *sc, const struct scene_options *options)
 	so.tls = options->wire != WIRE_PLAIN;
 	so.http2 = options->wire == WIRE_HTTP2;
 	so.max_streams = options->max_streams;
-	*sc = (struct scene){ .server = server_new(&so) };
+	so.ask_client_cert = options->exec;
+	*sc = (struct scene){ .server = server_new(&so), .exec = options->exec };
 	sc->world = world_new(sc->server, !options->pages);
 }
 
@@ -42,6 +44,7 @@ static void make_config(struct scene *sc, struct rest_config *config)
 		.context_name = mem_strdup("test"),
 		.cluster_name = mem_strdup("test"),
 		.user_name = mem_strdup("test"),
+		.exec = kubeconfig_exec_dup(sc->exec),
 	};
 }
 

@@ -35,6 +35,7 @@ struct scene_options {
 	enum wire wire;
 	bool pages; /* the server knows no streaming lists */
 	unsigned max_streams;
+	const struct kubeconfig_exec *exec; /* a plugin whose certificates are asked for; or NULL */
 };
 
 struct scene {
@@ -42,6 +43,7 @@ struct scene {
 	struct world *world;
 	struct cluster *cluster;
 	struct root_reader *reader;
+	const struct kubeconfig_exec *exec;
 	struct wake wake;
 	uint64_t log_at; /* of the change log, read so far */
 };

@@ -118,6 +118,25 @@ static void test_refused_everywhere(void **state)
 
 /* ---- not now ---- */
 
+/* A date says no seconds: as if nothing had been asked for (client-go, too). */
+static void test_too_many_until_a_date(void **state)
+{
+	struct scene *sc = *state;
+
+	open_two(sc, &by_pages);
+	scene_answer(sc, WIDGETS, NULL, 1,
+		&(struct server_answer){ .status = 429,
+			.headers = "Retry-After: Wed, 21 Oct 2099 07:28:00 GMT\n",
+			.body = "{\"kind\":\"Status\",\"status\":\"Failure\",\"message\":\"busy\","
+				"\"reason\":\"TooManyRequests\",\"code\":429}" });
+	scene_start(sc, NULL);
+	scene_wait_state(sc, "widgets", KIND_FAILING, "busy");
+	advance(800 * CLOCK_MS - 1);
+	assert_int_equal(server_count(sc->server, "/widgets"), 1);
+	advance(800 * CLOCK_MS);
+	scene_wait_state(sc, "widgets", KIND_SYNCED, "");
+}
+
 static void test_too_many(void **state)
 {
 	struct scene *sc = *state;
@@ -427,6 +446,7 @@ int main(void)
 		scene_test(test_forbidden_watch_is_polled),
 		scene_test(test_refused_everywhere),
 		scene_test(test_too_many),
+		scene_test(test_too_many_until_a_date),
 		scene_test(test_initializing_is_hushed),
 		scene_test(test_html),
 		scene_test(test_empty_answer),

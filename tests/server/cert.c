@@ -78,6 +78,47 @@ static int on_alpn(SSL *ssl, const unsigned char **out, unsigned char *outlen,
 	return SSL_TLSEXT_ERR_OK;
 }
 
+static char *key_to_pem(EVP_PKEY *key)
+{
+	BIO *bio = BIO_new(BIO_s_mem());
+	char *data, *text;
+	long n;
+
+	must(bio && PEM_write_bio_PrivateKey(bio, key, NULL, NULL, 0, NULL, NULL) == 1);
+	n = BIO_get_mem_data(bio, &data);
+	text = mem_dup(data, (size_t)n);
+	BIO_free(bio);
+	return text;
+}
+
+void server_client_cert(const char *name, char **ret_cert_pem, char **ret_key_pem)
+{
+	EVP_PKEY *key = EVP_EC_gen("P-256");
+	X509 *cert;
+
+	must(key);
+	cert = make(key, name, NULL, 1);
+	must(X509_sign(cert, key, EVP_sha256()) > 0);
+	*ret_cert_pem = to_pem(cert);
+	*ret_key_pem = key_to_pem(key);
+	X509_free(cert);
+	EVP_PKEY_free(key);
+}
+
+char *cert_client_name(const SSL *ssl)
+{
+	X509 *cert = SSL_get1_peer_certificate(ssl);
+	char name[256];
+	int n;
+
+	if (!cert)
+		return NULL;
+	n = X509_NAME_get_text_by_NID(
+		X509_get_subject_name(cert), NID_commonName, name, sizeof(name));
+	X509_free(cert);
+	return n < 0 ? NULL : mem_strdup(name);
+}
+
 static int accept_any(int ok, X509_STORE_CTX *ctx)
 {
 	(void)ok;
@@ -113,6 +154,8 @@ void cert_setup(struct server *s)
 	SSL_CTX_set_alpn_select_cb(s->tls, on_alpn, s);
 	if (s->options.ask_client_cert)
 		SSL_CTX_set_verify(s->tls, SSL_VERIFY_PEER, accept_any);
+	/* Sessions may be taken up again, as with any other server. */
+	SSL_CTX_set_session_id_context(s->tls, (const unsigned char *)"test", 4);
 	s->ca_pem = to_pem(ca);
 	X509_free(ca);
 	X509_free(cert);

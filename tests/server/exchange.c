@@ -98,6 +98,7 @@ struct exchange *exchange_new(struct conn *conn, const char *method, const char 
 
 	x->conn = conn;
 	x->connection = conn->id;
+	x->client_name = dup_or_null(conn->client_name);
 	x->method = mem_strdup(method);
 	x->path = mark ? str_dup(str_make(target, (size_t)(mark - target))) : mem_strdup(target);
 	x->query = mem_strdup(mark ? mark + 1 : "");
@@ -114,6 +115,7 @@ struct exchange *exchange_new(struct conn *conn, const char *method, const char 
 
 void exchange_free(struct exchange *x)
 {
+	free(x->client_name);
 	free(x->method);
 	free(x->path);
 	free(x->query);
@@ -308,6 +310,42 @@ size_t server_connection(struct server *s, size_t number)
 		id = x->connection;
 	pthread_mutex_unlock(&s->lock);
 	return id;
+}
+
+char *server_client_name(struct server *s, size_t number)
+{
+	struct exchange *x;
+	char *name = NULL;
+
+	pthread_mutex_lock(&s->lock);
+	x = by_number(s, number);
+	if (x)
+		name = dup_or_null(x->client_name);
+	pthread_mutex_unlock(&s->lock);
+	return name;
+}
+
+static bool is_connected(const struct server *s, size_t connection)
+{
+	const struct conn *conn = s->conns;
+
+	while (conn && conn->id != connection)
+		conn = conn->next;
+	return conn;
+}
+
+bool server_wait_hung_up(struct server *s, size_t connection)
+{
+	struct timespec end;
+	bool connected;
+	int rc = 0;
+
+	deadline(&end);
+	pthread_mutex_lock(&s->lock);
+	while ((connected = is_connected(s, connection)) && rc == 0)
+		rc = pthread_cond_timedwait(&s->changed, &s->lock, &end);
+	pthread_mutex_unlock(&s->lock);
+	return !connected;
 }
 
 bool server_wait_closed(struct server *s, size_t number)

@@ -25,6 +25,7 @@ struct http2;
 struct exchange {
 	size_t number;
 	size_t connection;
+	char *client_name; /* of its certificate, or NULL */
 	struct conn *conn; /* NULL: gone */
 	int32_t stream;	   /* HTTP/2 */
 	char *method;
@@ -54,6 +55,7 @@ struct conn {
 	int fd;
 	SSL *ssl;
 	bool handshaken;
+	char *client_name;
 	bool dead;	  /* to be closed */
 	bool close_after; /* when out is empty */
 	bool rst;	  /* close with a reset */
@@ -108,6 +110,7 @@ void http2_output(struct conn *conn);
 void http2_free(struct conn *conn);
 
 /* cert.c */
+char *cert_client_name(const SSL *ssl); /* NULL: it showed no certificate */
 void cert_setup(struct server *s);
 
 /* server.c */

@@ -123,6 +123,7 @@ static void conn_close(struct conn *conn)
 		setsockopt(conn->fd, SOL_SOCKET, SO_LINGER, &linger, sizeof(linger));
 	SSL_free(conn->ssl);
 	close(conn->fd);
+	free(conn->client_name);
 	buf_release(&conn->in);
 	buf_release(&conn->out);
 	free(conn);
@@ -138,6 +139,7 @@ static void close_dead(struct server *s)
 			continue;
 		}
 		*at = conn->next;
+		pthread_cond_broadcast(&s->changed);
 		conn_close(conn);
 	}
 }
@@ -154,6 +156,7 @@ static void handshake(struct conn *conn)
 		return;
 	}
 	conn->handshaken = true;
+	conn->client_name = cert_client_name(conn->ssl);
 	SSL_get0_alpn_selected(conn->ssl, &proto, &n);
 	if (n == 2 && !memcmp(proto, "h2", 2))
 		http2_start(conn);

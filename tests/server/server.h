@@ -24,7 +24,7 @@ struct server_options {
 	unsigned max_streams;  /* HTTP/2 SETTINGS; 0: 100 */
 	const char *unix_path; /* listen there instead of on loopback */
 	const char *cert_name; /* the certificate's only DNS name; NULL: localhost and 127.0.0.1 */
-	bool ask_client_cert;
+	bool ask_client_cert;  /* any will do */
 };
 
 struct server *server_new(const struct server_options *options); /* NULL options: plain */
@@ -32,6 +32,9 @@ void server_free(struct server *s);
 
 const char *server_url(const struct server *s);	   /* "https://127.0.0.1:PORT" */
 const char *server_ca_pem(const struct server *s); /* NULL without TLS */
+
+/* A client certificate with this common name, and its key; free() both. */
+void server_client_cert(const char *name, char **ret_cert_pem, char **ret_key_pem);
 
 /* ---- what it answers ---- */
 
@@ -87,7 +90,11 @@ char *server_header(struct server *s, size_t number, const char *name);
 char *server_target(struct server *s, size_t number); /* "METHOD path?query"; free() it */
 char *server_body(struct server *s, size_t number);   /* free() it */
 size_t server_connection(struct server *s, size_t number);
-size_t server_connections(struct server *s);		  /* accepted so far */
+/* The common name of the client certificate of that request's connection; NULL
+ * when there was none. free() it. */
+char *server_client_name(struct server *s, size_t number);
+bool server_wait_hung_up(struct server *s, size_t connection); /* it is closed */
+size_t server_connections(struct server *s);		       /* accepted so far */
 bool server_wait_closed(struct server *s, size_t number); /* its connection or stream is gone */
 
 /* ---- streams ---- */

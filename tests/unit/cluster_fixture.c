@@ -15,7 +15,7 @@
 void fixture_init(struct fixture *f)
 {
 	*f = (struct fixture){ .roots = roots_new(), .next_id = 1 };
-	f->labels = labels_new(roots_retire(f->roots));
+	f->labels = labels_new(roots_retire(f->roots), LABELS_PAIRS_MAX);
 	f->reader = root_reader_new(f->roots, NULL);
 }
 
@@ -115,7 +115,7 @@ void fixture_put(struct fixture *f, struct fixture_kind *kind, const char *ns, c
 		metadata ? "," : "", metadata ? metadata : "", rest ? "," : "", rest ? rest : "");
 	if (object_scan(buf_str(&json), &o, NULL) < 0)
 		abort();
-	e = entry_new(&o, o.ns, f->labels, new_text(buf_str(&json)));
+	e = entry_new(&o, o.ns, f->labels, new_text(buf_str(&json)), NULL);
 	e->version = entry_next_version();
 	old = store_put(kind->store, e);
 	if (old)

@@ -105,7 +105,7 @@ static void open_world(struct world *w)
 {
 	w->roots = roots_new();
 	w->retire = roots_retire(w->roots);
-	w->labels = labels_new(w->retire);
+	w->labels = labels_new(w->retire, LABELS_PAIRS_MAX);
 	w->worker = worker_new();
 	wake_init(&w->wake);
 	w->nursery = nursery_new(w->worker, w->retire, ring, &w->wake);
@@ -124,7 +124,7 @@ static struct entry *add(struct world *w, struct shelf *shelf, const char *json,
 {
 	struct object o = { .name = STR("x") };
 	struct text *text = nursery_add(w->nursery, shelf, str_make(json, len));
-	struct entry *e = entry_new(&o, STR(""), w->labels, text);
+	struct entry *e = entry_new(&o, STR(""), w->labels, text, NULL);
 
 	nursery_own(text, e);
 	return e;

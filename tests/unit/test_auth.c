@@ -15,6 +15,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "client_fixture.h"
+#include "json/doc.h"
 #include "kube/kubeconfig.h"
 #include "server.h"
 
@@ -407,112 +408,92 @@ static void test_plugin_expiry_and_failure(void **state)
 	free(path);
 }
 
-#define WATCHES 300
-
-/* Few connections however many watches. */
-static void watch_many(bool http2, size_t watches, size_t at_most)
+/* A new certificate named so, which ends in two minutes. */
+static void plugin_gives_certificate(const char *name)
 {
-	struct server_options options = { .tls = true, .http2 = http2 };
-	struct server *s = serve(&options);
-	struct rest_config config = { .server = (char *)server_url(s),
-		.ca_pem = (char *)server_ca_pem(s) };
-	struct call *calls = calloc(watches, sizeof(*calls));
-	struct client_stats stats;
-	struct fixture f;
-	size_t i;
+	time_t at = (time_t)(clock_wall() / CLOCK_S) + 120;
+	struct doc *status = doc_new_object();
+	char *cert, *key, *text, stamp[40];
+	struct tm tm;
 
+	strftime(stamp, sizeof(stamp), "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&at, &tm));
+	server_client_cert(name, &cert, &key);
+	doc_add_string(status, "clientCertificateData", cert);
+	doc_add_string(status, "clientKeyData", key);
+	doc_add_string(status, "expirationTimestamp", stamp);
+	text = doc_print(status);
+	text[strlen(text) - 1] = '\0';
+	plugin_says(text + 1); /* without its braces */
+	free(text);
+	free(cert);
+	free(key);
+	doc_free(status);
+}
+
+static void expect_client(struct server *s, size_t number, const char *name)
+{
+	char *got = server_client_name(s, number);
+
+	assert_string_equal(got ? got : "(none)", name);
+	free(got);
+}
+
+/* What has no answer yet is sent anew under the new certificate, and nobody takes
+ * it for a lost connection; what is in the middle of its answer is cut. */
+static void certificate_renewed(const struct server_options *options)
+{
+	char *path = path_of("plugin");
+	struct kubeconfig_exec exec = { .api_version = "client.authentication.k8s.io/v1",
+		.command = path,
+		.interactive = KUBECONFIG_NEVER };
+	struct server *s = serve(options);
+	struct server_route silent = {
+		.path = "/hello/slow", .answer = { .silent = true }, .times = 1
+	};
+	struct rest_config config = {
+		.server = (char *)server_url(s), .ca_pem = (char *)server_ca_pem(s), .exec = &exec
+	};
+	struct call stream, slow;
+	struct fixture f;
+	size_t n;
+
+	make_plugin();
+	plugin_gives_certificate("one");
+	server_route(s, &silent);
 	fixture_init(&f, &config);
-	for (i = 0; i < watches; i++) {
-		call_init(&calls[i], &f, "/stream/w");
-		calls[i].spec.lane = REQUEST_WATCH;
-		call_send(&calls[i]);
-	}
-	assert_int_not_equal(server_wait(s, "/stream/w", watches), 0);
-	for (i = 0; i < watches; i++)
-		call_wait_head(&calls[i]);
-	server_pushz(s, watches, "x");
-	assert_int_equal(fixture_get(&f, "/hello"), 200);
-	client_stats(f.client, &stats);
-	assert_int_equal(stats.watching, watches);
-	if (stats.connections > at_most)
-		fail_msg("%zu connections", stats.connections);
-	for (i = 0; i < watches; i++)
-		call_release(&calls[i]);
+	call_init(&stream, &f, "/stream");
+	stream.spec.lane = REQUEST_WATCH;
+	call_send(&stream);
+	call_wait_head(&stream);
+	call_init(&slow, &f, "/hello/slow");
+	call_send(&slow);
+	n = server_wait(s, "/hello/slow", 1);
+	expect_client(s, n, "one");
+	plugin_gives_certificate("two");
+	advance(61 * CLOCK_S);
+	assert_int_equal(fixture_get(&f, "/hello/new"), 200);
+	expect_client(s, server_wait(s, "/hello/new", 1), "two");
+	call_wait_done(&slow);
+	assert_int_equal(slow.status, 200);
+	expect_client(s, server_wait(s, "/hello/slow", 2), "two");
+	call_wait_done(&stream);
+	assert_int_equal(stream.err.code, ERROR_CUT);
+	assert_true(server_wait_hung_up(s, server_connection(s, n)));
+	assert_int_equal(f.link, CLIENT_LIVE);
+	assert_int_equal(server_count(s, "/readyz"), 0);
+	call_release(&stream);
+	call_release(&slow);
 	fixture_release(&f);
 	server_free(s);
-	free(calls);
+	free(path);
 }
 
-static void test_connections(void **state)
+static void test_certificate_renewed(void **state)
 {
 	(void)state;
-	watch_many(true, WATCHES, 5);
-	watch_many(false, 10, 11); /* HTTP/1.1 */
-}
-
-static void send_watches(struct call *calls, size_t n, struct fixture *f)
-{
-	size_t i;
-
-	for (i = 0; i < n; i++) {
-		call_init(&calls[i], f, "/stream/w");
-		calls[i].spec.lane = REQUEST_WATCH;
-		call_send(&calls[i]);
-	}
-}
-
-/* A server that allows fewer streams than we share out gets one connection more
- * when a watch has waited two seconds. */
-static void test_more_connections(void **state)
-{
-	struct server_options options = { .tls = true, .http2 = true, .max_streams = 2 };
-	struct server *s = serve(&options);
-	struct rest_config config = { .server = (char *)server_url(s),
-		.ca_pem = (char *)server_ca_pem(s) };
-	struct call calls[4];
-	struct fixture f;
-	size_t i;
-
-	(void)state;
-	fixture_init(&f, &config);
-	send_watches(calls, 2, &f);
-	call_wait_head(&calls[0]);
-	call_wait_head(&calls[1]);
-	send_watches(calls + 2, 2, &f);
-	advance(CLOCK_S);
-	assert_int_equal(server_count(s, "/stream/w"), 2);
-	advance(CLOCK_S);
-	call_wait_head(&calls[2]);
-	call_wait_head(&calls[3]);
-	assert_int_equal(server_connections(s), 2);
-	for (i = 0; i < 4; i++)
-		call_release(&calls[i]);
-	fixture_release(&f);
-	server_free(s);
-}
-
-/* All at once, before the limit is known: some may be held back unseen. */
-static void test_stuck(void **state)
-{
-	struct server_options options = { .tls = true, .http2 = true, .max_streams = 1 };
-	struct server *s = serve(&options);
-	struct rest_config config = { .server = (char *)server_url(s),
-		.ca_pem = (char *)server_ca_pem(s) };
-	struct call calls[3];
-	struct fixture f;
-	size_t i;
-
-	(void)state;
-	fixture_init(&f, &config);
-	send_watches(calls, 3, &f);
-	assert_int_not_equal(server_wait(s, "/stream/w", 1), 0);
-	for (i = 0; i < 50 && server_count(s, "/stream/w") < 3; i++)
-		advance(2 * CLOCK_S);
-	assert_int_not_equal(server_wait(s, "/stream/w", 3), 0);
-	for (i = 0; i < 3; i++)
-		call_release(&calls[i]);
-	fixture_release(&f);
-	server_free(s);
+	certificate_renewed(
+		&(struct server_options){ .tls = true, .http2 = true, .ask_client_cert = true });
+	certificate_renewed(&(struct server_options){ .tls = true, .ask_client_cert = true });
 }
 
 int main(void)
@@ -525,9 +506,7 @@ int main(void)
 		cmocka_unit_test(test_token_file_on_401),
 		cmocka_unit_test(test_plugin_once_for_parallel_401s),
 		cmocka_unit_test(test_plugin_expiry_and_failure),
-		cmocka_unit_test(test_connections),
-		cmocka_unit_test(test_more_connections),
-		cmocka_unit_test(test_stuck),
+		cmocka_unit_test(test_certificate_renewed),
 	};
 	int rc;
 

@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "base/map.h"
 #include "base/mem.h"
+#include "base/texts.h"
 
 static void test_buf(void **state)
 {
@@ -156,6 +157,24 @@ static void test_array(void **state)
 	free(items);
 }
 
+static void test_texts(void **state)
+{
+	char **texts = NULL, **copy;
+	size_t n = 0;
+
+	(void)state;
+	assert_null(texts_copy(texts, n));
+	texts_free(texts, n);
+	texts_add(&texts, &n, "a");
+	texts_add(&texts, &n, "");
+	assert_int_equal(n, 2);
+	copy = texts_copy(texts, n);
+	texts_free(texts, n);
+	assert_string_equal(copy[0], "a");
+	assert_string_equal(copy[1], "");
+	texts_free(copy, n);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -165,6 +184,7 @@ int main(void)
 		cmocka_unit_test(test_map_walk),
 		cmocka_unit_test(test_error),
 		cmocka_unit_test(test_array),
+		cmocka_unit_test(test_texts),
 	};
 
 	return cmocka_run_group_tests_name("base", tests, NULL, NULL);

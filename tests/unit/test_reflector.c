@@ -30,6 +30,7 @@ struct fake {
 	int64_t deadline;
 	uint64_t random;
 	enum kind_state state;
+	bool full; /* there is no room for objects */
 	int requests;
 };
 
@@ -60,9 +61,12 @@ static void op_begin(void *arg)
 	buf_addz(&((struct fake *)arg)->did, "begin\n");
 }
 
-static void op_item(void *arg, const struct object *o)
+static int op_item(void *arg, const struct object *o, struct error *err)
 {
-	buf_addf(&((struct fake *)arg)->did, "item " STR_FMT "\n", STR_ARG(o->name));
+	struct fake *f = arg;
+
+	buf_addf(&f->did, "item " STR_FMT "\n", STR_ARG(o->name));
+	return f->full ? error_set(err, ERROR_TOO_LARGE, "full") : 0;
 }
 
 static void op_end(void *arg)
@@ -75,10 +79,16 @@ static void op_abort(void *arg)
 	buf_addz(&((struct fake *)arg)->did, "abort\n");
 }
 
-static void op_apply(void *arg, enum reflector_event event, const struct object *o)
+static int op_apply(
+	void *arg, enum reflector_event event, const struct object *o, struct error *err)
 {
-	buf_addf(&((struct fake *)arg)->did, "%s " STR_FMT "\n",
-		event == REFLECTOR_DELETE ? "delete" : "put", STR_ARG(o->name));
+	struct fake *f = arg;
+
+	buf_addf(&f->did, "%s " STR_FMT "\n", event == REFLECTOR_DELETE ? "delete" : "put",
+		STR_ARG(o->name));
+	if (f->full && event == REFLECTOR_PUT)
+		return error_set(err, ERROR_TOO_LARGE, "full");
+	return 0;
 }
 
 static void op_listed(void *arg)
@@ -150,12 +160,14 @@ static void advance(struct fake *f, int64_t ns)
 	}
 }
 
-static void item(struct fake *f, const char *name)
+static int item(struct fake *f, const char *name)
 {
 	char *text = mem_printf("{\"metadata\":{\"name\":\"%s\",\"resourceVersion\":\"1\"}}", name);
 
-	reflector_item(&f->r, f->now, str_of(text));
+	int rc = reflector_item(&f->r, f->now, str_of(text));
+
 	free(text);
+	return rc;
 }
 
 static void page(struct fake *f, const char *rv, const char *token)
@@ -324,6 +336,43 @@ static void test_case_11_12_backoff(void **state)
 	reflector_start(&f->r, f->now);
 	fail_with(f, 500, "", -1);
 	assert_in_range(f->timer - f->now, 800 * CLOCK_MS, 1600 * CLOCK_MS - 1);
+}
+
+/* An object for which there is no room ends what brought it: the store stays as
+ * it is, the kind fails, and after a long time it is listed anew. */
+static void test_no_room(void **state)
+{
+	struct fake *f = *state;
+
+	reflector_start(&f->r, f->now);
+	reflector_opened(&f->r, f->now);
+	f->full = true;
+	assert_int_equal(item(f, "a"), -1);
+	did(f, "begin\nlist ?limit=500\nitem a\nabort\n");
+	assert_int_equal(f->state, KIND_FAILING);
+	assert_int_equal(f->timer - f->now, 300 * S);
+	f->full = false;
+	advance(f, 300 * S);
+	assert_int_equal(item(f, "a"), 0);
+	page(f, "10", "");
+	did(f, "begin\nlist ?limit=500\nitem a\nend\nwatch " WATCH_QUERY("10"));
+	reflector_opened(&f->r, f->now);
+	f->full = true;
+	assert_int_equal(frame(f, "ADDED", "b", "11"), -1);
+	did(f, "put b\n");
+	assert_int_equal(f->state, KIND_FAILING);
+	f->full = false;
+	advance(f, 300 * S);
+	did(f, "begin\nlist ?resourceVersion=10&resourceVersionMatch=NotOlderThan\n");
+	f->server.no_streaming = false;
+	fail_with(f, 500, "", -1);
+	advance(f, 60 * S);
+	buf_reset(&f->did);
+	reflector_opened(&f->r, f->now);
+	f->full = true;
+	assert_int_equal(frame(f, "ADDED", "b", "11"), -1);
+	did(f, "item b\nabort\n");
+	assert_int_equal(f->timer - f->now, 300 * S);
 }
 
 static void test_case_14_other_kind(void **state)
@@ -645,6 +694,7 @@ int main(void)
 		CASE(test_case_4_5_6_relist_without_version),
 		CASE(test_case_7_8_tokens),
 		CASE(test_case_11_12_backoff),
+		CASE(test_no_room),
 		CASE(test_case_14_other_kind),
 		CASE(test_case_15_events),
 		CASE(test_case_16_bookmark),

@@ -80,25 +80,33 @@ static void test_publish_rings(void **state)
 	roots_free(roots);
 }
 
+static uint32_t intern(struct labels *labels, const char *key, const char *value)
+{
+	uint32_t id = UINT32_MAX;
+
+	assert_int_equal(labels_intern(labels, str_of(key), str_of(value), &id), 0);
+	return id;
+}
+
 static void test_labels(void **state)
 {
 	struct roots *roots = roots_new();
-	struct labels *labels = labels_new(roots_retire(roots));
-	uint32_t id = labels_intern(labels, STR("app"), STR("web"));
-	uint32_t other = labels_intern(labels, STR("ap"), STR("pweb"));
+	struct labels *labels = labels_new(roots_retire(roots), LABELS_PAIRS_MAX);
+	uint32_t id = intern(labels, "app", "web");
+	uint32_t other = intern(labels, "ap", "pweb");
 
 	(void)state;
 	assert_int_not_equal(id, other);
-	assert_int_equal(labels_intern(labels, STR("app"), STR("web")), id);
+	assert_int_equal(intern(labels, "app", "web"), id);
 	assert_true(str_is(label_key(labels_get(labels, id)), "app"));
 	assert_true(str_is(label_value(labels_get(labels, id)), "web"));
 	labels_release(labels, id);
-	assert_int_equal(labels_intern(labels, STR("app"), STR("web")), id);
+	assert_int_equal(intern(labels, "app", "web"), id);
 	labels_release(labels, id);
 	labels_release(labels, id);
 	publish(roots);
 	retire_run(roots_retire(roots));
-	assert_int_equal(labels_intern(labels, STR("new"), STR("pair")), id);
+	assert_int_equal(intern(labels, "new", "pair"), id);
 	roots_free(roots);
 	labels_free(labels);
 }
@@ -106,7 +114,7 @@ static void test_labels(void **state)
 static void test_many_labels_come_and_go(void **state)
 {
 	struct roots *roots = roots_new();
-	struct labels *labels = labels_new(roots_retire(roots));
+	struct labels *labels = labels_new(roots_retire(roots), LABELS_PAIRS_MAX);
 	uint32_t highest = 0;
 
 	(void)state;
@@ -115,7 +123,7 @@ static void test_many_labels_come_and_go(void **state)
 		uint32_t id;
 
 		snprintf(value, sizeof(value), "v%u", i);
-		id = labels_intern(labels, STR("pod-hash"), str_of(value));
+		id = intern(labels, "pod-hash", value);
 		assert_true(str_is(label_value(labels_get(labels, id)), value));
 		highest = id > highest ? id : highest;
 		labels_release(labels, id);
@@ -127,6 +135,26 @@ static void test_many_labels_come_and_go(void **state)
 	labels_free(labels);
 }
 
+/* A full table refuses new pairs only, and until one has gone. */
+static void test_too_many_labels(void **state)
+{
+	struct roots *roots = roots_new();
+	struct labels *labels = labels_new(roots_retire(roots), 2);
+	uint32_t a = intern(labels, "a", "1"), b = intern(labels, "b", "1"), id = 7;
+
+	(void)state;
+	assert_int_equal(labels_intern(labels, STR("c"), STR("1"), &id), -1);
+	assert_int_equal(id, 7);
+	assert_int_equal(intern(labels, "b", "1"), b);
+	labels_release(labels, a);
+	publish(roots);
+	retire_run(roots_retire(roots));
+	assert_int_equal(intern(labels, "c", "1"), a);
+	assert_int_equal(labels_intern(labels, STR("a"), STR("1"), &id), -1);
+	roots_free(roots);
+	labels_free(labels);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -134,6 +162,7 @@ int main(void)
 		cmocka_unit_test(test_publish_rings),
 		cmocka_unit_test(test_labels),
 		cmocka_unit_test(test_many_labels_come_and_go),
+		cmocka_unit_test(test_too_many_labels),
 	};
 
 	return cmocka_run_group_tests_name("root", tests, NULL, NULL);

@@ -43,6 +43,43 @@ static void test_walk(void **state)
 	assert_false(scan_failed(&s));
 }
 
+/* A value of another type is stepped over, and what follows is read. */
+static void test_or_skip(void **state)
+{
+	struct str item = STR("");
+	struct scan s;
+	size_t objects = 0, arrays = 0;
+
+	(void)state;
+	scan_init(&s, STR("[{\"a\":[1]}, 7, \"{\", null, [2, 3], [], {}]"));
+	assert_true(scan_array_or_skip(&s));
+	while (scan_item(&s)) {
+		if (scan_type(&s) == SCAN_ARRAY && scan_array_or_skip(&s)) {
+			arrays++;
+			while (scan_item_text(&s, &item))
+				;
+		} else if (scan_object_or_skip(&s)) {
+			objects++;
+			while (scan_key(&s, &item))
+				assert_false(scan_object_or_skip(&s));
+		}
+	}
+	assert_false(scan_failed(&s));
+	assert_int_equal(objects, 2);
+	assert_int_equal(arrays, 2);
+	scan_init(&s, STR("[1, {\"a\"]"));
+	scan_array(&s);
+	assert_true(scan_item_text(&s, &item));
+	assert_true(str_is(item, "1"));
+	assert_true(scan_item(&s));
+	assert_true(scan_object_or_skip(&s));
+	assert_false(scan_key(&s, &item));
+	assert_true(scan_failed(&s));
+	scan_init(&s, STR(""));
+	assert_false(scan_object_or_skip(&s));
+	assert_true(scan_failed(&s));
+}
+
 static void test_errors_stick(void **state)
 {
 	static const char *const bad[] = { "", "[", "{", "{\"a\"", "{\"a\":", "{\"a\":1",
@@ -165,6 +202,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_walk),
+		cmocka_unit_test(test_or_skip),
 		cmocka_unit_test(test_errors_stick),
 		cmocka_unit_test(test_skip_at_every_length),
 		cmocka_unit_test(test_unescape),

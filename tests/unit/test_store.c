@@ -26,7 +26,7 @@ static int setup(void **state)
 	struct world *w = mem_zalloc(sizeof(*w));
 
 	w->roots = roots_new();
-	w->labels = labels_new(roots_retire(w->roots));
+	w->labels = labels_new(roots_retire(w->roots), LABELS_PAIRS_MAX);
 	w->store = store_new(roots_retire(w->roots));
 	*state = w;
 	return 0;
@@ -35,7 +35,7 @@ static int setup(void **state)
 static struct entry *make(struct world *w, const char *ns, const char *name, enum health health)
 {
 	struct object o = { .name = str_of(name), .rv = STR("1"), .uid = STR("u") };
-	struct entry *e = entry_new(&o, str_of(ns), w->labels, NULL);
+	struct entry *e = entry_new(&o, str_of(ns), w->labels, NULL, NULL);
 
 	e->version = entry_next_version();
 	e->health = (uint8_t)health;
@@ -204,7 +204,7 @@ static void test_entry_keeps_its_parts(void **state)
 	struct entry *e;
 
 	assert_int_equal(object_scan(str_of(text), &o, NULL), 0);
-	e = entry_new(&o, STR("space"), w->labels, NULL);
+	e = entry_new(&o, STR("space"), w->labels, NULL, NULL);
 	assert_true(str_is(entry_name(e), "n"));
 	assert_true(str_is(entry_ns(e), "space"));
 	assert_true(str_is(entry_rv(e), "99999999999999999999999"));

@@ -1,0 +1,28 @@
+#include "base/texts.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+
+void texts_add(char ***texts, size_t *count, const char *text)
+{
+	*texts = mem_realloc_array(*texts, *count + 1, sizeof(**texts));
+	(*texts)[(*count)++] = mem_strdup(text);
+}
+
+char **texts_copy(char *const *texts, size_t count)
+{
+	char **copy = NULL;
+	size_t n = 0;
+
+	while (n < count)
+		texts_add(&copy, &n, texts[n]);
+	return copy;
+}
+
+void texts_free(char **texts, size_t count)
+{
+	while (count > 0)
+		free(texts[--count]);
+	free(texts);
+}

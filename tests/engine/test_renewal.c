@@ -1,0 +1,169 @@
+/* A plugin that renews its client certificate: who is known as whom, and what it costs. */
+#include "fixture.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "json/doc.h"
+#include "kube/kubeconfig.h"
+
+#define LIFE 120 /* seconds; half of it before its end the plugin is asked again */
+
+static char dir[] = "/tmp/crwatch-renewal-XXXXXX";
+
+static char *path_of(const char *name)
+{
+	return mem_printf("%s/%s", dir, name);
+}
+
+static void put(const char *name, const char *text)
+{
+	char *path = path_of(name);
+	FILE *f = fopen(path, "w");
+
+	assert_non_null(f);
+	fputs(text, f);
+	fclose(f);
+	chmod(path, 0700);
+	free(path);
+}
+
+static int setup(void **state)
+{
+	char *script;
+
+	scene_group_setup(state);
+	if (!mkdtemp(dir))
+		return -1;
+	script = mem_printf("#!/bin/sh\nexec cat %s/answer\n", dir);
+	put("plugin", script);
+	free(script);
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	char *plugin = path_of("plugin"), *answer = path_of("answer");
+
+	unlink(plugin);
+	unlink(answer);
+	free(plugin);
+	free(answer);
+	rmdir(dir);
+	return scene_group_teardown(state);
+}
+
+struct identity {
+	char *cert;
+	char *key;
+};
+
+static void identity_release(struct identity *id)
+{
+	free(id->cert);
+	free(id->key);
+}
+
+/* The plugin's next answer: this certificate, for LIFE seconds. */
+static void plugin_says(const struct identity *id)
+{
+	time_t end = (time_t)(clock_wall() / CLOCK_S) + LIFE;
+	struct doc *root = doc_new_object(), *status;
+	char stamp[40], *text;
+	struct tm tm;
+
+	strftime(stamp, sizeof(stamp), "%Y-%m-%dT%H:%M:%SZ", gmtime_r(&end, &tm));
+	doc_add_string(root, "kind", "ExecCredential");
+	doc_add_string(root, "apiVersion", "client.authentication.k8s.io/v1");
+	status = doc_add_object(root, "status");
+	doc_add_string(status, "clientCertificateData", id->cert);
+	doc_add_string(status, "clientKeyData", id->key);
+	doc_add_string(status, "expirationTimestamp", stamp);
+	text = doc_print(root);
+	put("answer", text);
+	free(text);
+	doc_free(root);
+}
+
+static void expect_client(struct scene *sc, size_t number, const char *name)
+{
+	char *got = server_client_name(sc->server, number);
+
+	assert_string_equal(got ? got : "(none)", name);
+	free(got);
+}
+
+/* The plugin is due; a kind that is new makes somebody ask for it. */
+static void renew(struct scene *sc, const char *plural)
+{
+	advance((LIFE / 2 + 1) * CLOCK_S);
+	world_kind(sc->world, plural);
+	scene_wait_state(sc, plural, KIND_SYNCED, "");
+}
+
+static void renewed(struct scene *sc, enum wire wire)
+{
+	char *command = path_of("plugin");
+	struct kubeconfig_exec exec = { .api_version = "client.authentication.k8s.io/v1",
+		.command = command,
+		.interactive = KUBECONFIG_NEVER };
+	struct identity one, two;
+	struct collection *widgets;
+	size_t before, list, after;
+
+	server_client_cert("one", &one.cert, &one.key);
+	server_client_cert("two", &two.cert, &two.key);
+	plugin_says(&one);
+	scene_open(sc, &(struct scene_options){ .wire = wire, .exec = &exec });
+	widgets = world_kind(sc->world, "widgets");
+	collection_put(widgets, "a", "x", NULL, NULL);
+	scene_start(sc, NULL);
+	scene_wait_rows(sc, "widgets", "a/x@11");
+	before = collection_watch(widgets, 1);
+	list = server_wait(sc->server, "GET /version", 1);
+	expect_client(sc, before, "one");
+	/* New connections show the new one, and the old ones are closed, idle or not. */
+	plugin_says(&two);
+	renew(sc, "gadgets");
+	after = collection_watch(widgets, 2);
+	expect_client(sc, after, "two");
+	expect_client(sc, collection_watch(world_crds(sc->world), 2), "two");
+	assert_true(server_wait_hung_up(sc->server, server_connection(sc->server, before)));
+	assert_true(server_wait_hung_up(sc->server, server_connection(sc->server, list)));
+	/* It cost no list, and nobody was told of a lost connection. */
+	collection_put(widgets, "a", "y", NULL, NULL);
+	scene_wait_rows(sc, "widgets", "a/x@11 a/y@12");
+	assert_int_equal(scene_lists(sc, "widgets") + scene_streams(sc, "widgets"), 1);
+	assert_int_equal(scene_state(sc, "widgets"), KIND_SYNCED);
+	assert_int_equal(server_count(sc->server, "/readyz"), 0);
+	/* The same once more closes nothing. */
+	plugin_says(&two);
+	renew(sc, "gizmos");
+	collection_put(widgets, "a", "z", NULL, NULL);
+	scene_wait_rows(sc, "widgets", "a/x@11 a/y@12 a/z@13");
+	assert_int_equal(collection_watch(widgets, 2), after);
+	scene_close(sc);
+	identity_release(&one);
+	identity_release(&two);
+	free(command);
+}
+
+static void test_renewed(void **state)
+{
+	renewed(*state, WIRE_HTTP2);
+	renewed(*state, WIRE_TLS);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		scene_test(test_renewed),
+	};
+
+	return cmocka_run_group_tests_name("renewal", tests, setup, teardown);
+}

@@ -1,0 +1,157 @@
+/* conns: how many connections the watches share, and what happens when they do not suffice. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "advance.h"
+#include "base/clock.h"
+#include "client_fixture.h"
+#include "server.h"
+
+static struct server *serve(const struct server_options *options)
+{
+	struct server_route hello = { .path = "/hello", .answer = { .body = "hello" } };
+	struct server_route stream = { .path = "/stream",
+		.answer = { .body = "", .stream = true } };
+	struct server_route ready = { .path = "/readyz", .answer = { .body = "ok" } };
+	struct server *s = server_new(options);
+
+	server_route(s, &hello);
+	server_route(s, &stream);
+	server_route(s, &ready);
+	return s;
+}
+
+#define WATCHES 300
+
+/* Few connections however many watches. */
+static void watch_many(bool http2, size_t watches, size_t at_most)
+{
+	struct server_options options = { .tls = true, .http2 = http2 };
+	struct server *s = serve(&options);
+	struct rest_config config = { .server = (char *)server_url(s),
+		.ca_pem = (char *)server_ca_pem(s) };
+	struct call *calls = calloc(watches, sizeof(*calls));
+	struct fixture f;
+	size_t i;
+
+	fixture_init(&f, &config);
+	for (i = 0; i < watches; i++) {
+		call_init(&calls[i], &f, "/stream/w");
+		calls[i].spec.lane = REQUEST_WATCH;
+		call_send(&calls[i]);
+	}
+	assert_int_not_equal(server_wait(s, "/stream/w", watches), 0);
+	for (i = 0; i < watches; i++)
+		call_wait_head(&calls[i]);
+	server_pushz(s, watches, "x");
+	assert_int_equal(fixture_get(&f, "/hello"), 200);
+	if (server_connections(s) > at_most)
+		fail_msg("%zu connections", server_connections(s));
+	for (i = 0; i < watches; i++)
+		call_release(&calls[i]);
+	fixture_release(&f);
+	server_free(s);
+	free(calls);
+}
+
+static void test_connections(void **state)
+{
+	(void)state;
+	watch_many(true, WATCHES, 5);
+	watch_many(false, 10, 11); /* HTTP/1.1 */
+}
+
+static void send_watches(struct call *calls, size_t n, struct fixture *f)
+{
+	size_t i;
+
+	for (i = 0; i < n; i++) {
+		call_init(&calls[i], f, "/stream/w");
+		calls[i].spec.lane = REQUEST_WATCH;
+		call_send(&calls[i]);
+	}
+}
+
+/* A server that allows fewer streams than we share out gets one connection more
+ * when a watch has waited two seconds. */
+static void test_more_connections(void **state)
+{
+	struct server_options options = { .tls = true, .http2 = true, .max_streams = 2 };
+	struct server *s = serve(&options);
+	struct rest_config config = { .server = (char *)server_url(s),
+		.ca_pem = (char *)server_ca_pem(s) };
+	struct call calls[4];
+	struct fixture f;
+	size_t i;
+
+	(void)state;
+	fixture_init(&f, &config);
+	send_watches(calls, 2, &f);
+	call_wait_head(&calls[0]);
+	call_wait_head(&calls[1]);
+	send_watches(calls + 2, 2, &f);
+	advance(CLOCK_S);
+	assert_int_equal(server_count(s, "/stream/w"), 2);
+	advance(CLOCK_S);
+	call_wait_head(&calls[2]);
+	call_wait_head(&calls[3]);
+	assert_int_equal(server_connections(s), 2);
+	for (i = 0; i < 4; i++)
+		call_release(&calls[i]);
+	fixture_release(&f);
+	server_free(s);
+}
+
+/* All at once, before the limit is known: some may be held back unseen. */
+static void test_stuck(void **state)
+{
+	struct server_options options = { .tls = true, .http2 = true, .max_streams = 1 };
+	struct server *s = serve(&options);
+	struct rest_config config = { .server = (char *)server_url(s),
+		.ca_pem = (char *)server_ca_pem(s) };
+	struct call calls[3];
+	struct fixture f;
+	size_t i;
+
+	(void)state;
+	fixture_init(&f, &config);
+	send_watches(calls, 3, &f);
+	assert_int_not_equal(server_wait(s, "/stream/w", 1), 0);
+	for (i = 0; i < 50 && server_count(s, "/stream/w") < 3; i++)
+		advance(2 * CLOCK_S);
+	assert_int_not_equal(server_wait(s, "/stream/w", 3), 0);
+	for (i = 0; i < 3; i++)
+		call_release(&calls[i]);
+	fixture_release(&f);
+	server_free(s);
+}
+
+static int setup(void **state)
+{
+	(void)state;
+	advance_init();
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	advance_release();
+	return 0;
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_connections),
+		cmocka_unit_test(test_more_connections),
+		cmocka_unit_test(test_stuck),
+	};
+
+	return cmocka_run_group_tests_name("conns", tests, setup, teardown);
+}
