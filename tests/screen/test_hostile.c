@@ -162,7 +162,7 @@ static void test_prompts(void **state)
 	play_type(play, "\033[200~a\033]52;c;QUFB\007\xc2\x9b\xe2\x80\xae%n\033[201~");
 	play_expect(play, "%n");
 	play_type(play, "\r");
-	play_expect(play, "no kind is called");
+	play_expect(play, "no such command or kind");
 	check(play);
 }
 
