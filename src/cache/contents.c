@@ -13,7 +13,10 @@
 #include "cache/labels.h"
 #include "cache/nursery.h"
 #include "cache/root.h"
+#include "json/scan.h"
 #include "kube/object.h"
+
+#define NAMES_MAX ((size_t)1 << 20) /* what is behind is cut off */
 
 static void touch(struct contents *c)
 {
@@ -50,6 +53,40 @@ static struct entry *make_entry(struct contents *c, const struct object *o)
 static struct str key_ns(const struct contents *c, const struct object *o)
 {
 	return c->kind->namespaced ? o->ns : STR("");
+}
+
+/* Appends raw unescaped; a NUL, which would end it for some, as U+FFFD. */
+static void add_plain(struct buf *out, struct str raw)
+{
+	struct buf plain = BUF_INIT(NAMES_MAX);
+	struct str text, part;
+
+	scan_unescape(raw, &plain);
+	text = buf_str(&plain);
+	while (text.p) {
+		part = str_cut(&text, '\0');
+		buf_addstr(out, part);
+		buf_addz(out, text.p ? "\xef\xbf\xbd" : "");
+	}
+	buf_release(&plain);
+}
+
+/* The object with its names as they are meant: two texts of one name are one
+ * object. Valid until the next call. */
+static struct object plain_names(struct contents *c, const struct object *o)
+{
+	struct object plain = *o;
+	size_t at;
+
+	if (!scan_has_escape(o->name) && !scan_has_escape(o->ns))
+		return plain;
+	buf_reset(&c->names);
+	add_plain(&c->names, o->ns);
+	at = c->names.len;
+	add_plain(&c->names, o->name);
+	plain.ns = str_make(c->names.data, at);
+	plain.name = str_make(c->names.data + at, c->names.len - at);
+	return plain;
 }
 
 /* ---- changes ---- */
@@ -170,8 +207,9 @@ static bool is_unchanged(const struct entry *e, const struct object *o)
 	return o->rv.len && str_eq(entry_rv(e), o->rv) && memcmp(uid, e->uid, sizeof(uid)) == 0;
 }
 
-void contents_item(struct contents *c, const struct object *o)
+void contents_item(struct contents *c, const struct object *raw)
 {
+	const struct object plain = plain_names(c, raw), *o = &plain;
 	struct entry *old = store_find(c->store, key_ns(c, o), o->name);
 	struct entry *e;
 
@@ -254,15 +292,18 @@ static void forget_pending(struct contents *c, const struct object *o)
 	c->n_pending = kept;
 }
 
-void contents_delete(struct contents *c, const struct object *o)
+void contents_delete(struct contents *c, const struct object *raw)
 {
+	const struct object plain = plain_names(c, raw), *o = &plain;
+
 	if (c->replacing)
 		forget_pending(c, o);
 	delete (c, key_ns(c, o), o->name, o->rv);
 }
 
-void contents_put(struct contents *c, const struct object *o)
+void contents_put(struct contents *c, const struct object *raw)
 {
+	const struct object plain = plain_names(c, raw), *o = &plain;
 	struct entry *old = store_find(c->store, key_ns(c, o), o->name);
 	struct entry *e;
 
@@ -291,6 +332,7 @@ void contents_init(struct contents *c, struct informer_context *ctx, const struc
 	c->kind = kind;
 	c->shelf = nursery_shelf(ctx->nursery, str_of(name));
 	c->store = store_new(ctx->retire);
+	buf_init(&c->names, NAMES_MAX);
 	free(name);
 	touch(c);
 }
@@ -307,5 +349,6 @@ void contents_release(struct contents *c)
 	}
 	store_free(c->store);
 	free(c->pending);
+	buf_release(&c->names);
 	c->ctx->dirty = true;
 }
