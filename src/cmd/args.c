@@ -27,12 +27,12 @@ static const char usage[] =
 	"      --cluster NAME      the kubeconfig cluster to use\n"
 	"      --user NAME         the kubeconfig user to use\n"
 	"  -n, --namespace NAME    only this namespace\n"
-	"  -A, --all-namespaces    all namespaces (get)\n"
+	"  -A, --all-namespaces    all namespaces, whatever -n says\n"
 	"  -l, --selector SEL      label selector, as kubectl takes it\n"
 	"  -o, --output FORMAT     output format\n"
 	"      --as USER           impersonate this user\n"
 	"      --as-group ARG_GROUP    and this group; may be repeated\n"
-	"      --history MIB       memory for the log of changes (default 16)\n"
+	"      --history MIB       memory for the log of changes, at least 1 (default 16)\n"
 	"      --initial           events: also what is there at the start\n"
 	"      --no-mouse          leave the mouse to the terminal\n"
 	"  -h, --help              this text\n"
@@ -179,6 +179,9 @@ int args_read(struct cmd_args *args, int argc, char **argv)
 		printer_warn("See 'crwatch --help' for usage.");
 		code = 2;
 	}
+	/* As kubectl has it: all namespaces are all. */
+	if (args->all_namespaces)
+		args->rest.ns = NULL;
 	args->words = argv + optind;
 	args->n_words = (size_t)(argc - optind);
 	return code;

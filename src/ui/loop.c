@@ -64,6 +64,8 @@ static void read_input(struct loop *loop)
 
 static void take_event(struct ui *ui, const struct key_event *event)
 {
+	/* What is done is done to what stands there now, not to a row's number. */
+	tree_view_catch_up(ui);
 	switch (event->type) {
 	case KEY_TYPE_KEY:
 		ui_key(ui, event->key);

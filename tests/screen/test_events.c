@@ -76,7 +76,7 @@ static void test_pause(void **state)
 	play_expect(play, "paused");
 	play_expect(play, "→ n00");
 	note(play, "blue", "late");
-	play_expect(play, "paused · 31 kept");
+	play_expect(play, "paused · 1 new · G resumes · 31 kept");
 	play_expect(play, "→ n00");
 	assert_false(screen_contains(play->screen, "→ late"));
 	play_type(play, "G");
@@ -85,12 +85,41 @@ static void test_pause(void **state)
 	play_type(play, "p");
 	play_expect(play, "paused");
 	note(play, "blue", "later");
-	play_expect(play, "paused · 32 kept");
+	play_expect(play, "paused · 1 new · G resumes · 32 kept");
 	assert_false(screen_contains(play->screen, "→ later"));
 	play_type(play, "p");
 	play_expect(play, "→ later");
 	play_type(play, "k");
 	play_expect(play, "paused");
+	play_finish(play);
+}
+
+/* A pause is said wherever the focus is, and esc ends it before it leaves. */
+static void test_pause_ends(void **state)
+{
+	struct play *play = *state;
+
+	play_example(play, 40, 120);
+	note(play, "blue", "n1");
+	note(play, "blue", "n2");
+	play_expect(play, "following · 2 kept");
+	play_type(play, ":events\r");
+	play_expect(play, "m noise");
+	play_type(play, "k\t");
+	play_expect(play, "enter open");
+	play_expect(play, "paused · 0 new · G resumes · 2 kept");
+	note(play, "blue", "n3");
+	play_expect(play, "paused · 1 new · G resumes · 3 kept");
+	play_type(play, ":wid\rj:events\rf");
+	screen_expect_row(play->screen, "events: Widget a/blue .* paused · 1 new · G resumes · 3");
+	play_resize(play, 40, 60);
+	screen_expect_row(play->screen, "events: Widget a/blue .* paused · 1 new · G resumes ─");
+	play_resize(play, 40, 120);
+	play_type(play, "f\033");
+	play_expect(play, "following · 3 kept");
+	play_expect(play, "m noise");
+	play_type(play, "\033");
+	play_expect(play, "enter open");
 	play_finish(play);
 }
 
@@ -139,6 +168,7 @@ int main(void)
 		play_test(test_what_happened),
 		play_test(test_scope),
 		play_test(test_pause),
+		play_test(test_pause_ends),
 		play_test(test_noise),
 		play_test(test_go_to),
 	};

@@ -10,12 +10,14 @@
 #include "cache/root.h"
 #include "cluster/cluster.h"
 #include "json/diff.h"
+#include "json/scan.h"
 #include "ui/state.h"
 #include "ui/text.h"
 
 #define CHANGES_MAX   ((size_t)8192)
 #define CHANGES_SHOWN 4
 #define VALUE_COLUMNS 32
+#define TITLE_REST    24 /* columns of the title that are not for its scope */
 
 void events_view_init(struct ui *ui)
 {
@@ -73,6 +75,17 @@ static bool describe_item(void *arg, const struct diff_item *item)
 	return !d->out.overflow;
 }
 
+static char *plain_text(struct str raw)
+{
+	struct buf plain = BUF_INIT(CHANGES_MAX);
+	char *text;
+
+	scan_unescape(raw, &plain);
+	text = str_dup(buf_str(&plain));
+	buf_release(&plain);
+	return text;
+}
+
 static void describe(struct ui *ui, const struct change *change, struct event_slot *slot)
 {
 	struct describing d = { .out = BUF_INIT(CHANGES_MAX), .noise = slot->noise };
@@ -82,13 +95,14 @@ static void describe(struct ui *ui, const struct change *change, struct event_sl
 		old_text = text_read(ui->old_texts, change->old_text);
 		new_text = text_read(ui->new_texts, change->new_text);
 		diff_texts(old_text, new_text, describe_item, &d);
-		slot->manager = str_dup(diff_author(old_text, new_text));
+		slot->manager = plain_text(diff_author(old_text, new_text));
 		if (d.more)
 			buf_addf(&d.out, "   +%zu", d.more);
 		if (!d.shown)
 			buf_addz(&d.out, "only noise");
 	}
-	slot->changes = mem_strdup(buf_text(&d.out));
+	slot->n_changes = d.out.len;
+	slot->changes = str_dup(buf_str(&d.out));
 	buf_release(&d.out);
 }
 
@@ -275,6 +289,25 @@ static void take_cursor(struct ui *ui)
 	ui->events.cursor = item ? item->number : 0;
 }
 
+static void follow(struct ui *ui, bool following)
+{
+	struct events_view *v = &ui->events;
+
+	if (v->following && !following)
+		v->paused = ui->feed.next;
+	v->following = following;
+	take_cursor(ui);
+	keep_cursor(ui);
+}
+
+static bool back(struct ui *ui)
+{
+	if (ui->events.following)
+		return false;
+	follow(ui, true);
+	return true;
+}
+
 static void toggle_scope(struct ui *ui)
 {
 	struct events_view *v = &ui->events;
@@ -320,9 +353,7 @@ static bool act(struct ui *ui, enum action action)
 		toggle_scope(ui);
 		return true;
 	case ACTION_PAUSE:
-		v->following = !v->following;
-		take_cursor(ui);
-		keep_cursor(ui);
+		follow(ui, !v->following);
 		return true;
 	case ACTION_NOISE:
 		v->noise = !v->noise;
@@ -333,8 +364,7 @@ static bool act(struct ui *ui, enum action action)
 	default:
 		if (!list_act(&v->list, action))
 			return false;
-		v->following = action == ACTION_BOTTOM;
-		take_cursor(ui);
+		follow(ui, action == ACTION_BOTTOM);
 		return true;
 	}
 }
@@ -346,8 +376,7 @@ static void click(struct ui *ui, int line)
 	if (line < 1 || v->list.top + (size_t)line - 1 >= row_count(ui))
 		return;
 	list_to(&v->list, v->list.top + (size_t)line - 1);
-	v->following = false;
-	take_cursor(ui);
+	follow(ui, false);
 }
 
 static void wheel(struct ui *ui, int by)
@@ -355,8 +384,7 @@ static void wheel(struct ui *ui, int by)
 	struct events_view *v = &ui->events;
 
 	list_scroll(&v->list, 3 * (long)by);
-	v->following = by > 0 && v->list.top + v->list.height >= v->list.rows;
-	take_cursor(ui);
+	follow(ui, by > 0 && v->list.top + v->list.height >= v->list.rows);
 }
 
 /* ---- drawing ---- */
@@ -378,38 +406,74 @@ static char *scope_text(const struct ui *ui)
 		v->scope.ns && *v->scope.ns ? "/" : "", v->scope.name);
 }
 
-static char *right_text(const struct ui *ui)
+static char *state_text(const struct ui *ui)
+{
+	char fresh[TEXT_NUMBER_MAX];
+
+	if (ui->events.following)
+		return mem_strdup("following");
+	text_number(row_count(ui) - row_of(ui, ui->events.paused), fresh);
+	return mem_printf("paused \xc2\xb7 %s new \xc2\xb7 G resumes", fresh);
+}
+
+static char *kept_text(const struct ui *ui)
 {
 	const struct feed *feed = &ui->feed;
+	char *state = state_text(ui);
+	char *text;
 	char kept[TEXT_NUMBER_MAX], dropped[TEXT_NUMBER_MAX], missed[TEXT_NUMBER_MAX];
 
 	text_number(row_count(ui), kept);
 	text_number((size_t)feed->dropped, dropped);
 	text_number((size_t)feed->missed, missed);
-	return mem_printf("%s \xc2\xb7 %s kept%s%s%s%s%s%s%s",
-		ui->events.following ? "following" : "paused", kept,
+	text = mem_printf("%s \xc2\xb7 %s kept%s%s%s%s%s%s%s", state, kept,
 		feed->dropped ? " \xc2\xb7 " : "", feed->dropped ? dropped : "",
 		feed->dropped ? " older dropped" : "", feed->missed ? " \xc2\xb7 " : "",
 		feed->missed ? missed : "", feed->missed ? " missed" : "",
 		ui->events.noise ? " \xc2\xb7 with noise" : "");
+	free(state);
+	return text;
+}
+
+/* As much as there is room for: that it stands still comes first. */
+static char *right_text(const struct ui *ui, int room)
+{
+	char *text = kept_text(ui);
+
+	if (draw_width(ui->draw, str_of(text)) > room) {
+		free(text);
+		text = state_text(ui);
+	}
+	if (draw_width(ui->draw, str_of(text)) > room) {
+		free(text);
+		text = mem_strdup(ui->events.following ? "" : "paused");
+	}
+	return text;
 }
 
 static void draw_title(struct ui *ui, struct area area, bool focused)
 {
 	struct draw *draw = ui->draw;
 	char *scope = scope_text(ui);
-	char *right = right_text(ui);
-	int width = draw_width(draw, str_of(right));
+	int most = area.w - TITLE_REST;
+	int scope_width = draw_width(draw, str_of(scope));
+	char *right;
+	int width;
 
+	if (scope_width > most)
+		scope_width = most;
+	right = right_text(ui, area.w - 16 - scope_width);
+	width = draw_width(draw, str_of(right));
 	draw_begin(draw, area.y, area.x, area.w, GROUND_NONE);
 	draw_rule(draw, ROLE_DIM, 2);
 	draw_z(draw, focused ? ROLE_TITLE : ROLE_HEAD, " events: ");
-	draw_z(draw, focused ? ROLE_TITLE : ROLE_HEAD, scope);
+	draw_middle(draw, focused ? ROLE_TITLE : ROLE_HEAD, str_of(scope), scope_width);
 	draw_z(draw, ROLE_TEXT, " ");
 	draw_rule(draw, ROLE_DIM, draw_left(draw) - width - 4);
 	if (draw_left(draw) >= width + 4) {
 		draw_z(draw, ROLE_TEXT, " ");
-		draw_z(draw, ui->feed.missed ? ROLE_WARNING : ROLE_DIM, right);
+		draw_z(draw, ui->feed.missed || !ui->events.following ? ROLE_WARNING : ROLE_DIM,
+			right);
 		draw_z(draw, ROLE_TEXT, " ");
 	}
 	draw_rule(draw, ROLE_DIM, draw_left(draw));
@@ -444,7 +508,7 @@ static void draw_row(struct ui *ui, const struct feed_item *item)
 	draw_z(draw, ROLE_TEXT, "  ");
 	draw_z(draw, ROLE_TEXT, slot->name);
 	draw_z(draw, ROLE_TEXT, "  ");
-	draw_z(draw, ROLE_NUMBER, slot->changes);
+	draw_text(draw, ROLE_NUMBER, str_make(slot->changes, slot->n_changes));
 	draw_z(draw, ROLE_DIM, slot->manager && *slot->manager ? "  " : "");
 	draw_z(draw, ROLE_DIM, slot->manager ? slot->manager : "");
 	draw_z(draw, ROLE_WARNING, slot->relisted ? "  (found by a relist)" : "");
@@ -479,4 +543,5 @@ const struct view events_view = {
 	.act = act,
 	.click = click,
 	.wheel = wheel,
+	.back = back,
 };

@@ -26,7 +26,8 @@ struct event_slot {
 	bool noise; /* with noise, too */
 	bool relisted;
 	char *name;
-	char *changes;
+	char *changes; /* may hold NULs */
+	size_t n_changes;
 	char *manager;
 };
 
@@ -39,6 +40,7 @@ struct events_view {
 	uint64_t *rows; /* the numbers in scope; used when scoped */
 	size_t head, count, cap;
 	uint64_t read;	 /* the next number to be judged for rows */
+	uint64_t paused; /* the first number that came after following ended */
 	uint64_t cursor; /* the number under the cursor */
 	struct event_slot slots[EVENT_SLOTS];
 };
