@@ -121,6 +121,8 @@ struct conns {
 struct pace {
 	struct socket_watch *resting;
 	int64_t not_before; /* clock_now() value: streams have only begun before */
+	int64_t since;	    /* clock_now() value: bytes are counted from here */
+	uint64_t bytes;	    /* client.bytes then */
 	struct client_timer timer;
 };
 

@@ -18,8 +18,8 @@
 #include "base/mem.h"
 
 #define REST	(45 * CLOCK_MS)
-#define TRICKLE ((uint64_t)64 << 10) /* bytes of one read, at most */
-#define BEGUN	(250 * CLOCK_MS)     /* so long an answer has just begun */
+#define TRICKLE ((uint64_t)128 << 10) /* bytes in the time of BEGUN, at most */
+#define BEGUN	(250 * CLOCK_MS)      /* so long an answer has just begun */
 
 #define OF(ptr) ((struct client *)((char *)(ptr)-offsetof(struct client, pace.timer)))
 
@@ -96,13 +96,26 @@ static bool all_answered(const struct client *c)
 	return true;
 }
 
-static bool may_rest(const struct socket_watch *sw, uint64_t bytes)
+/* More than a trickle is a list: its rests would add up. */
+static void measure(struct client *c)
+{
+	struct pace *p = &c->pace;
+	int64_t now = clock_now();
+
+	if (c->bytes - p->bytes > TRICKLE)
+		p->not_before = now + BEGUN;
+	else if (now - p->since < BEGUN)
+		return;
+	p->since = now;
+	p->bytes = c->bytes;
+}
+
+static bool may_rest(const struct socket_watch *sw)
 {
 	const struct client *c = sw->lane->client;
 
-	return sw->lane == &c->lanes[REQUEST_WATCH] && !sw->rests && bytes <= TRICKLE &&
-	       !(sw->events & EPOLLOUT) && !clock_is_test() && c->pace.not_before <= clock_now() &&
-	       all_answered(c);
+	return sw->lane == &c->lanes[REQUEST_WATCH] && !sw->rests && !(sw->events & EPOLLOUT) &&
+	       !clock_is_test() && c->pace.not_before <= clock_now() && all_answered(c);
 }
 
 /* ---- sockets ---- */
@@ -111,7 +124,6 @@ static void on_ready(struct loop_fd *fd, uint32_t events)
 {
 	struct socket_watch *sw = (struct socket_watch *)fd;
 	struct lane *lane = sw->lane;
-	uint64_t before = lane->client->bytes;
 	int mask = 0, running;
 
 	if (events & EPOLLIN)
@@ -122,8 +134,9 @@ static void on_ready(struct loop_fd *fd, uint32_t events)
 		mask |= CURL_CSELECT_IN | CURL_CSELECT_ERR;
 	lane->ready = sw;
 	curl_multi_socket_action(lane->multi, fd->fd, mask, &running);
+	measure(lane->client);
 	/* Not when curl has closed it meanwhile. */
-	if (lane->ready && may_rest(sw, lane->client->bytes - before))
+	if (lane->ready && may_rest(sw))
 		begin_rest(sw);
 	lane->ready = NULL;
 }

@@ -14,6 +14,7 @@
 
 #define RESTED (40 * CLOCK_MS) /* it took no less because the socket rested */
 #define TRIPS  10
+#define MUCH   ((size_t)400 << 10)
 
 struct scene {
 	struct server *server;
@@ -112,6 +113,24 @@ static void test_what_has_begun_is_not(void **state)
 	call_release(&sc->call);
 }
 
+/* Rests add up where there is much to read. */
+static void test_much_is_not(void **state)
+{
+	struct scene *sc = *state;
+	char *much = malloc(MUCH + 1);
+
+	memset(much, 'y', MUCH);
+	much[MUCH] = '\0';
+	open_stream(sc, REQUEST_WATCH);
+	settle(sc);
+	buf_addz(&sc->sent, much);
+	server_pushz(sc->server, sc->number, much);
+	call_wait_body(&sc->call, buf_text(&sc->sent));
+	assert_true(fastest_of_some(sc) < RESTED);
+	free(much);
+	call_release(&sc->call);
+}
+
 static void test_no_list_is(void **state)
 {
 	struct scene *sc = *state;
@@ -128,6 +147,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_a_trickle_is_gathered, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_what_has_begun_is_not, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_much_is_not, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_no_list_is, setup, teardown),
 	};
 
