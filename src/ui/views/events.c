@@ -18,6 +18,7 @@
 #define CHANGES_SHOWN 4
 #define VALUE_COLUMNS 32
 #define TITLE_REST    24 /* columns of the title that are not for its scope */
+#define TITLE	      " events: "
 
 void events_view_init(struct ui *ui)
 {
@@ -451,33 +452,53 @@ static char *right_text(const struct ui *ui, int room)
 	return text;
 }
 
+/* A long scope is shortened in its middle. */
+static int scope_columns(const struct ui *ui, struct area area, const char *scope)
+{
+	int width = draw_width(ui->draw, str_of(scope));
+
+	return width < area.w - TITLE_REST ? width : area.w - TITLE_REST;
+}
+
+static void draw_scope(
+	struct ui *ui, struct area piece, bool focused, const char *scope, int columns)
+{
+	enum role role = focused ? ROLE_TITLE : ROLE_HEAD;
+	struct draw *draw = ui->draw;
+
+	if (!draw_begin_keyed(draw, piece, GROUND_NONE, draw_key(str_hash(str_of(scope)), role)))
+		return;
+	draw_rule(draw, ROLE_DIM, 2);
+	draw_z(draw, role, TITLE);
+	draw_middle(draw, role, str_of(scope), columns);
+	draw_z(draw, ROLE_TEXT, " ");
+	draw_rule(draw, ROLE_DIM, draw_left(draw));
+	draw_end(draw);
+}
+
+/* In two pieces: the one that counts differs with each change. */
 static void draw_title(struct ui *ui, struct area area, bool focused)
 {
 	struct draw *draw = ui->draw;
 	char *scope = scope_text(ui);
-	int most = area.w - TITLE_REST;
-	int scope_width = draw_width(draw, str_of(scope));
-	char *right;
-	int width;
+	int columns = scope_columns(ui, area, scope);
+	char *right = right_text(ui, area.w - 16 - columns);
+	int left = 2 + (int)strlen(TITLE) + columns + 1;
+	int width = draw_width(draw, str_of(right)) + 4;
+	struct area piece = area;
 
-	if (scope_width > most)
-		scope_width = most;
-	right = right_text(ui, area.w - 16 - scope_width);
-	width = draw_width(draw, str_of(right));
-	draw_begin(draw, area.y, area.x, area.w, GROUND_NONE);
-	draw_rule(draw, ROLE_DIM, 2);
-	draw_z(draw, focused ? ROLE_TITLE : ROLE_HEAD, " events: ");
-	draw_middle(draw, focused ? ROLE_TITLE : ROLE_HEAD, str_of(scope), scope_width);
-	draw_z(draw, ROLE_TEXT, " ");
-	draw_rule(draw, ROLE_DIM, draw_left(draw) - width - 4);
-	if (draw_left(draw) >= width + 4) {
+	if (left + width <= area.w)
+		piece.w -= width;
+	draw_scope(ui, piece, focused, scope, columns);
+	if (piece.w < area.w) {
+		draw_begin(draw, area.y, area.x + piece.w, width, GROUND_NONE);
 		draw_z(draw, ROLE_TEXT, " ");
 		draw_z(draw, ui->feed.missed || !ui->events.following ? ROLE_WARNING : ROLE_DIM,
 			right);
 		draw_z(draw, ROLE_TEXT, " ");
+		draw_rule(draw, ROLE_DIM, 2);
+		draw_end(draw);
 	}
-	draw_rule(draw, ROLE_DIM, draw_left(draw));
-	draw_end(draw);
 	free(scope);
 	free(right);
 }
@@ -514,24 +535,57 @@ static void draw_row(struct ui *ui, const struct feed_item *item)
 	draw_z(draw, ROLE_WARNING, slot->relisted ? "  (found by a relist)" : "");
 }
 
+/* Lines that moved, as all do with each change that is followed, stay what they
+ * are. A wrong guess costs nothing but their drawing. */
+static void scroll(struct ui *ui, struct area area)
+{
+	struct events_view *v = &ui->events;
+	const struct feed_item *first = row_at(ui, v->list.top);
+	bool same = !memcmp(&v->area, &area, sizeof(area));
+	long by = 0;
+
+	if (same && first && v->drawn)
+		by = (long)v->list.top - (long)row_of(ui, v->drawn);
+	if (by && labs(by) < area.h)
+		draw_scroll(ui->draw, area, (int)by);
+	v->drawn = first ? first->number : 0;
+	v->area = area;
+}
+
+/* All that a line is made from; what is known of a change never changes. */
+static uint64_t row_key(const struct ui *ui, const struct feed_item *item)
+{
+	uint64_t key = draw_key(item->number, ui->events.noise);
+
+	return draw_key(key, feed_kind(&ui->feed, item->kind) != NULL);
+}
+
 static void draw(struct ui *ui, struct area area, bool focused)
 {
 	struct events_view *v = &ui->events;
 	size_t height = (size_t)area.h - 1;
+	struct area line = { .y = area.y + 1, .x = area.x, .w = area.w, .h = (int)height };
 
 	if (v->list.height != height) {
 		v->list.height = height;
 		keep_cursor(ui);
 	}
 	draw_title(ui, area, focused);
-	for (size_t i = 0; i < height; i++) {
+	if (height)
+		scroll(ui, line);
+	for (size_t i = 0; i < height; i++, line.y++) {
 		size_t row = v->list.top + i;
 		const struct feed_item *item = row_at(ui, row);
+		bool cursor = focused && item && row == v->list.cursor;
 
-		draw_begin(ui->draw, area.y + 1 + (int)i, area.x, area.w,
-			focused && item && row == v->list.cursor ? GROUND_CURSOR : GROUND_NONE);
-		if (item)
-			draw_row(ui, item);
+		if (!item) {
+			draw_blank(ui->draw, (struct area){ line.y, line.x, 1, line.w });
+			continue;
+		}
+		if (!draw_begin_keyed(ui->draw, line, cursor ? GROUND_CURSOR : GROUND_NONE,
+			    row_key(ui, item)))
+			continue;
+		draw_row(ui, item);
 		draw_end(ui->draw);
 	}
 }

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "cluster/tree.h"
+#include "ui/draw.h"
 #include "ui/list.h"
 
 struct ui;
@@ -39,9 +40,11 @@ struct events_view {
 	struct tree_key scope;
 	uint64_t *rows; /* the numbers in scope; used when scoped */
 	size_t head, count, cap;
-	uint64_t read;	 /* the next number to be judged for rows */
-	uint64_t paused; /* the first number that came after following ended */
-	uint64_t cursor; /* the number under the cursor */
+	uint64_t read;	  /* the next number to be judged for rows */
+	uint64_t paused;  /* the first number that came after following ended */
+	uint64_t cursor;  /* the number under the cursor */
+	uint64_t drawn;	  /* the number in the first line on the screen; 0: none */
+	struct area area; /* of the lines on the screen */
 	struct event_slot slots[EVENT_SLOTS];
 };
 
