@@ -294,16 +294,6 @@ const char *client_server(const struct client *c)
 	return c->shown;
 }
 
-void client_stats(const struct client *c, struct client_stats *ret)
-{
-	*ret = (struct client_stats){
-		.requests = c->requests,
-		.bytes = c->bytes,
-		.watching = c->lanes[REQUEST_WATCH].running,
-		.connections = c->conns.open,
-	};
-}
-
 /* ---- life ---- */
 
 /* One connection for 80 watches needs few descriptors, HTTP/1.1 one each. */

@@ -177,8 +177,7 @@ struct client {
 	struct conns conns;
 	struct pace pace;
 	struct auth auth;
-	uint64_t requests;
-	uint64_t bytes;
+	uint64_t bytes; /* of answers, ever; the pace counts them */
 };
 
 /* request.c */

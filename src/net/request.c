@@ -410,7 +410,6 @@ void request_start(struct request *r)
 	conns_before_start(c, r);
 	sockets_hurry(c);
 	c->lanes[r->lane].running++;
-	c->requests++;
 	curl_multi_add_handle(c->lanes[r->lane].multi, r->easy);
 }
 

@@ -17,8 +17,6 @@
 #define CHANGES_MAX   ((size_t)8192)
 #define CHANGES_SHOWN 4
 #define VALUE_COLUMNS 32
-#define TITLE_REST    24 /* columns of the title that are not for its scope */
-#define TITLE	      " events: "
 
 void events_view_init(struct ui *ui)
 {
@@ -169,7 +167,7 @@ static bool in_scope(const struct ui *ui, const struct feed_item *item)
 	}
 }
 
-static size_t row_count(const struct ui *ui)
+size_t events_view_count(const struct ui *ui)
 {
 	return ui->events.scoped ? ui->events.count : ui->feed.count;
 }
@@ -186,7 +184,7 @@ static const struct feed_item *row_at(const struct ui *ui, size_t row)
 }
 
 /* The row of a number, or of the first one behind it. */
-static size_t row_of(const struct ui *ui, uint64_t number)
+size_t events_view_row_of(const struct ui *ui, uint64_t number)
 {
 	const struct events_view *v = &ui->events;
 	size_t low = 0, high = v->count;
@@ -256,14 +254,14 @@ static void set_scope(struct ui *ui)
 static void keep_cursor(struct ui *ui)
 {
 	struct events_view *v = &ui->events;
-	size_t rows = row_count(ui);
+	size_t rows = events_view_count(ui);
 
 	if (v->following) {
 		list_resize(&v->list, rows, v->list.height);
 		list_to(&v->list, rows ? rows - 1 : 0);
 		return;
 	}
-	list_follow(&v->list, row_of(ui, v->cursor), rows);
+	list_follow(&v->list, events_view_row_of(ui, v->cursor), rows);
 }
 
 static bool update(struct ui *ui)
@@ -374,7 +372,7 @@ static void click(struct ui *ui, int line)
 {
 	struct events_view *v = &ui->events;
 
-	if (line < 1 || v->list.top + (size_t)line - 1 >= row_count(ui))
+	if (line < 1 || v->list.top + (size_t)line - 1 >= events_view_count(ui))
 		return;
 	list_to(&v->list, v->list.top + (size_t)line - 1);
 	follow(ui, false);
@@ -389,119 +387,6 @@ static void wheel(struct ui *ui, int by)
 }
 
 /* ---- drawing ---- */
-
-static char *scope_text(const struct ui *ui)
-{
-	const struct events_view *v = &ui->events;
-	const struct feed_kind *kind = feed_kind(&ui->feed, v->scope.kind);
-	const struct kind_root *root = root_kind(ui->root, v->scope.kind);
-	const char *name = kind ? kind->kind : root ? root->kind->kind : "";
-
-	if (!v->scoped)
-		return mem_strdup("all kinds");
-	if (v->scope.level == TREE_GROUP)
-		return mem_strdup(v->scope.group);
-	if (v->scope.level == TREE_KIND)
-		return mem_strdup(name);
-	return mem_printf("%s %s%s%s", name, v->scope.ns ? v->scope.ns : "",
-		v->scope.ns && *v->scope.ns ? "/" : "", v->scope.name);
-}
-
-static char *state_text(const struct ui *ui)
-{
-	char fresh[TEXT_NUMBER_MAX];
-
-	if (ui->events.following)
-		return mem_strdup("following");
-	text_number(row_count(ui) - row_of(ui, ui->events.paused), fresh);
-	return mem_printf("paused \xc2\xb7 %s new \xc2\xb7 G resumes", fresh);
-}
-
-static char *kept_text(const struct ui *ui)
-{
-	const struct feed *feed = &ui->feed;
-	char *state = state_text(ui);
-	char *text;
-	char kept[TEXT_NUMBER_MAX], dropped[TEXT_NUMBER_MAX], missed[TEXT_NUMBER_MAX];
-
-	text_number(row_count(ui), kept);
-	text_number((size_t)feed->dropped, dropped);
-	text_number((size_t)feed->missed, missed);
-	text = mem_printf("%s \xc2\xb7 %s kept%s%s%s%s%s%s%s", state, kept,
-		feed->dropped ? " \xc2\xb7 " : "", feed->dropped ? dropped : "",
-		feed->dropped ? " older dropped" : "", feed->missed ? " \xc2\xb7 " : "",
-		feed->missed ? missed : "", feed->missed ? " missed" : "",
-		ui->events.noise ? " \xc2\xb7 with noise" : "");
-	free(state);
-	return text;
-}
-
-/* As much as there is room for: that it stands still comes first. */
-static char *right_text(const struct ui *ui, int room)
-{
-	char *text = kept_text(ui);
-
-	if (draw_width(ui->draw, str_of(text)) > room) {
-		free(text);
-		text = state_text(ui);
-	}
-	if (draw_width(ui->draw, str_of(text)) > room) {
-		free(text);
-		text = mem_strdup(ui->events.following ? "" : "paused");
-	}
-	return text;
-}
-
-/* A long scope is shortened in its middle. */
-static int scope_columns(const struct ui *ui, struct area area, const char *scope)
-{
-	int width = draw_width(ui->draw, str_of(scope));
-
-	return width < area.w - TITLE_REST ? width : area.w - TITLE_REST;
-}
-
-static void draw_scope(
-	struct ui *ui, struct area piece, bool focused, const char *scope, int columns)
-{
-	enum role role = focused ? ROLE_TITLE : ROLE_HEAD;
-	struct draw *draw = ui->draw;
-
-	if (!draw_begin_keyed(draw, piece, GROUND_NONE, draw_key(str_hash(str_of(scope)), role)))
-		return;
-	draw_rule(draw, ROLE_DIM, 2);
-	draw_z(draw, role, TITLE);
-	draw_middle(draw, role, str_of(scope), columns);
-	draw_z(draw, ROLE_TEXT, " ");
-	draw_rule(draw, ROLE_DIM, draw_left(draw));
-	draw_end(draw);
-}
-
-/* In two pieces: the one that counts differs with each change. */
-static void draw_title(struct ui *ui, struct area area, bool focused)
-{
-	struct draw *draw = ui->draw;
-	char *scope = scope_text(ui);
-	int columns = scope_columns(ui, area, scope);
-	char *right = right_text(ui, area.w - 16 - columns);
-	int left = 2 + (int)strlen(TITLE) + columns + 1;
-	int width = draw_width(draw, str_of(right)) + 4;
-	struct area piece = area;
-
-	if (left + width <= area.w)
-		piece.w -= width;
-	draw_scope(ui, piece, focused, scope, columns);
-	if (piece.w < area.w) {
-		draw_begin(draw, area.y, area.x + piece.w, width, GROUND_NONE);
-		draw_z(draw, ROLE_TEXT, " ");
-		draw_z(draw, ui->feed.missed || !ui->events.following ? ROLE_WARNING : ROLE_DIM,
-			right);
-		draw_z(draw, ROLE_TEXT, " ");
-		draw_rule(draw, ROLE_DIM, 2);
-		draw_end(draw);
-	}
-	free(scope);
-	free(right);
-}
 
 static void draw_row(struct ui *ui, const struct feed_item *item)
 {
@@ -545,7 +430,7 @@ static void scroll(struct ui *ui, struct area area)
 	long by = 0;
 
 	if (same && first && v->drawn)
-		by = (long)v->list.top - (long)row_of(ui, v->drawn);
+		by = (long)v->list.top - (long)events_view_row_of(ui, v->drawn);
 	if (by && labs(by) < area.h)
 		draw_scroll(ui->draw, area, (int)by);
 	v->drawn = first ? first->number : 0;
@@ -570,7 +455,7 @@ static void draw(struct ui *ui, struct area area, bool focused)
 		v->list.height = height;
 		keep_cursor(ui);
 	}
-	draw_title(ui, area, focused);
+	events_title_draw(ui, area, focused);
 	if (height)
 		scroll(ui, line);
 	for (size_t i = 0; i < height; i++, line.y++) {

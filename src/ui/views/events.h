@@ -54,4 +54,12 @@ void events_view_release(struct ui *ui);
 /* How many fields the last change of an object changed; 0: not known. */
 unsigned events_view_fields(struct ui *ui, const unsigned char uid[16]);
 
+/* The rows in scope, and the row that this number has, or would have. */
+size_t events_view_count(const struct ui *ui);
+size_t events_view_row_of(const struct ui *ui, uint64_t number);
+
+/* ---- views/events_title.c ---- */
+
+void events_title_draw(struct ui *ui, struct area area, bool focused);
+
 #endif
