@@ -174,8 +174,9 @@ void story_step(struct demo_story *story, const struct story_step *step,
 	size_t count;
 
 	act_on_kinds(story, step);
-	if (object && step->at) {
-		acting.object = story_object_below(step->at, object->id, false, &count);
+	if (step->at) {
+		acting.object = story_object_below(
+			step->at, object ? object->id : 0, false, &count);
 		acting.version = step->version;
 	}
 	if (acting.object) {
