@@ -15,7 +15,7 @@
 #include "cache/archive.h"
 
 #define BYTES_MIN ((size_t)1 << 20)
-#define STRS	  6
+#define STRS	  8
 #define HELD_MAX  ((size_t)2 << 30) /* to which a log that is held may grow */
 
 /* What stands in the ring: the record, its strs, its texts. */
@@ -90,7 +90,7 @@ static size_t text_size(const struct text *text)
 static struct str *str_at(struct change *change, size_t i)
 {
 	struct str *const strs[STRS] = { &change->ns, &change->name, &change->rv, &change->group,
-		&change->version, &change->kind_name };
+		&change->version, &change->kind_name, &change->reason, &change->note };
 
 	return strs[i];
 }

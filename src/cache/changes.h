@@ -23,7 +23,16 @@ enum change_type {
 	CHANGE_MODIFIED,
 	CHANGE_DELETED,
 	CHANGE_RELIST, /* what follows for the kind was computed by a relist */
+	/* Kubernetes Events, by their type: no change of an object, but what somebody
+	 * says of the one that ns and name are of. */
+	CHANGE_NORMAL,
+	CHANGE_WARNING,
 };
+
+static inline bool change_is_event(enum change_type type)
+{
+	return type == CHANGE_NORMAL || type == CHANGE_WARNING;
+}
 
 struct change {
 	uint64_t number;
@@ -40,6 +49,9 @@ struct change {
 	struct str ns;
 	struct str name;
 	struct str rv;
+	struct str reason; /* of Events, as the next two; bytes as they came */
+	struct str note;
+	uint32_t count;		     /* how often it has happened */
 	const struct text *old_text; /* NULL: none, or no longer known */
 	const struct text *new_text; /* NULL: none. For CHANGE_DELETED old_text is the last state */
 };

@@ -24,6 +24,7 @@ struct informer {
 	char *ns;
 	struct contents contents;
 	struct reflector reflector;
+	struct reflector_server pages; /* instead of the context's, without a store */
 	struct client_timer timer;
 
 	struct request *request;
@@ -81,24 +82,52 @@ static void set_state(struct informer *inf, enum kind_state state, const char *m
 
 /* ---- what the reflector wants done ---- */
 
+static bool has_store(const struct informer *inf)
+{
+	return !inf->contents.handlers || !inf->contents.handlers->take;
+}
+
+static void take(struct informer *inf, const struct object *o, bool listed)
+{
+	inf->contents.handlers->take(inf->contents.arg, o, listed);
+}
+
 static void op_begin(void *arg)
 {
-	contents_begin(&((struct informer *)arg)->contents);
+	struct informer *inf = arg;
+
+	if (has_store(inf))
+		contents_begin(&inf->contents);
+	else
+		inf->contents.handlers->begin(inf->contents.arg);
 }
 
 static int op_item(void *arg, const struct object *o, struct error *err)
 {
-	return contents_item(&((struct informer *)arg)->contents, o, err);
+	struct informer *inf = arg;
+
+	if (has_store(inf))
+		return contents_item(&inf->contents, o, err);
+	take(inf, o, true);
+	return 0;
 }
 
 static void op_end(void *arg)
 {
-	contents_end(&((struct informer *)arg)->contents);
+	struct informer *inf = arg;
+
+	if (has_store(inf))
+		contents_end(&inf->contents);
+	else if (inf->contents.handlers->synced)
+		inf->contents.handlers->synced(inf->contents.arg);
 }
 
 static void op_abort(void *arg)
 {
-	contents_abort(&((struct informer *)arg)->contents);
+	struct informer *inf = arg;
+
+	if (has_store(inf))
+		contents_abort(&inf->contents);
 }
 
 static int op_apply(
@@ -106,6 +135,11 @@ static int op_apply(
 {
 	struct informer *inf = arg;
 
+	if (!has_store(inf)) {
+		if (event != REFLECTOR_DELETE)
+			take(inf, o, false);
+		return 0;
+	}
 	inf->ctx->events++;
 	if (event != REFLECTOR_DELETE)
 		return contents_put(&inf->contents, o, err);
@@ -348,7 +382,10 @@ struct informer *informer_new(struct informer_context *ctx, struct kind *kind, s
 	inf->since = clock_wall();
 	buf_init(&inf->body, ERROR_BODY_MAX + FRAMER_ENVELOPE_MAX);
 	framer_init(&inf->framer, FRAMER_WATCH, on_value, inf);
-	reflector_init(&inf->reflector, &reflector_ops, inf, &ctx->server);
+	inf->pages.no_streaming = true;
+	reflector_init(
+		&inf->reflector, &reflector_ops, inf, has_store(inf) ? &ctx->server : &inf->pages);
+	inf->reflector.optional = !has_store(inf);
 	return inf;
 }
 

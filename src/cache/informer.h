@@ -49,6 +49,13 @@ struct informer_handlers {
 	void (*changed)(void *arg, const struct entry *e, const struct object *o);
 	/* A list was complete. May be NULL. */
 	void (*synced)(void *arg);
+	/* Instead of a store, for what is looked at and let go: a list begins (what one
+	 * before it has brought counts only if that was complete), and there is an
+	 * object, of a list or put by a watch. informer_stop() may be called from
+	 * take() when it is not listed. Both or none; lists come by pages, and a
+	 * server that has no such kind is asked rarely (KIND_NOT_SERVED). */
+	void (*begin)(void *arg);
+	void (*take)(void *arg, const struct object *o, bool listed);
 };
 
 /* kind is taken: it lives until nobody can see it. ns: "" for all namespaces.

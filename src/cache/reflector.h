@@ -82,6 +82,7 @@ struct reflector {
 	bool synced;	  /* once a list was complete */
 	bool no_stream;	  /* for the next list: fall back to pages */
 	bool polling;	  /* watching is forbidden */
+	bool optional;	  /* a server without it is nothing to wonder at: 404 is not retried soon */
 	char *token;	  /* of the page under way; NULL on the first */
 	char *list_rv;	  /* of the first page */
 	bool whole_retry; /* this list is the unpaged one after an expired token */

@@ -150,6 +150,11 @@ void reflector_list_failed(struct reflector *r, int64_t now, const struct status
 		reflector_wait(r, now, FORBIDDEN_RETRY, NEXT_LIST);
 		return;
 	}
+	if (r->optional && status_is_not_found(st)) {
+		reflector_tell_failure(r, KIND_NOT_SERVED, st);
+		reflector_wait(r, now, FORBIDDEN_RETRY, NEXT_LIST);
+		return;
+	}
 	/* Each API server learns of a new CRD in its own time: another one may not
 	 * know it yet (apiextensions-apiserver, customresource_handler.go). */
 	if (!status_is_not_found(st) || now - r->started >= NOT_FOUND_HUSH)

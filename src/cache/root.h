@@ -49,6 +49,17 @@ enum link_state {
 	LINK_LOST
 };
 
+/* How it is with Kubernetes Events. */
+enum k8s_state {
+	K8S_EVENTS_OFF, /* not asked for */
+	K8S_EVENTS_ON,	/* or will be, once the kinds are known */
+	K8S_EVENTS_FORBIDDEN,
+	K8S_EVENTS_NOT_SERVED,
+	K8S_EVENTS_FAILING,
+	K8S_EVENTS_STOPPED,  /* by a word */
+	K8S_EVENTS_TOO_MANY, /* stopped, because they were */
+};
+
 struct root {
 	uint64_t number;
 	enum link_state link;
@@ -62,6 +73,7 @@ struct root {
 	const char *server_version; /* "v1.36.3", NULL until known */
 	uint64_t events;	    /* watch events applied since the start */
 	size_t watches;
+	enum k8s_state k8s_events;
 	const struct labels *labels;
 	size_t n_kinds;
 	const struct kind_root *const *kinds; /* ordered by group, then kind, then plural */

@@ -18,12 +18,19 @@
 #include "cache/labels.h"
 #include "cache/nursery.h"
 #include "cluster/crds.h"
+#include "cluster/k8s_events.h"
 #include "json/scan.h"
 #include "net/client.h"
 #include "net/rest.h"
 
 #define LOG_MARGIN  ((size_t)1 << 20) /* streams stop when so little of the log is left */
 #define VERSION_MAX ((size_t)16 << 10)
+
+enum wish {
+	WISH_NONE,
+	WISH_ON,
+	WISH_OFF
+};
 
 struct cluster {
 	struct rest_config config; /* main, then unchanging */
@@ -34,10 +41,12 @@ struct cluster {
 	struct worker *worker;
 	struct client *client;
 
-	atomic_bool retry; /* any thread */
+	atomic_bool retry;   /* any thread */
+	atomic_int k8s_wish; /* any thread; enum wish */
 
 	struct informer_context ctx; /* watch */
 	struct crds *crds;	     /* watch */
+	struct k8s_events *k8s;	     /* watch; NULL: not asked for */
 	enum link_state link;	     /* watch, as the next five */
 	int64_t link_since;
 	int64_t link_retry;
@@ -109,7 +118,8 @@ static void publish(struct cluster *c)
 	root->forbidden = crds_forbidden(c->crds);
 	root->server_version = dup_or_null(c->version);
 	root->events = c->ctx.events;
-	root->watches = crds_watches(c->crds);
+	root->watches = crds_watches(c->crds) + k8s_events_watches(c->k8s);
+	root->k8s_events = k8s_events_state(c->k8s);
 	root->labels = c->ctx.labels;
 	c->ctx.dirty = false;
 	roots_publish(c->roots, root);
@@ -125,6 +135,7 @@ static void check_pause(void *arg)
 		return;
 	c->ctx.paused = pause;
 	crds_pause(c->crds, pause);
+	k8s_events_pause(c->k8s, pause);
 }
 
 /* ---- the client's hooks ---- */
@@ -136,6 +147,8 @@ static void on_turn(void *arg)
 	if (nursery_run(c->ctx.nursery))
 		c->ctx.dirty = true;
 	check_pause(c);
+	if (crds_known(c->crds))
+		k8s_events_start(c->k8s);
 	if (c->ctx.dirty)
 		publish(c);
 	retire_run(c->ctx.retire);
@@ -144,11 +157,15 @@ static void on_turn(void *arg)
 static void on_wake(void *arg)
 {
 	struct cluster *c = arg;
+	int wish = atomic_exchange(&c->k8s_wish, WISH_NONE);
 
 	if (atomic_exchange(&c->retry, false)) {
 		client_retry(c->client);
 		crds_kick(c->crds);
+		k8s_events_kick(c->k8s);
 	}
+	if (wish != WISH_NONE)
+		k8s_events_switch(c->k8s, wish == WISH_ON);
 }
 
 static void on_link(void *arg, enum client_link link, const struct error *why, int64_t probe_at)
@@ -190,6 +207,7 @@ static void *run(void *arg)
 	on_turn(c);
 	client_run(c->client);
 	request_cancel(c->version_request);
+	k8s_events_free(c->k8s);
 	crds_free(c->crds);
 	return NULL;
 }
@@ -230,6 +248,8 @@ int cluster_new(struct rest_config *config, const struct cluster_options *option
 	c->ctx.logged_arg = c;
 	c->ctx.dirty = true;
 	c->crds = crds_new(&c->ctx, str_of(options->ns), options->wanted, options->wanted_arg);
+	if (options->k8s_events)
+		c->k8s = k8s_events_new(&c->ctx, str_of(options->ns), c->crds);
 	publish(c);
 	if (pthread_create(&c->thread, NULL, run, c) != 0)
 		abort();
@@ -287,6 +307,12 @@ const struct rest_config *cluster_config(const struct cluster *c)
 void cluster_retry(struct cluster *c)
 {
 	atomic_store(&c->retry, true);
+	client_wake(c->client);
+}
+
+void cluster_k8s_events(struct cluster *c, bool on)
+{
+	atomic_store(&c->k8s_wish, on ? WISH_ON : WISH_OFF);
 	client_wake(c->client);
 }
 

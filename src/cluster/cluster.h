@@ -21,6 +21,7 @@ struct cluster_options {
 	const char *ns;	  /* watch only this namespace; NULL or "": all */
 	size_t history;	  /* bytes of the change log; 0: CLUSTER_HISTORY */
 	bool log_initial; /* the first list's objects are changes, too (events --initial) */
+	bool k8s_events;  /* Kubernetes Events go into the log, too */
 	bool hold_log;	  /* a reader will say with changes_hold() what it has read */
 	/* Watch only kinds that match (`crwatch get` and `events KIND`); NULL: all. */
 	bool (*wanted)(void *arg, const struct kind *kind);
@@ -49,6 +50,8 @@ const struct rest_config *cluster_config(const struct cluster *cluster);
 
 /* Any thread: try again now what waits (a kind's back-off, the gate's probe). */
 void cluster_retry(struct cluster *cluster);
+/* Any thread: Kubernetes Events are watched again, or no longer. */
+void cluster_k8s_events(struct cluster *cluster, bool on);
 /* Any thread: a reader that holds the log has caught up. */
 void cluster_resume(struct cluster *cluster);
 

@@ -330,7 +330,7 @@ static void synced(void *arg)
 	}
 }
 
-static const struct informer_handlers handlers = { changed, synced };
+static const struct informer_handlers handlers = { .changed = changed, .synced = synced };
 
 static struct kind *crd_kind(void)
 {
@@ -517,6 +517,38 @@ size_t crds_watches(const struct crds *crds)
 	for (size_t i = 0; i < crds->n_members; i++)
 		n += informer_is_watching(crds->members[i]->informer);
 	return n;
+}
+
+static int cmp_names(const struct kind *kind, struct str group, struct str name)
+{
+	int order = str_cmp(str_of(kind->gvr.group), group);
+
+	return order ? order : str_cmp(str_of(kind->kind), name);
+}
+
+const struct kind *crds_kind(const struct crds *crds, struct str group, struct str name)
+{
+	size_t low = 0, high = crds->n_members;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (cmp_names(informer_kind(crds->members[mid]->informer), group, name) < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	/* Two CRDs may claim one kind: only one of them is served. */
+	for (; low < crds->n_members; low++) {
+		const struct member *m = crds->members[low];
+		const struct kind *kind = informer_kind(m->informer);
+
+		if (cmp_names(kind, group, name) != 0)
+			break;
+		if (!m->gone_at && informer_state(m->informer) != KIND_NOT_SERVED)
+			return kind;
+	}
+	return NULL;
 }
 
 /* Discovery takes over where CRDs may not be listed. */

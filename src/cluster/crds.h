@@ -40,5 +40,7 @@ bool crds_known(const struct crds *crds);
 const char *crds_problem(const struct crds *crds);
 bool crds_forbidden(const struct crds *crds); /* it may not be read */
 size_t crds_watches(const struct crds *crds);
+/* The kind of this name that a CRD makes now, or NULL. */
+const struct kind *crds_kind(const struct crds *crds, struct str group, struct str kind);
 
 #endif

@@ -59,6 +59,8 @@ static const char *type_word(enum change_type type)
 		[CHANGE_MODIFIED] = "MODIFIED",
 		[CHANGE_DELETED] = "DELETED",
 		[CHANGE_RELIST] = "RELIST",
+		[CHANGE_NORMAL] = "Normal", /* not asked for: see cluster_options */
+		[CHANGE_WARNING] = "Warning",
 	};
 
 	return words[type];

@@ -352,16 +352,22 @@ char *scene_text(struct scene *sc, const char *plural, const char *ns, const cha
 
 static void add_change(const struct change *c, struct buf *out)
 {
-	static const char *const marks[] = { "+", "~", "-", "RELIST" };
+	static const char *const marks[] = { "+", "~", "-", "RELIST", "normal ", "warning " };
 
 	if (out->len)
 		buf_addc(out, ' ');
 	if (c->relisted && c->type != CHANGE_RELIST)
 		buf_addc(out, '!');
 	buf_addz(out, marks[c->type]);
-	if (c->type != CHANGE_RELIST)
-		buf_addf(out, STR_FMT "/" STR_FMT "@" STR_FMT, STR_ARG(c->ns), STR_ARG(c->name),
-			STR_ARG(c->rv));
+	if (c->type == CHANGE_RELIST)
+		return;
+	buf_addf(out, STR_FMT "/" STR_FMT, STR_ARG(c->ns), STR_ARG(c->name));
+	if (change_is_event(c->type))
+		buf_addf(out, " " STR_FMT ":" STR_FMT, STR_ARG(c->reason), STR_ARG(c->note));
+	else
+		buf_addf(out, "@" STR_FMT, STR_ARG(c->rv));
+	if (c->count > 1)
+		buf_addf(out, "*%" PRIu32, c->count);
 }
 
 static char *read_log(struct scene *sc, uint64_t *ret_next)

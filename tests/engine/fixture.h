@@ -107,7 +107,8 @@ char *scene_text(struct scene *sc, const char *plural, const char *ns, const cha
 
 /* Everything logged since the last call, which waits until it is this:
  * "+ns/name@rv ~ns/name@rv -ns/name@rv RELIST", with "!" before what a relist
- * has found. */
+ * has found, and "normal ns/name reason:note" or "warning ...*count" for
+ * Kubernetes Events. */
 void scene_wait_log(struct scene *sc, const char *log);
 void scene_skip_log(struct scene *sc);
 

@@ -41,6 +41,12 @@ struct collection *world_add(struct world *w, const char *plural, const char *ve
 		mem_printf("example.com/%s", version), capital(plural));
 }
 
+struct collection *world_events(struct world *w)
+{
+	return add(
+		w, mem_strdup(WORLD_EVENTS), mem_strdup("events.k8s.io/v1"), mem_strdup("Event"));
+}
+
 struct collection *world_kind(struct world *w, const char *plural)
 {
 	struct collection *c = world_add(w, plural, "v1");

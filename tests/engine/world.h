@@ -14,8 +14,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define WORLD_RV   10
-#define WORLD_CRDS "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
+#define WORLD_RV     10
+#define WORLD_EVENTS "/apis/events.k8s.io/v1/events"
+#define WORLD_CRDS   "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
 
 struct collection;
 struct server;
@@ -43,6 +44,8 @@ struct collection *world_crds(struct world *w);
 
 /* The instances at "/apis/example.com/VERSION/PLURAL". */
 struct collection *world_add(struct world *w, const char *plural, const char *version);
+/* Kubernetes Events, which are not served otherwise. */
+struct collection *world_events(struct world *w);
 /* A CRD as by default with its instances at v1. */
 struct collection *world_kind(struct world *w, const char *plural);
 
