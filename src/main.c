@@ -43,6 +43,7 @@ static int browse(const struct cmd_args *args)
 	struct cluster_options cluster_options = {
 		.ns = args->rest.ns,
 		.history = args->history,
+		.k8s_events = true,
 	};
 	struct ui_options ui_options = {
 		.no_mouse = args->no_mouse, .labels = args->labels, .theme = args->theme

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "cache/filter.h"
 #include "cache/root.h"
+#include "cluster/cluster.h"
 #include "cluster/kinds.h"
 #include "ui/state.h"
 #include "ui/tty.h"
@@ -165,6 +166,19 @@ static void help_command(struct ui *ui)
 	ui->help.open = true;
 }
 
+static void k8s_events_command(struct ui *ui, struct str word)
+{
+	bool on = str_is(word, "on");
+
+	if (!on && !str_is(word, "off")) {
+		statusline_say(&ui->status, ui->now, true, ":k8s-events takes on or off");
+		return;
+	}
+	cluster_k8s_events(ui->cluster, on);
+	statusline_say(
+		&ui->status, ui->now, false, on ? "Kubernetes Events on" : "Kubernetes Events off");
+}
+
 static const struct {
 	const char *name;
 	void (*run)(struct ui *ui);
@@ -193,6 +207,10 @@ void ui_command(struct ui *ui, struct str line)
 			commands[i].run(ui);
 			return;
 		}
+	}
+	if (str_is(name, "k8s-events")) {
+		k8s_events_command(ui, str_trim(rest));
+		return;
 	}
 	if (!kind_command(ui, name))
 		return;

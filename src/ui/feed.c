@@ -83,6 +83,11 @@ struct feed_last *feed_last_of(const struct feed *feed, const unsigned char uid[
 	return last->known && !memcmp(last->uid, uid, 16) ? last : NULL;
 }
 
+uint64_t feed_place(struct str ns, struct str name)
+{
+	return str_hash(ns) * 0x9e3779b97f4a7c15u ^ str_hash(name);
+}
+
 static void add_item(struct feed *feed, const struct change *change)
 {
 	struct feed_last *last = last_slot(feed, change->uid);
@@ -98,9 +103,10 @@ static void add_item(struct feed *feed, const struct change *change)
 	*item = (struct feed_item){ .number = change->number,
 		.time = change->time,
 		.kind = change->kind,
-		.type = (uint8_t)change->type };
+		.type = (uint8_t)change->type,
+		.place = feed_place(change->ns, change->name) };
 	memcpy(item->uid, change->uid, sizeof(item->uid));
-	if (change->type == CHANGE_RELIST)
+	if (change->type == CHANGE_RELIST || change_is_event(change->type))
 		return;
 	*last = (struct feed_last){ .number = change->number, .known = true };
 	memcpy(last->uid, change->uid, sizeof(last->uid));

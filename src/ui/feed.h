@@ -1,6 +1,7 @@
 /*
  * feed - what the browser has read of the change log: one small record a
- * change, and for each object its last change. The texts stay in the log.
+ * change, and for each object its last change, of which Kubernetes Events are
+ * none. The texts stay in the log.
  * UI thread.
  */
 #ifndef UI_FEED_H
@@ -22,6 +23,7 @@ struct feed_item {
 	uint32_t kind;
 	uint8_t type; /* enum change_type */
 	unsigned char uid[16];
+	uint64_t place; /* feed_place() of its names */
 };
 
 /* What a kind is called; kept, because its changes outlive it. */
@@ -61,6 +63,8 @@ bool feed_read(
 	struct feed *feed, struct changes *changes, const struct root *root, int64_t deadline);
 
 const struct feed_item *feed_at(const struct feed *feed, size_t index);
+/* Other names have nearly always another place. */
+uint64_t feed_place(struct str ns, struct str name);
 /* The index of a number, or where it would stand. */
 size_t feed_find(const struct feed *feed, uint64_t number);
 const struct feed_kind *feed_kind(const struct feed *feed, uint32_t id);	      /* or NULL */

@@ -382,6 +382,7 @@ void play_open(struct play *play, const struct play_options *options)
 	play->crds = add_kind(play, "customresourcedefinitions.apiextensions.k8s.io", "v1");
 	free(play->crds->kind);
 	play->crds->kind = mem_strdup("CustomResourceDefinition");
+	play->events = add_kind(play, "events.events.k8s.io", "v1");
 	server_route(play->server,
 		&(struct server_route){ .path = "/apis/", .handler = on_request, .arg = play });
 	play_answer(play, "/readyz$", NULL, &(struct server_answer){ .body = "ok" });

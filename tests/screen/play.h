@@ -32,6 +32,7 @@ struct play {
 	struct server *server;
 	struct screen *screen;
 	struct play_kind *crds;
+	struct play_kind *events;	     /* Kubernetes Events; none at first */
 	struct play_kind *widgets, *gadgets; /* of the example */
 	bool tls;
 	struct play_kind *kinds;

@@ -227,6 +227,110 @@ static void test_go_to(void **state)
 	play_finish(play);
 }
 
+/* What a Kubernetes Event says of an object of the example; type and words are JSON. */
+static void event(struct play *play, const char *object, const char *type, const char *words)
+{
+	char rest[1024];
+
+	snprintf(rest, sizeof(rest),
+		"\"regarding\":{\"apiVersion\":\"example.com/v1\",\"kind\":\"Widget\","
+		"\"namespace\":\"a\",\"name\":\"%s\"},\"type\":\"%s\",%s",
+		object, type, words);
+	play_put(play->events, "a", object, NULL, rest);
+}
+
+static void test_kubernetes_events(void **state)
+{
+	struct screen_cell warning, normal, other;
+	struct play *play = *state;
+
+	play_example(play, 40, 120);
+	event(play, "green", "Warning",
+		"\"reason\":\"Failed\",\"note\":\"no issuer \\u001b[31m\\nyet\"");
+	screen_expect_row(play->screen,
+		"00:00:0[0-9]\\.[0-9]+  Warning   Widget  a/green  Failed: no issuer .*yet");
+	event(play, "green", "Warning",
+		"\"reason\":\"Failed\",\"note\":\"again\",\"series\":{\"count\":4}");
+	screen_expect_row(play->screen, "Warning   Widget  a/green  Failed: again  \\(4 times\\)");
+	event(play, "blue", "Normal", "\"reason\":\"Issued\",\"note\":\"fine\"");
+	screen_expect_row(play->screen, "Normal    Widget  a/blue  Issued: fine");
+	note(play, "blue", "n1");
+	play_expect(play, "following · 4 kept");
+	play_style(play, "Failed: again", &warning);
+	play_style(play, "Issued: fine", &normal);
+	play_style(play, "a/blue  Issued", &other);
+	assert_int_not_equal(warning.fg, other.fg);
+	assert_memory_not_equal(&normal, &warning, sizeof(normal));
+	play_check_output(play);
+	play_finish(play);
+}
+
+/* They are no change of the object: the row's last change is of the watch alone. */
+static void test_kubernetes_events_are_no_change(void **state)
+{
+	struct play *play = *state;
+
+	play_example(play, 40, 120);
+	play_type(play, ":wid\rl");
+	play_expect(play, "green");
+	event(play, "green", "Warning", "\"reason\":\"Failed\",\"note\":\"no\"");
+	play_expect(play, "following · 1 kept");
+	screen_settle(play->screen);
+	assert_false(screen_contains(play->screen, " ~"));
+	note(play, "green", "n1");
+	play_expect(play, " ~3");
+	play_finish(play);
+}
+
+static void test_kubernetes_events_in_scope(void **state)
+{
+	struct play *play = *state;
+
+	play_example(play, 40, 120);
+	event(play, "green", "Warning", "\"reason\":\"Failed\",\"note\":\"first\"");
+	event(play, "blue", "Normal", "\"reason\":\"Issued\",\"note\":\"second\"");
+	play_expect(play, "following · 2 kept");
+	play_put(play->gadgets, "a", "tool", NULL, "\"spec\":{\"a\":1}");
+	play_expect(play, "following · 3 kept");
+	play_type(play, ":wid\rjj");
+	play_expect_cursor(play, "green");
+	play_type(play, "\t\tf");
+	play_expect(play, "events: Widget a/green");
+	play_expect(play, "following · 1 kept");
+	play_expect(play, "Failed: first");
+	event(play, "green", "Warning", "\"reason\":\"Failed\",\"note\":\"third\"");
+	play_expect(play, "following · 2 kept");
+	play_type(play, "f");
+	play_expect(play, "following · 4 kept");
+	/* to the object that the second is about */
+	play_type(play, "gj\r");
+	play_expect_cursor(play, "blue");
+	play_delete(play->widgets, "a", "green");
+	play_type(play, ":events\rg\r");
+	play_expect(play, "green is no longer there");
+	play_finish(play);
+}
+
+static void test_no_kubernetes_events(void **state)
+{
+	struct play *play = *state;
+
+	play_open(play, NULL);
+	play_refuse(play, "/apis/events.k8s.io/v1/events$", 403, "Forbidden", "not for you");
+	play_start(play, 40, 120, NULL);
+	play_expect(play, "following · 0 kept · no Kubernetes Events: forbidden");
+	play_type(play, ":k8s-events off\r");
+	play_expect(play, "no Kubernetes Events: stopped");
+	play_heal(play, "/apis/events.k8s.io/v1/events$");
+	play_type(play, ":k8s-events\r");
+	play_expect(play, ":k8s-events takes on or off");
+	play_type(play, ":k8s-events on\r");
+	play_expect(play, "following · 0 kept ─");
+	event(play, "green", "Warning", "\"reason\":\"Failed\",\"note\":\"first\"");
+	play_expect(play, "Failed: first");
+	play_finish(play);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -237,6 +341,10 @@ int main(void)
 		play_test(test_lines_move),
 		play_test(test_noise),
 		play_test(test_go_to),
+		play_test(test_kubernetes_events),
+		play_test(test_kubernetes_events_are_no_change),
+		play_test(test_kubernetes_events_in_scope),
+		play_test(test_no_kubernetes_events),
 	};
 
 	return cmocka_run_group_tests_name("events", tests, NULL, NULL);

@@ -1,5 +1,6 @@
 #include "ui/views/events.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,6 +8,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "cache/archive.h"
+#include "cache/entry.h"
 #include "cache/root.h"
 #include "cluster/cluster.h"
 #include "json/diff.h"
@@ -105,6 +107,21 @@ static void describe(struct ui *ui, const struct change *change, struct event_sl
 	buf_release(&d.out);
 }
 
+/* What an Event says. */
+static void quote(const struct change *change, struct event_slot *slot)
+{
+	struct buf out = BUF_INIT(CHANGES_MAX);
+
+	buf_addstr(&out, change->reason);
+	buf_addz(&out, change->reason.len && change->note.len ? ": " : "");
+	buf_addstr(&out, str_trim(change->note));
+	if (change->count > 1)
+		buf_addf(&out, "  (%" PRIu32 " times)", change->count);
+	slot->n_changes = out.len;
+	slot->changes = str_dup(buf_str(&out));
+	buf_release(&out);
+}
+
 static const struct event_slot *slot_of(struct ui *ui, uint64_t number)
 {
 	struct events_view *v = &ui->events;
@@ -120,7 +137,10 @@ static const struct event_slot *slot_of(struct ui *ui, uint64_t number)
 	slot->relisted = change->relisted;
 	slot->name = mem_printf(STR_FMT "%s" STR_FMT, STR_ARG(change->ns),
 		change->ns.len ? "/" : "", STR_ARG(change->name));
-	describe(ui, change, slot);
+	if (change_is_event(change->type))
+		quote(change, slot);
+	else
+		describe(ui, change, slot);
 	return slot;
 }
 
@@ -151,13 +171,26 @@ unsigned events_view_fields(struct ui *ui, const unsigned char uid[16])
 
 /* ---- which changes are shown ---- */
 
-static bool in_scope(const struct ui *ui, const struct feed_item *item)
+/* Events are of whatever has the name that they regard. */
+static bool is_named(struct ui *ui, const struct feed_item *item, const struct tree_key *key)
+{
+	struct str ns = str_of(key->ns), name = str_of(key->name);
+	const struct change *change = &ui->feed.copy.change;
+
+	return item->kind == key->kind && item->place == feed_place(ns, name) &&
+	       changes_read(cluster_changes(ui->cluster), item->number, &ui->feed.copy) == 0 &&
+	       str_eq(change->ns, ns) && str_eq(change->name, name);
+}
+
+static bool in_scope(struct ui *ui, const struct feed_item *item)
 {
 	const struct tree_key *scope = &ui->events.scope;
 	const struct feed_kind *kind;
 
 	switch (scope->level) {
 	case TREE_OBJECT:
+		if (change_is_event(item->type))
+			return is_named(ui, item, scope);
 		return !memcmp(item->uid, scope->uid, sizeof(item->uid));
 	case TREE_KIND:
 		return item->kind == scope->kind;
@@ -319,6 +352,18 @@ static void toggle_scope(struct ui *ui)
 	keep_cursor(ui);
 }
 
+/* The object that has the key's names now. */
+static void find_uid(const struct ui *ui, struct tree_key *key)
+{
+	const struct kind_root *kind = root_kind(ui->root, key->kind);
+	const struct entry *e = NULL;
+
+	if (kind)
+		e = store_root_find(kind->store, str_of(key->ns), str_of(key->name), NULL);
+	if (e)
+		memcpy(key->uid, e->uid, sizeof(key->uid));
+}
+
 static void go_to(struct ui *ui)
 {
 	const struct feed_item *item = row_at(ui, ui->events.list.cursor);
@@ -333,6 +378,8 @@ static void go_to(struct ui *ui)
 	key.group = mem_strdup(kind->group);
 	key.ns = str_dup(change->ns);
 	key.name = str_dup(change->name);
+	if (change_is_event(change->type))
+		find_uid(ui, &key);
 	if (tree_view_go(ui, &key))
 		ui_focus(ui, PANE_TREE);
 	else
@@ -398,7 +445,10 @@ static void draw_row(struct ui *ui, const struct feed_item *item)
 		[CHANGE_MODIFIED] = { "MODIFIED", ROLE_TEXT },
 		[CHANGE_DELETED] = { "DELETED ", ROLE_DELETING },
 		[CHANGE_RELIST] = { "RELIST  ", ROLE_WARNING },
+		[CHANGE_NORMAL] = { "Normal  ", ROLE_DIM },
+		[CHANGE_WARNING] = { "Warning ", ROLE_WARNING },
 	};
+	bool is_event = change_is_event(item->type);
 	const struct feed_kind *kind = feed_kind(&ui->feed, item->kind);
 	const struct event_slot *slot = slot_of(ui, item->number);
 	struct draw *draw = ui->draw;
@@ -414,7 +464,8 @@ static void draw_row(struct ui *ui, const struct feed_item *item)
 	draw_z(draw, ROLE_TEXT, "  ");
 	draw_z(draw, ROLE_TEXT, slot->name);
 	draw_z(draw, ROLE_TEXT, "  ");
-	draw_text(draw, ROLE_NUMBER, str_make(slot->changes, slot->n_changes));
+	draw_text(draw, is_event ? types[item->type].role : ROLE_NUMBER,
+		str_make(slot->changes, slot->n_changes));
 	draw_z(draw, ROLE_DIM, slot->manager && *slot->manager ? "  " : "");
 	draw_z(draw, ROLE_DIM, slot->manager ? slot->manager : "");
 	draw_z(draw, ROLE_WARNING, slot->relisted ? "  (found by a relist)" : "");

@@ -1,6 +1,7 @@
 /*
  * views/events - what just happened: every change of every kind, with the
- * paths that differ. They are computed for the lines on the screen only.
+ * paths that differ, and what Kubernetes Events say. Texts are made for the
+ * lines on the screen only.
  */
 #ifndef UI_VIEWS_EVENTS_H
 #define UI_VIEWS_EVENTS_H
@@ -27,7 +28,7 @@ struct event_slot {
 	bool noise; /* with noise, too */
 	bool relisted;
 	char *name;
-	char *changes; /* may hold NULs */
+	char *changes; /* or what an Event says; may hold NULs */
 	size_t n_changes;
 	char *manager;
 };

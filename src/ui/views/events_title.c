@@ -59,11 +59,34 @@ static char *kept_text(const struct ui *ui)
 	return text;
 }
 
+/* Why there are no Kubernetes Events; "" when there may be some. */
+static const char *without_text(const struct ui *ui)
+{
+	static const char *const texts[] = {
+		[K8S_EVENTS_OFF] = "",
+		[K8S_EVENTS_ON] = "",
+		[K8S_EVENTS_FORBIDDEN] = " \xc2\xb7 no Kubernetes Events: forbidden",
+		[K8S_EVENTS_NOT_SERVED] = " \xc2\xb7 no Kubernetes Events: not served",
+		[K8S_EVENTS_FAILING] = " \xc2\xb7 no Kubernetes Events: failing",
+		[K8S_EVENTS_STOPPED] = " \xc2\xb7 no Kubernetes Events: stopped",
+		[K8S_EVENTS_TOO_MANY] = " \xc2\xb7 no Kubernetes Events: stopped above 1 MB/s",
+	};
+
+	return texts[ui->root->k8s_events];
+}
+
 /* As much as there is room for: that it stands still comes first. */
 static char *right_text(const struct ui *ui, int room)
 {
-	char *text = kept_text(ui);
+	char *kept = kept_text(ui);
+	char *text = mem_printf("%s%s", kept, without_text(ui));
 
+	if (draw_width(ui->draw, str_of(text)) > room) {
+		free(text);
+		text = kept;
+	} else {
+		free(kept);
+	}
 	if (draw_width(ui->draw, str_of(text)) > room) {
 		free(text);
 		text = state_text(ui);
