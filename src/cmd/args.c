@@ -35,7 +35,7 @@ static const char usage[] =
 	"  -l, --selector SEL      label selector, as kubectl takes it\n"
 	"  -o, --output FORMAT     output format\n"
 	"      --as USER           impersonate this user\n"
-	"      --as-group ARG_GROUP    and this group; may be repeated\n"
+	"      --as-group GROUP    and this group; may be repeated\n"
 	"      --history MIB       memory for the log of changes, at least 1 (default 16)\n"
 	"      --initial           events: also what is there at the start\n"
 	"      --demo              on the embedded cluster instead of a real one\n"
