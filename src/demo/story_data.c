@@ -23,7 +23,7 @@ static const char *const entry_keys[] = { "entry", "kind", "version", "manager",
 	"spec", "status", "conditions", "fields", "children", "then", "start", "owned", "keep",
 	NULL };
 static const char *const behaviour_keys[] = { "behaviour", "manager", "version", "every", "after",
-	"pick", "vars", "steps", NULL };
+	"pick", "when", "vars", "steps", NULL };
 static const char *const pick_keys[] = { "kind", "entry", "ns", "name", NULL };
 static const char *const entry_names[] = { "ns", "name", "i", "created", "settled", "parent",
 	"parent.uid", "parent.kind" };
@@ -394,6 +394,29 @@ static int read_pick(struct parser *p, struct story_behaviour *b, const struct d
 	return 0;
 }
 
+/* {.spec.x: 1} becomes [["${.spec.x}"],[1]]: to be compared once it is expanded. */
+static int read_when(struct story_behaviour *b, const struct doc *when, struct error *err)
+{
+	struct doc *pair;
+	int rc;
+
+	if (!when)
+		return 0;
+	if (!doc_is_object(when) || (!b->pick_kind && !b->pick_entry))
+		return error_set(err, ERROR_INVALID, "when: a mapping and a pick are needed");
+	pair = doc_parse(STR("[[],[]]"), NULL);
+	for (const struct doc *field = doc_first(when); field; field = doc_next(field)) {
+		char *path = mem_printf("${%s}", doc_key(field));
+
+		doc_append_string(doc_item(pair, 0), path);
+		doc_insert(doc_item(pair, 1), SIZE_MAX, doc_dup(field));
+		free(path);
+	}
+	rc = story_template_parse(pair, &b->when, err);
+	doc_free(pair);
+	return rc;
+}
+
 static int read_behaviour(struct parser *p, struct story_behaviour *b, const struct doc *form,
 	struct error *err)
 {
@@ -406,6 +429,8 @@ static int read_behaviour(struct parser *p, struct story_behaviour *b, const str
 	b->after.to = b->every.to;
 	if (story_range_parse(form, "after", &b->after, err) < 0 ||
 		read_pick(p, b, doc_get(form, "pick"), err) < 0 ||
+		read_when(b, doc_get(form, "when"), err) < 0 ||
+		check(p, b->when, err) < 0 ||
 		read_variables(p, form, &b->variables, err) < 0 ||
 		story_steps_parse(doc_get(form, "steps"), p->data, &b->steps, err) < 0)
 		return -1;
@@ -583,6 +608,7 @@ void story_data_release(struct story_data *data)
 		free(b->version);
 		free(b->pick_ns);
 		free(b->pick_name);
+		demo_template_free(b->when);
 		free_variables(&b->variables);
 		story_steps_release(&b->steps);
 	}

@@ -118,6 +118,8 @@ struct story_behaviour {
 	struct story_kind *pick_kind;	/* or NULL */
 	struct story_entry *pick_entry; /* or NULL */
 	char *pick_ns, *pick_name;	/* or NULL: any */
+	/* [[what the object's fields are], [what they have to be]], or NULL */
+	struct demo_template *when;
 	struct story_variables variables;
 	struct story_steps steps;
 	struct demo_random random;

@@ -216,10 +216,20 @@ static void set_names(struct demo_story *story, struct story_play *play)
 	demo_scope_set_text(&play->scope, "uid", play->object->uid);
 }
 
+static bool holds(const struct demo_template *when, const struct demo_scope *scope)
+{
+	struct doc *pair = when ? expand(when, scope) : NULL;
+	bool same = !when || (pair && doc_equal(doc_item(pair, 0), doc_item(pair, 1)));
+
+	doc_free(pair);
+	return same;
+}
+
 static bool begin(struct demo_story *story, struct story_play *play)
 {
 	struct story_behaviour *b = play->behaviour;
-	struct doc *doc;
+	struct doc *doc = NULL;
+	bool does;
 
 	play->scope.random = &b->random;
 	if (b->pick_kind || b->pick_entry) {
@@ -230,12 +240,14 @@ static bool begin(struct demo_story *story, struct story_play *play)
 		play->object->busy = true;
 	}
 	set_names(story, play);
-	doc = play->object && b->variables.count ? get(story, play->object, b->version) : NULL;
+	if (play->object && (b->variables.count || b->when))
+		doc = get(story, play->object, b->version);
 	play->scope.object = doc;
 	set_variables(play);
+	does = holds(b->when, &play->scope);
 	play->scope.object = NULL;
 	doc_free(doc);
-	return true;
+	return does;
 }
 
 void story_play_start(struct demo_story *story, struct story_behaviour *behaviour)

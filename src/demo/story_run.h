@@ -79,6 +79,8 @@ struct demo_story *story_new(struct demo_server *server, const struct demo_story
 /* Remembers an object that the server has made; takes over the texts. */
 struct story_object *story_object_add(struct demo_story *story, struct story_object object);
 void story_object_forget(struct demo_story *story, struct story_object *object);
+/* And what is below it, as the server's garbage collector does. */
+void story_object_forget_tree(struct demo_story *story, struct story_object *object);
 void story_object_unref(struct story_object *object);
 /* The youngest (or oldest) of entry below the parent, NULL: none; *ret_count: how many. */
 struct story_object *story_object_below(const struct story_entry *entry, uint64_t parent_id,

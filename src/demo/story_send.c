@@ -102,7 +102,7 @@ void story_delete(struct demo_story *story, struct story_object *object, const c
 	char *path = story_object_path(object, NULL, NULL);
 
 	story_send(story, &(struct story_request){ "DELETE", path, manager, STR("") }, NULL);
-	story_object_forget(story, object);
+	story_object_forget_tree(story, object);
 	free(path);
 }
 
