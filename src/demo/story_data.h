@@ -24,7 +24,7 @@ struct story_range {
 
 struct story_kind {
 	char *kind;
-	char *group;  /* "" for the core group */
+	char *group; /* "" for the core group */
 	char *plural;
 	char *version;		   /* that of the storage */
 	struct demo_template *crd; /* NULL: built in */
@@ -103,9 +103,9 @@ struct story_entry {
 	struct story_entry **children;
 	size_t n_children;
 	struct story_steps then;
-	bool start; /* made at the start; else by a step */
-	bool child; /* made with its parent */
-	bool owned; /* has its parent as owner */
+	bool start;    /* made at the start; else by a step */
+	bool child;    /* made with its parent */
+	bool owned;    /* has its parent as owner */
 	unsigned keep; /* below one parent; 0: all */
 	struct demo_random random;
 };
@@ -161,10 +161,9 @@ int story_steps_parse(const struct doc *list, const struct story_data *data,
 int story_steps_check(
 	const struct story_steps *steps, char *const *names, size_t count, struct error *err);
 void story_steps_release(struct story_steps *steps);
-int story_range_parse(const struct doc *object, const char *key, struct story_range *ret,
-	struct error *err);
-int story_template_parse(
-	const struct doc *value, struct demo_template **ret, struct error *err);
+int story_range_parse(
+	const struct doc *object, const char *key, struct story_range *ret, struct error *err);
+int story_template_parse(const struct doc *value, struct demo_template **ret, struct error *err);
 /* Conditions from their compact form, {Type: [status, reason, message, time]}, as a
  * list; time where the form has none, generation: JSON, becomes observedGeneration. */
 struct doc *story_conditions(

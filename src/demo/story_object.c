@@ -80,8 +80,8 @@ void story_object_unref(struct story_object *object)
 	free(object);
 }
 
-struct story_object *story_object_below(const struct story_entry *entry, uint64_t parent_id,
-	bool oldest, size_t *ret_count)
+struct story_object *story_object_below(
+	const struct story_entry *entry, uint64_t parent_id, bool oldest, size_t *ret_count)
 {
 	const struct story_kind *kind = entry->kind;
 	struct story_object *found = NULL;

@@ -28,8 +28,7 @@ static struct doc *get(struct demo_story *story, struct story_object *object, co
 	char *path = story_object_path(object, version, NULL);
 	struct doc *doc = NULL;
 	struct buf body;
-	int code = story_send(
-		story, &(struct story_request){ "GET", path, NULL, STR("") }, &body);
+	int code = story_send(story, &(struct story_request){ "GET", path, NULL, STR("") }, &body);
 
 	if (code == 200)
 		doc = doc_parse(buf_str(&body), NULL);
@@ -46,8 +45,8 @@ static void send_patch(const struct acting *acting, const char *sub, struct str 
 {
 	char *path = story_object_path(acting->object, acting->version, sub);
 
-	story_send(acting->story,
-		&(struct story_request){ "PATCH", path, acting->manager, body }, NULL);
+	story_send(acting->story, &(struct story_request){ "PATCH", path, acting->manager, body },
+		NULL);
 	free(path);
 }
 
@@ -175,8 +174,8 @@ void story_step(struct demo_story *story, const struct story_step *step,
 
 	act_on_kinds(story, step);
 	if (step->at) {
-		acting.object = story_object_below(
-			step->at, object ? object->id : 0, false, &count);
+		acting.object =
+			story_object_below(step->at, object ? object->id : 0, false, &count);
 		acting.version = step->version;
 	}
 	if (acting.object) {
@@ -259,8 +258,8 @@ void story_play_start(struct demo_story *story, struct story_behaviour *behaviou
 		story_play_free(play);
 	else
 		story_put(story,
-			clock_now() + story_range_pick(&behaviour->steps.items[0].after,
-					      &behaviour->random),
+			clock_now() + story_range_pick(
+					      &behaviour->steps.items[0].after, &behaviour->random),
 			NULL, play);
 }
 

@@ -83,8 +83,8 @@ void story_object_forget(struct demo_story *story, struct story_object *object);
 void story_object_forget_tree(struct demo_story *story, struct story_object *object);
 void story_object_unref(struct story_object *object);
 /* The youngest (or oldest) of entry below the parent, NULL: none; *ret_count: how many. */
-struct story_object *story_object_below(const struct story_entry *entry, uint64_t parent_id,
-	bool oldest, size_t *ret_count);
+struct story_object *story_object_below(
+	const struct story_entry *entry, uint64_t parent_id, bool oldest, size_t *ret_count);
 /* Any of those a behaviour is about that nothing happens to just now. */
 struct story_object *story_object_pick(struct story_behaviour *behaviour);
 
@@ -103,8 +103,7 @@ struct story_request {
 };
 
 /* The answer's code; ret_body (or NULL) is set always, the caller releases it. */
-int story_send(struct demo_story *story, const struct story_request *request,
-	struct buf *ret_body);
+int story_send(struct demo_story *story, const struct story_request *request, struct buf *ret_body);
 int story_install(struct demo_story *story, struct story_kind *kind, struct error *err);
 void story_uninstall(struct demo_story *story, struct story_kind *kind);
 void story_delete(struct demo_story *story, struct story_object *object, const char *manager);

@@ -293,8 +293,8 @@ static void test_template(void **state)
 
 static void test_template_errors(void **state)
 {
-	static const char *const bad[] = { "\"${x\"", "\"${}\"", "\"${nothing 1}\"",
-		"\"${int 1}\"", "\"${hex}\"", "\"${a\\\"b}\"" };
+	static const char *const bad[] = { "\"${x\"", "\"${}\"", "\"${nothing 1}\"", "\"${int 1}\"",
+		"\"${hex}\"", "\"${a\\\"b}\"" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
@@ -349,9 +349,9 @@ static void test_random(void **state)
 	"- kind: Thing\n"                                                                          \
 	"  group: g.example\n"                                                                     \
 	"  probe: load\n"                                                                          \
-	"  scale: {spec: .spec.size, status: .status.size}\n"                                            \
-	"  columns: ['Big Size integer .spec.size wide -- How big.']\n"                               \
-	"  spec: {size*: 'integer[1..9] = 2 -- Count.', c: 'string(a|b) = a', l: 'string[]'}\n"       \
+	"  scale: {spec: .spec.size, status: .status.size}\n"                                      \
+	"  columns: ['Big Size integer .spec.size wide -- How big.']\n"                            \
+	"  spec: {size*: 'integer[1..9] = 2 -- Count.', c: 'string(a|b) = a', l: 'string[]'}\n"    \
 	"  state: {load: integer, conditions: any}\n"
 #define THINGS "/apis/g.example/v1/namespaces/"
 
@@ -424,7 +424,7 @@ static void test_entries(void **state)
 
 #define ONE_THING                                                                                  \
 	"entries:\n"                                                                               \
-	"- {entry: t, kind: Thing, ns: a, name: x, spec: {size: 4}, "                                 \
+	"- {entry: t, kind: Thing, ns: a, name: x, spec: {size: 4}, "                              \
 	"conditions: {Ready: [True, Fine, It is], Old: [False, So, No]}}\n"                        \
 	"- {entry: made, kind: Thing, start: false, owned: true, keep: 2, "                        \
 	"name: '${parent}-${hex 6}', spec: {size: 1}, status: {phase: New}}\n"
@@ -457,7 +457,8 @@ static void test_behaviour(void **state)
 	pass(story, 6 * CLOCK_S);
 	doc_i64(doc_get(thing, "spec"), "size", &n);
 	assert_int_equal(n, 5);
-	assert_non_null(strstr(fake->last, "?fieldManager=someone someone {\"spec\":{\"size\":5}}"));
+	assert_non_null(
+		strstr(fake->last, "?fieldManager=someone someone {\"spec\":{\"size\":5}}"));
 	assert_int_equal(fake->events, 0);
 	pass(story, 8 * CLOCK_S);
 	assert_string_equal(string_at(thing, "status", "phase"), "Busy");
@@ -663,9 +664,9 @@ static void test_ten_minutes(void **state)
 	const struct demo_story_options options = { .seed = 1 };
 	struct demo_story *story = play(fake, &options, demo_story_yaml);
 	size_t start = fake->requests;
-	const struct doc *cert = find(fake,
-		"/apis/certs.lumenfold.example/v1/namespaces/payments/certificates/"
-		"pay-gateway-tls");
+	const struct doc *cert =
+		find(fake, "/apis/certs.lumenfold.example/v1/namespaces/payments/certificates/"
+			   "pay-gateway-tls");
 
 	(void)state;
 	pass(story, 50 * CLOCK_S);
