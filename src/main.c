@@ -12,6 +12,7 @@
 #include "cluster/cluster.h"
 #include "cmd/args.h"
 #include "cmd/cmd.h"
+#include "cmd/demo.h"
 #include "cmd/printer.h"
 #include "kube/selector.h"
 #include "ui/ui.h"
@@ -25,6 +26,7 @@ static const struct command commands[] = {
 	{ "tree", cmd_tree },
 	{ "get", cmd_get },
 	{ "events", cmd_events },
+	{ "demo-server", cmd_demo_server },
 };
 
 static int check_labels(const struct cmd_args *args, struct error *err)
@@ -79,6 +81,24 @@ static int run(struct cmd_args *args)
 	return args_bad("unknown command: ", name);
 }
 
+/* The same on the embedded cluster, which is reached as any other is. */
+static int run_demo(struct cmd_args *args)
+{
+	struct error err = ERROR_INIT;
+	struct demo *demo;
+	int code;
+
+	if (cmd_demo_start(&args->demo, &demo, &err) < 0) {
+		code = printer_fail(&err);
+		error_release(&err);
+		return code;
+	}
+	args->rest.inline_kubeconfig = demo_kubeconfig(demo);
+	code = run(args);
+	demo_stop(demo);
+	return code;
+}
+
 /* Only the thread that asks for a signal gets it; a reader that went away is an
  * error of write(), not a signal. */
 static void block_signals(void)
@@ -95,6 +115,11 @@ static void block_signals(void)
 	signal(SIGPIPE, SIG_IGN);
 }
 
+static int start(struct cmd_args *args)
+{
+	return args->demo.on ? run_demo(args) : run(args);
+}
+
 int main(int argc, char **argv)
 {
 	struct cmd_args args = { .words = NULL };
@@ -106,7 +131,7 @@ int main(int argc, char **argv)
 	if (code < 0) {
 		block_signals();
 		log_init();
-		code = clock_init(&err) < 0 ? printer_fail(&err) : run(&args);
+		code = clock_init(&err) < 0 ? printer_fail(&err) : start(&args);
 		clock_release();
 		log_release();
 	}

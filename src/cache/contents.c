@@ -13,7 +13,10 @@
 #include "cache/labels.h"
 #include "cache/nursery.h"
 #include "cache/root.h"
+#include "json/scan.h"
 #include "kube/object.h"
+
+#define NAMES_MAX ((size_t)1 << 20) /* what is behind is cut off */
 
 static void touch(struct contents *c)
 {
@@ -54,6 +57,40 @@ static struct entry *make_entry(struct contents *c, const struct object *o, stru
 	e->version = entry_next_version();
 	nursery_own(text, e);
 	return e;
+}
+
+/* Appends raw unescaped; a NUL, which would end it for some, as U+FFFD. */
+static void add_plain(struct buf *out, struct str raw)
+{
+	struct buf plain = BUF_INIT(NAMES_MAX);
+	struct str text, part;
+
+	scan_unescape(raw, &plain);
+	text = buf_str(&plain);
+	while (text.p) {
+		part = str_cut(&text, '\0');
+		buf_addstr(out, part);
+		buf_addz(out, text.p ? "\xef\xbf\xbd" : "");
+	}
+	buf_release(&plain);
+}
+
+/* The object with its names as they are meant: two texts of one name are one
+ * object. Valid until the next call. */
+static struct object plain_names(struct contents *c, const struct object *o)
+{
+	struct object plain = *o;
+	size_t at;
+
+	if (!scan_has_escape(o->name) && !scan_has_escape(o->ns))
+		return plain;
+	buf_reset(&c->names);
+	add_plain(&c->names, o->ns);
+	at = c->names.len;
+	add_plain(&c->names, o->name);
+	plain.ns = str_make(c->names.data, at);
+	plain.name = str_make(c->names.data + at, c->names.len - at);
+	return plain;
 }
 
 /* ---- changes ---- */
@@ -174,8 +211,9 @@ static bool is_unchanged(const struct entry *e, const struct object *o)
 	return o->rv.len && str_eq(entry_rv(e), o->rv) && memcmp(uid, e->uid, sizeof(uid)) == 0;
 }
 
-int contents_item(struct contents *c, const struct object *o, struct error *err)
+int contents_item(struct contents *c, const struct object *raw, struct error *err)
 {
+	const struct object plain = plain_names(c, raw), *o = &plain;
 	struct entry *old = store_find(c->store, key_ns(c, o), o->name);
 	struct entry *e;
 
@@ -261,15 +299,18 @@ static void forget_pending(struct contents *c, const struct object *o)
 	c->n_pending = kept;
 }
 
-void contents_delete(struct contents *c, const struct object *o)
+void contents_delete(struct contents *c, const struct object *raw)
 {
+	const struct object plain = plain_names(c, raw), *o = &plain;
+
 	if (c->replacing)
 		forget_pending(c, o);
 	delete (c, key_ns(c, o), o->name, o->rv);
 }
 
-int contents_put(struct contents *c, const struct object *o, struct error *err)
+int contents_put(struct contents *c, const struct object *raw, struct error *err)
 {
+	const struct object plain = plain_names(c, raw), *o = &plain;
 	struct entry *old = store_find(c->store, key_ns(c, o), o->name);
 	struct entry *e;
 
@@ -301,6 +342,7 @@ void contents_init(struct contents *c, struct informer_context *ctx, const struc
 	c->kind = kind;
 	c->shelf = nursery_shelf(ctx->nursery, str_of(name));
 	c->store = store_new(ctx->retire);
+	buf_init(&c->names, NAMES_MAX);
 	free(name);
 	touch(c);
 }
@@ -317,5 +359,6 @@ void contents_release(struct contents *c)
 	}
 	store_free(c->store);
 	free(c->pending);
+	buf_release(&c->names);
 	c->ctx->dirty = true;
 }

@@ -13,6 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "base/buf.h"
+
 struct entry;
 struct error;
 struct informer_context;
@@ -41,6 +43,8 @@ struct contents {
 	size_t n_pending;
 	size_t cap_pending;
 	size_t listed;
+
+	struct buf names; /* of an object whose text has them with escapes */
 };
 
 void contents_init(struct contents *c, struct informer_context *ctx, const struct kind *kind);

@@ -24,6 +24,7 @@ struct judged {
 	uint32_t matches;
 	uint32_t pending; /* entries whose cells are not there yet */
 	bool known;
+	uint32_t health[HEALTH_KINDS]; /* of those that match */
 	uint64_t bits[WORDS];
 };
 
@@ -40,6 +41,7 @@ struct lister {
 	size_t cap_chunks;
 	uint64_t version; /* of the store that chunks stand for; 0: none */
 	size_t rows;
+	size_t health[HEALTH_KINDS]; /* of the rows */
 	size_t all;
 	size_t pending;	   /* not judged, or without cells */
 	uint64_t *answers; /* by slot: version of the entry << 1 | whether it passes */
@@ -117,6 +119,7 @@ static enum filter_answer remembered(struct lister *l, struct update *u, const s
 static void judge_chunk(struct lister *l, struct update *u, const struct chunk *c, struct judged *j)
 {
 	memset(j->bits, 0, sizeof(j->bits));
+	memset(j->health, 0, sizeof(j->health));
 	j->matches = j->pending = 0;
 	for (uint32_t i = 0; i < c->count; i++) {
 		enum filter_answer answer = remembered(l, u, c->entries[i]);
@@ -125,6 +128,7 @@ static void judge_chunk(struct lister *l, struct update *u, const struct chunk *
 		if (answer != FILTER_YES)
 			continue;
 		j->bits[i / 64] |= UINT64_C(1) << (i % 64);
+		j->health[c->entries[i]->health]++;
 		j->matches++;
 	}
 	j->known = true;
@@ -135,12 +139,15 @@ static void judge_chunk(struct lister *l, struct update *u, const struct chunk *
 static void count_rows(struct lister *l)
 {
 	l->rows = l->pending = 0;
+	memset(l->health, 0, sizeof(l->health));
 	for (size_t i = 0; i < l->n_chunks; i++) {
 		const struct judged *j = &l->chunks[i];
 
 		l->starts[i] = l->rows;
 		l->rows += j->matches;
 		l->pending += j->known ? j->pending : j->count;
+		for (size_t h = 0; h < HEALTH_KINDS; h++)
+			l->health[h] += j->health[h];
 	}
 }
 
@@ -250,7 +257,8 @@ bool lister_update(struct lister *lister, const struct root *root, int64_t deadl
 
 	if (kind)
 		return lister_update_kind(lister, root->labels, kind, deadline);
-	lister->n_chunks = lister->rows = lister->all = lister->pending = 0;
+	lister->n_chunks = lister->all = 0;
+	count_rows(lister);
 	lister->version = 0;
 	return true;
 }
@@ -260,6 +268,11 @@ bool lister_update(struct lister *lister, const struct root *root, int64_t deadl
 size_t lister_count(const struct lister *lister)
 {
 	return lister->rows;
+}
+
+const size_t *lister_health(const struct lister *lister)
+{
+	return lister->health;
 }
 
 void lister_progress(const struct lister *lister, size_t *ret_done, size_t *ret_all)

@@ -39,6 +39,8 @@ bool lister_update_kind(struct lister *lister, const struct labels *labels,
 void lister_align(struct lister *lister, const struct kind_root *kind);
 
 size_t lister_count(const struct lister *lister);
+/* How many of the rows are how well: HEALTH_KINDS numbers. */
+const size_t *lister_health(const struct lister *lister);
 /* How many objects have been judged, of how many: "matching 61 %". */
 void lister_progress(const struct lister *lister, size_t *ret_done, size_t *ret_all);
 

@@ -57,6 +57,7 @@ struct root {
 	const char *link_message; /* why it is lost; NULL */
 	const char
 		*problem; /* what concerns the whole cluster (CRDs may not be listed ...); NULL */
+	bool forbidden;	  /* it is a lack of rights */
 	bool kinds_known; /* the CRD list has been read whole */
 	const char *server_version; /* "v1.36.3", NULL until known */
 	uint64_t events;	    /* watch events applied since the start */

@@ -106,6 +106,7 @@ static void publish(struct cluster *c)
 	root->kinds = crds_publish(c->crds, c->link == LINK_LOST, &root->n_kinds);
 	root->kinds_known = crds_known(c->crds);
 	root->problem = dup_or_null(crds_problem(c->crds));
+	root->forbidden = crds_forbidden(c->crds);
 	root->server_version = dup_or_null(c->version);
 	root->events = c->ctx.events;
 	root->watches = crds_watches(c->crds);

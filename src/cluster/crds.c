@@ -505,6 +505,11 @@ const char *crds_problem(const struct crds *crds)
 	return informer_message(crds->informer);
 }
 
+bool crds_forbidden(const struct crds *crds)
+{
+	return informer_state(crds->informer) == KIND_FORBIDDEN;
+}
+
 size_t crds_watches(const struct crds *crds)
 {
 	size_t n = informer_is_watching(crds->informer);

@@ -38,6 +38,7 @@ const struct kind_root *const *crds_publish(struct crds *crds, bool stale, size_
 bool crds_known(const struct crds *crds);
 /* What is wrong with the CRD list in the server's words, or NULL. */
 const char *crds_problem(const struct crds *crds);
+bool crds_forbidden(const struct crds *crds); /* it may not be read */
 size_t crds_watches(const struct crds *crds);
 
 #endif

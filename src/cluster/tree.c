@@ -183,6 +183,11 @@ void tree_set_filter(struct tree *tree, const struct filter *filter)
 	tree->rows = 0;
 }
 
+void tree_keep_kind(struct tree *tree, uint32_t kind)
+{
+	tree->kept = kind;
+}
+
 /* ---- counts and rows ---- */
 
 static bool is_counting(const struct kind_root *kind)
@@ -203,6 +208,7 @@ static bool update_lister(
 	if (filter_cannot_match(tree->filter, kind->kind)) {
 		node->count = 0;
 		node->counting = false;
+		memset(node->health, 0, sizeof(node->health));
 		return true;
 	}
 	if (!node->lister)
@@ -218,6 +224,7 @@ static bool update_lister(
 	tree->done += done;
 	tree->all += all;
 	node->count = lister_count(node->lister);
+	memcpy(node->health, lister_health(node->lister), sizeof(node->health));
 	node->counting = done < all || is_counting(kind);
 	return done == all;
 }
@@ -238,12 +245,14 @@ static void update_counts(struct tree *tree, const struct root *root)
 	for (size_t i = 0; i < tree->n_kinds; i++) {
 		tree->kinds[i].count = root->kinds[i]->store->count;
 		tree->kinds[i].counting = is_counting(root->kinds[i]);
+		memcpy(tree->kinds[i].health, root->kinds[i]->store->health,
+			sizeof(tree->kinds[i].health));
 		tree->all += tree->kinds[i].count;
 	}
 	tree->done = tree->all;
 }
 
-static void sum_group(struct tree *tree, const struct root *root, struct group_node *g)
+static void sum_group(struct tree *tree, struct group_node *g)
 {
 	g->count = 0;
 	g->counting = false;
@@ -252,16 +261,16 @@ static void sum_group(struct tree *tree, const struct root *root, struct group_n
 	for (size_t i = g->first; i < g->end; i++) {
 		struct kind_node *node = &tree->kinds[i];
 
-		node->shown = !tree->filter || node->count > 0;
+		node->shown = !tree->filter || node->count > 0 || node->id == tree->kept;
 		g->shown = g->shown || node->shown;
 		g->count += node->count;
 		g->counting = g->counting || node->counting;
 		for (size_t h = 0; h < HEALTH_KINDS; h++)
-			g->health[h] += root->kinds[i]->store->health[h];
+			g->health[h] += node->health[h];
 	}
 }
 
-static void lay_out(struct tree *tree, const struct root *root)
+static void lay_out(struct tree *tree)
 {
 	size_t row = 0;
 
@@ -269,7 +278,7 @@ static void lay_out(struct tree *tree, const struct root *root)
 		struct group_node *g = &tree->groups[i];
 		bool open;
 
-		sum_group(tree, root, g);
+		sum_group(tree, g);
 		open = g->shown && !g->folded;
 		g->row = row;
 		row += g->shown;
@@ -295,7 +304,7 @@ bool tree_update(struct tree *tree, const struct root *root, int64_t deadline)
 		whole = update_listers(tree, root, deadline);
 	else
 		update_counts(tree, root);
-	lay_out(tree, root);
+	lay_out(tree);
 	if (tree->cells)
 		cells_sweep(tree->cells);
 	return whole;
@@ -344,7 +353,7 @@ static struct group_node *heading_at(struct tree *tree, size_t n, size_t *ret_ki
 static void lay_out_again(struct tree *tree, const struct root *root)
 {
 	if (same_kinds(tree, root))
-		lay_out(tree, root);
+		lay_out(tree);
 }
 
 void tree_fold(struct tree *tree, const struct root *root, size_t n, bool folded)

@@ -36,7 +36,7 @@ struct tree_row {
 	const struct entry *entry;    /* objects only */
 	size_t count;		      /* headings: objects below that pass the filter */
 	bool counting;		      /* the count is not known yet: show "..." */
-	size_t health[HEALTH_KINDS];  /* headings: of all objects below */
+	size_t health[HEALTH_KINDS];  /* headings: of these objects */
 };
 
 struct tree *tree_new(struct cells *cells); /* all groups unfolded, all kinds folded */
@@ -45,6 +45,10 @@ void tree_free(struct tree *tree);
 /* filter is borrowed until the next call or tree_free(); NULL: none. Headings
  * without a match are then left out, and kinds with one count as unfolded. */
 void tree_set_filter(struct tree *tree, const struct filter *filter);
+
+/* A kind whose heading stays although nothing of it passes; 0: none. Holds from
+ * the next update on. */
+void tree_keep_kind(struct tree *tree, uint32_t kind);
 
 /* Brings counts up to date until deadline; true when nothing is left to do. */
 bool tree_update(struct tree *tree, const struct root *root, int64_t deadline);

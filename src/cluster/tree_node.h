@@ -21,12 +21,13 @@ struct root;
 struct kind_node {
 	uint32_t id;
 	bool folded;
-	bool shown;	       /* false: left out by the filter */
-	bool counting;	       /* the count is not known yet */
-	size_t row;	       /* of the heading, or where it would stand */
-	size_t count;	       /* objects that pass */
-	size_t group;	       /* its node */
-	struct lister *lister; /* with a filter */
+	bool shown;		     /* false: left out by the filter */
+	bool counting;		     /* the count is not known yet */
+	size_t row;		     /* of the heading, or where it would stand */
+	size_t count;		     /* objects that pass */
+	size_t health[HEALTH_KINDS]; /* of these */
+	size_t group;		     /* its node */
+	struct lister *lister;	     /* with a filter */
 };
 
 struct group_node {
@@ -44,6 +45,7 @@ struct group_node {
 struct tree {
 	struct cells *cells;
 	const struct filter *filter;
+	uint32_t kept;		  /* a kind that is shown whatever passes; 0: none */
 	struct map said;	  /* "group" and "group/plural" to what was said of it */
 	struct map said_filtered; /* the same while the filter is on */
 	struct kind_node *kinds;

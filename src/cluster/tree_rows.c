@@ -104,7 +104,7 @@ bool tree_row(const struct tree *tree, const struct root *root, size_t n, struct
 		if (!row.entry)
 			return false;
 	} else {
-		memcpy(row.health, row.kind->store->health, sizeof(row.health));
+		memcpy(row.health, node->health, sizeof(row.health));
 	}
 	*ret = row;
 	return true;

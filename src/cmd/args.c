@@ -1,12 +1,14 @@
 #include "cmd/args.h"
 
 #include <getopt.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "config.h"
 
 #include "base/array.h"
+#include "base/mem.h"
 #include "cmd/printer.h"
 #include "kube/selector.h"
 
@@ -20,6 +22,8 @@ static const char usage[] =
 	"          [-o wide|json|yaml|name] [-l SELECTOR] [-n NAMESPACE|-A]\n"
 	"  crwatch events [KIND...]              every change, one line each\n"
 	"          [-o json] [-l SELECTOR] [--initial]\n"
+	"  crwatch demo-server                   the embedded cluster alone, for kubectl\n"
+	"          [--listen ADDR] [--scale N] [--seed N] [--rate N] [--pause]\n"
 	"\n"
 	"Options:\n"
 	"      --kubeconfig FILE   instead of $KUBECONFIG or ~/.kube/config\n"
@@ -27,13 +31,18 @@ static const char usage[] =
 	"      --cluster NAME      the kubeconfig cluster to use\n"
 	"      --user NAME         the kubeconfig user to use\n"
 	"  -n, --namespace NAME    only this namespace\n"
-	"  -A, --all-namespaces    all namespaces (get)\n"
+	"  -A, --all-namespaces    all namespaces, whatever -n says\n"
 	"  -l, --selector SEL      label selector, as kubectl takes it\n"
 	"  -o, --output FORMAT     output format\n"
 	"      --as USER           impersonate this user\n"
 	"      --as-group ARG_GROUP    and this group; may be repeated\n"
-	"      --history MIB       memory for the log of changes (default 16)\n"
+	"      --history MIB       memory for the log of changes, at least 1 (default 16)\n"
 	"      --initial           events: also what is there at the start\n"
+	"      --demo              on the embedded cluster instead of a real one\n"
+	"      --demo-scale N      with N objects, 1 to 100000 (default about 400)\n"
+	"      --demo-rate N       with N more changes a second, 0 to 10000\n"
+	"      --demo-seed N       another choice of what happens (default 1)\n"
+	"      --demo-pause        nothing happens after the start\n"
 	"      --no-mouse          leave the mouse to the terminal\n"
 	"  -h, --help              this text\n"
 	"      --version           the version\n";
@@ -42,7 +51,10 @@ enum type {
 	ARG_TEXT,
 	ARG_FLAG,
 	ARG_GROUP,
-	ARG_HISTORY,
+	ARG_HISTORY, /* numbers from here on */
+	ARG_SCALE,
+	ARG_RATE,
+	ARG_SEED,
 	ARG_HELP,
 	ARG_VERSION
 };
@@ -51,7 +63,16 @@ struct arg {
 	const char *name;
 	int letter; /* 0: none */
 	enum type type;
-	size_t at; /* of the member of struct cmd_args, for texts and flags */
+	size_t at; /* of the member of struct cmd_args */
+};
+
+static const struct {
+	int64_t min, max;
+} bounds[] = {
+	[ARG_HISTORY] = { 1, 65536 },
+	[ARG_SCALE] = { 1, 100000 },
+	[ARG_RATE] = { 0, 10000 },
+	[ARG_SEED] = { 0, INT64_MAX },
 };
 
 #define AT(member) offsetof(struct cmd_args, member)
@@ -68,6 +89,16 @@ static const struct arg table[] = {
 	{ "as", 0, ARG_TEXT, AT(rest.as) },
 	{ "as-group", 0, ARG_GROUP, 0 },
 	{ "history", 0, ARG_HISTORY, 0 },
+	{ "demo", 0, ARG_FLAG, AT(demo.on) },
+	{ "demo-scale", 0, ARG_SCALE, AT(demo.scale) },
+	{ "demo-rate", 0, ARG_RATE, AT(demo.rate) },
+	{ "demo-seed", 0, ARG_SEED, AT(demo.seed) },
+	{ "demo-pause", 0, ARG_FLAG, AT(demo.pause) },
+	{ "scale", 0, ARG_SCALE, AT(demo.scale) },
+	{ "rate", 0, ARG_RATE, AT(demo.rate) },
+	{ "seed", 0, ARG_SEED, AT(demo.seed) },
+	{ "pause", 0, ARG_FLAG, AT(demo.pause) },
+	{ "listen", 0, ARG_TEXT, AT(demo.listen) },
 	{ "initial", 0, ARG_FLAG, AT(initial) },
 	{ "no-mouse", 0, ARG_FLAG, AT(no_mouse) },
 	{ "help", 'h', ARG_HELP, 0 },
@@ -93,14 +124,29 @@ static void add_group(struct cmd_args *args, const char *group)
 	rest->as_groups[rest->n_as_groups++] = group;
 }
 
-static int set_history(struct cmd_args *args, const char *text)
+/* -1 to go on, else the exit code. */
+static int read_number(const struct arg *arg, const char *text, int64_t *ret)
 {
-	int64_t mib;
+	char *what;
+	int code;
 
-	if (str_to_i64(str_of(text), &mib) < 0 || mib < 1 || mib > 65536)
-		return args_bad("--history takes 1 to 65536 MiB, not ", text);
+	if (str_to_i64(str_of(text), ret) == 0 && *ret >= bounds[arg->type].min &&
+		*ret <= bounds[arg->type].max)
+		return -1;
+	what = mem_printf("--%s takes a number from %" PRId64 " to %" PRId64 ", not ", arg->name,
+		bounds[arg->type].min, bounds[arg->type].max);
+	code = args_bad(what, text);
+	free(what);
+	return code;
+}
+
+static int set_history(struct cmd_args *args, const struct arg *arg, const char *text)
+{
+	int64_t mib = 0;
+	int code = read_number(arg, text, &mib);
+
 	args->history = (size_t)mib << 20;
-	return -1;
+	return code;
 }
 
 static int take(struct cmd_args *args, const struct arg *arg, const char *value)
@@ -118,7 +164,11 @@ static int take(struct cmd_args *args, const struct arg *arg, const char *value)
 		add_group(args, value);
 		return -1;
 	case ARG_HISTORY:
-		return set_history(args, value);
+		return set_history(args, arg, value);
+	case ARG_SCALE:
+	case ARG_RATE:
+	case ARG_SEED:
+		return read_number(arg, value, member);
 	case ARG_HELP:
 		fputs(usage, stdout);
 		return 0;
@@ -130,7 +180,8 @@ static int take(struct cmd_args *args, const struct arg *arg, const char *value)
 
 static bool takes_value(const struct arg *arg)
 {
-	return arg->type == ARG_TEXT || arg->type == ARG_GROUP || arg->type == ARG_HISTORY;
+	return arg->type == ARG_TEXT || arg->type == ARG_GROUP ||
+	       (arg->type >= ARG_HISTORY && arg->type <= ARG_SEED);
 }
 
 /* getopt's two forms of the table. */
@@ -168,6 +219,7 @@ int args_read(struct cmd_args *args, int argc, char **argv)
 	char shorts[2 * N_ARGS + 1];
 	int opt, code = -1;
 
+	args->demo.seed = 1;
 	make_options(longs, shorts);
 	while (code < 0 && (opt = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
 		const struct arg *arg = find(opt);
@@ -179,6 +231,9 @@ int args_read(struct cmd_args *args, int argc, char **argv)
 		printer_warn("See 'crwatch --help' for usage.");
 		code = 2;
 	}
+	/* As kubectl has it: all namespaces are all. */
+	if (args->all_namespaces)
+		args->rest.ns = NULL;
 	args->words = argv + optind;
 	args->n_words = (size_t)(argc - optind);
 	return code;

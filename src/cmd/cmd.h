@@ -7,8 +7,19 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "net/rest.h"
+
+/* The embedded cluster: --demo and its like; demo-server takes them without the "demo-". */
+struct cmd_demo {
+	bool on;
+	bool pause;
+	int64_t seed;
+	int64_t scale; /* objects; 0: as the story has it */
+	int64_t rate;  /* changes a second beside the story's */
+	const char *listen;
+};
 
 /* What the command line says. Strings belong to argv. */
 struct cmd_args {
@@ -18,8 +29,9 @@ struct cmd_args {
 	bool no_mouse;
 	const char *output; /* -o, NULL when not given */
 	const char *labels; /* -l */
-	size_t history;	    /* bytes; 0: the default */
-	char **words;	    /* what is no option; for a command, what stands behind it */
+	struct cmd_demo demo;
+	size_t history; /* bytes; 0: the default */
+	char **words;	/* what is no option; for a command, what stands behind it */
 	size_t n_words;
 	size_t cap_groups; /* of rest.as_groups */
 };
@@ -27,5 +39,6 @@ struct cmd_args {
 int cmd_tree(const struct cmd_args *args);
 int cmd_get(const struct cmd_args *args);
 int cmd_events(const struct cmd_args *args);
+int cmd_demo_server(const struct cmd_args *args);
 
 #endif

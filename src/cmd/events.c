@@ -141,19 +141,31 @@ static bool json_path(void *arg, const struct diff_item *item)
 	return true;
 }
 
+/* For people: a string without the escapes that nobody needs to read it. */
+static void add_value(struct buf *out, struct str value)
+{
+	struct buf plain = BUF_INIT(LINE_MAX_BYTES);
+
+	if (!value.p) {
+		buf_addz(out, "(none)");
+	} else if (value.len < 2 || value.p[0] != '"' || !scan_has_escape(value)) {
+		buf_addstr(out, value);
+	} else {
+		scan_unescape(str_make(value.p + 1, value.len - 2), &plain);
+		emit_string(buf_str(&plain), out);
+	}
+	buf_release(&plain);
+}
+
 static bool text_path(void *arg, const struct diff_item *item)
 {
 	struct events *ev = arg;
-	struct str none = STR("(none)");
-	struct str old_value = item->old_value.p ? item->old_value : none;
-	struct str new_value = item->new_value.p ? item->new_value : none;
-
 	if (item->noise)
 		return true;
 	buf_addf(&ev->line, "%s" STR_FMT " ", ev->n_paths++ ? ", " : "  ", STR_ARG(item->path));
-	buf_addstr(&ev->line, old_value);
+	add_value(&ev->line, item->old_value);
 	buf_addz(&ev->line, " → ");
-	buf_addstr(&ev->line, new_value);
+	add_value(&ev->line, item->new_value);
 	return true;
 }
 
@@ -196,7 +208,7 @@ static void text_line(struct events *ev, struct str old_text, struct str new_tex
 		diff_texts(old_text, new_text, text_path, ev);
 	if (c->type == CHANGE_MODIFIED && diff_author(old_text, new_text).p) {
 		buf_addz(out, "  ");
-		buf_addstr(out, diff_author(old_text, new_text));
+		scan_unescape(diff_author(old_text, new_text), out);
 	}
 	buf_addc(out, '\n');
 }
@@ -302,7 +314,7 @@ static void warn_of_silence(struct events *ev)
 
 	if (root->n_kinds == 0 && ev->args->n_words)
 		printer_warn(
-			"warning: the server doesn't have a resource type \"%s\": waiting for it",
+			"warning: \"%s\" is not a custom resource of this cluster: waiting for it",
 			ev->args->words[0]);
 	for (size_t i = 0; i < root->n_kinds; i++) {
 		if (!root->kinds[i]->ever_synced && root->kinds[i]->message)

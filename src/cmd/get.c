@@ -89,14 +89,10 @@ static int ambiguous(
 	return -1;
 }
 
-/* kubectl names the resource alone, too. */
 static int unknown_kind(const struct get *g, struct error *err)
 {
-	struct str rest = g->kind_name;
-	struct str word = str_cut(&rest, '.');
-
 	return error_set(err, ERROR_NOT_FOUND,
-		"the server doesn't have a resource type \"" STR_FMT "\"", STR_ARG(word));
+		"\"" STR_FMT "\" is not a custom resource of this cluster", STR_ARG(g->kind_name));
 }
 
 static int choose_kind(struct get *g, struct error *err)

@@ -10,6 +10,7 @@
 #include "base/str.h"
 #include "demo/kinds.h"
 #include "demo/query.h"
+#include "demo/select.h"
 #include "demo/serve.h"
 #include "demo/view.h"
 
@@ -30,6 +31,10 @@ struct demo_call {
 /* Reading (read.c): one object, a list, a watch. */
 void demo_read_one(struct demo_call *call);
 void demo_read_many(struct demo_call *call); /* with watch=true a watch */
+
+/* What a list or watch is of; -1: refused. The caller releases ret. */
+int demo_read_select(struct demo_call *call, struct demo_select *ret);
+void demo_read_list(struct demo_call *call, const struct demo_select *select);
 
 /* Writing (write.c). */
 void demo_write_create(struct demo_call *call);

@@ -45,6 +45,7 @@ struct demo_http {
 	char *prefix;
 	int epfd;
 	struct conversation *watching;
+	bool closing; /* watches end */
 	int64_t look; /* when the watches are looked at next */
 };
 
@@ -81,7 +82,7 @@ static ssize_t read_watch(void *cls, uint64_t pos, char *to, size_t max)
 	c->sent += n;
 	if (n > 0)
 		return (ssize_t)n;
-	if (!more)
+	if (!more || c->http->closing)
 		return MHD_CONTENT_READER_END_OF_STREAM;
 	c->suspended = true;
 	MHD_suspend_connection(c->connection);
@@ -298,6 +299,7 @@ void demo_http_free(struct demo_http *http)
 	if (!http)
 		return;
 	/* A suspended connection would keep the daemon from stopping. */
+	http->closing = true;
 	for (struct conversation *c = http->watching; c; c = c->next)
 		resume(c);
 	if (http->daemon) {

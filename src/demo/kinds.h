@@ -28,7 +28,7 @@ struct demo_version {
 	char *columns_text; /* JSON of additionalPrinterColumns, or NULL: descriptions are in it */
 	char **selectable;  /* selectableFields: "spec.color" */
 	size_t n_selectable;
-	char *schema; /* JSON of openAPIV3Schema, or NULL */
+	struct doc *schema; /* openAPIV3Schema, or NULL */
 };
 
 struct demo_kind {
@@ -65,6 +65,7 @@ struct demo_kind *demo_kinds_find(
 
 /* A served version by name, NULL when there is none. */
 const struct demo_version *demo_kind_version(const struct demo_kind *kind, struct str name);
+bool demo_kind_is_crd(const struct demo_kind *kind); /* CustomResourceDefinition itself */
 const struct demo_version *demo_kind_storage(const struct demo_kind *kind);
 
 #endif

@@ -47,7 +47,7 @@ void demo_read_one(struct demo_call *call)
 
 /* ---- what a list or watch is of ---- */
 
-static int make_select(struct demo_call *call, struct demo_select *ret)
+int demo_read_select(struct demo_call *call, struct demo_select *ret)
 {
 	struct error err = ERROR_INIT;
 	struct demo_select_texts texts = {
@@ -189,7 +189,7 @@ static int add_items(struct demo_call *call, const struct demo_select *select, s
 	return 0;
 }
 
-static void read_list(struct demo_call *call, const struct demo_select *select)
+void demo_read_list(struct demo_call *call, const struct demo_select *select)
 {
 	struct error err = ERROR_INIT;
 	struct page page;
@@ -252,11 +252,11 @@ void demo_read_many(struct demo_call *call)
 {
 	struct demo_select select;
 
-	if (make_select(call, &select) < 0)
+	if (demo_read_select(call, &select) < 0)
 		return;
 	if (demo_query_true(&call->query, "watch"))
 		read_watch(call, &select);
 	else
-		read_list(call, &select);
+		demo_read_list(call, &select);
 	demo_select_release(&select);
 }

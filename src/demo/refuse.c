@@ -12,20 +12,6 @@
 #include "demo/kinds.h"
 #include "json/doc.h"
 
-static char *format(const char *fmt, va_list args)
-{
-	va_list again;
-	char *text;
-	int len;
-
-	va_copy(again, args);
-	len = vsnprintf(NULL, 0, fmt, again);
-	va_end(again);
-	text = mem_alloc((size_t)len + 1);
-	vsnprintf(text, (size_t)len + 1, fmt, args);
-	return text;
-}
-
 static struct doc *new_status(const char *status)
 {
 	struct doc *doc = doc_new_object();
@@ -80,7 +66,8 @@ void demo_refuse(struct demo_answer *ret, int code, const char *reason, const ch
 	char *message;
 
 	va_start(args, fmt);
-	message = format(fmt, args);
+	if (vasprintf(&message, fmt, args) < 0)
+		abort();
 	va_end(args);
 	doc_add_string(doc, "message", message);
 	doc_add_string(doc, "reason", reason);

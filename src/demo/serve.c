@@ -20,6 +20,7 @@ struct demo_server *demo_server_new(uint64_t seed)
 	struct demo_server *server = mem_zalloc(sizeof(*server));
 
 	server->seed = seed;
+	map_init(&server->owners);
 	server->store = demo_store_new();
 	server->kinds = demo_kinds_new(server);
 	return server;
@@ -31,6 +32,7 @@ void demo_server_free(struct demo_server *server)
 		return;
 	demo_kinds_free(server->kinds);
 	demo_store_free(server->store);
+	map_release(&server->owners);
 	for (size_t i = 0; i < server->n_forbidden; i++)
 		free(server->forbidden[i]);
 	free(server->forbidden);

@@ -12,6 +12,7 @@
 
 #include "base/buf.h"
 #include "base/error.h"
+#include "base/map.h"
 #include "base/str.h"
 
 #define DEMO_BODY_MAX	((size_t)3 << 20) /* of a request, as the API server's */
@@ -28,6 +29,9 @@ struct demo_server {
 	 * list or watch. */
 	char **forbidden;
 	size_t n_forbidden;
+	/* uids that stand in ownerReferences: only their deletion takes others along. */
+	struct map owners;
+	uint64_t made; /* how many uids and names have been made */
 	uint64_t seed; /* uids and generated names come from it: the same each time */
 };
 
@@ -44,6 +48,7 @@ struct demo_request {
 	const char *user_agent;
 	const char *user; /* "admin" may everything, any other reads; NULL: admin */
 	struct str body;
+	bool past; /* the story's start: status, times and deletion are taken as they are given */
 };
 
 struct demo_answer {

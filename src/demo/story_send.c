@@ -38,7 +38,8 @@ int story_send(struct demo_story *story, const struct story_request *request, st
 		.content_type = strcmp(request->method, "PATCH") == 0
 					? "application/merge-patch+json"
 					: "application/json",
-		.user_agent = story->starting ? "crwatch-story" : manager,
+		.user_agent = manager,
+		.past = story->starting,
 		.body = request->body,
 	};
 	struct demo_answer answer;

@@ -125,11 +125,10 @@ int demo_view_object(
 		return buf_addstr(out, object);
 	if (view->kind->webhook)
 		return refuse_conversion(view, err);
-	buf_addz(out, "{\"apiVersion\":\"");
+	buf_add(out, object.p, (size_t)(stored.p + 1 - object.p));
 	add_version(view, out);
-	buf_addc(out, '"');
-	return buf_add(out, stored.p + stored.len,
-		object.len - (size_t)(stored.p + stored.len - object.p));
+	return buf_add(out, stored.p + stored.len - 1,
+		object.len - (size_t)(stored.p + stored.len - 1 - object.p));
 }
 
 static void add_metadata_only(struct str object, struct buf *out)

@@ -87,12 +87,20 @@ static bool is_simple(struct str key)
 	return key.len > 0;
 }
 
+static void add_plain(struct differ *d, struct str raw)
+{
+	if (scan_has_escape(raw))
+		scan_unescape(raw, &d->path);
+	else
+		buf_addstr(&d->path, raw);
+}
+
 static void add_key(struct differ *d, struct str key)
 {
-	bool simple = is_simple(key);
+	bool simple = is_simple(key) && !scan_has_escape(key);
 
 	buf_addz(&d->path, simple ? "." : "['");
-	buf_addstr(&d->path, key);
+	add_plain(d, key);
 	if (!simple)
 		buf_addz(&d->path, "']");
 }
@@ -205,7 +213,7 @@ static void compare_item(struct differ *d, struct str id, struct str a, struct s
 	size_t length = d->path.len;
 
 	buf_addc(&d->path, '[');
-	buf_addstr(&d->path, id);
+	add_plain(d, id);
 	buf_addc(&d->path, ']');
 	compare_or_report(d, a, b);
 	buf_truncate(&d->path, length);

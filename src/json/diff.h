@@ -19,7 +19,7 @@ enum diff_op {
 
 struct diff_item {
 	enum diff_op op;
-	struct str path;      /* ".status.conditions[Ready].status"; valid during the call */
+	struct str path; /* ".status.conditions[Ready].status", unescaped; valid during the call */
 	struct str old_value; /* JSON text inside the old document; p NULL when added */
 	struct str new_value; /* p NULL when removed */
 	bool noise; /* resourceVersion, managedFields, generation, heartbeat times: folded by panes */

@@ -11,7 +11,9 @@
 
 void scan_init(struct scan *s, struct str text)
 {
-	*s = (struct scan){ .p = text.p, .end = text.p + text.len, .start = text.p };
+	*s = (struct scan){
+		.p = text.p, .end = text.len ? text.p + text.len : text.p, .start = text.p
+	};
 }
 
 bool scan_failed(const struct scan *s)

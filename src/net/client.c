@@ -17,12 +17,7 @@
 #define CURL_SOON (50 * CLOCK_MS)
 #define ANSWER_MS 20
 
-struct socket_watch {
-	struct loop_fd fd;
-	struct lane *lane;
-};
-
-/* ---- curl's sockets and timers ---- */
+/* ---- curl's timers ---- */
 
 static int64_t real_now(void)
 {
@@ -30,49 +25,6 @@ static int64_t real_now(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &ts);
 	return ts.tv_sec * CLOCK_S + ts.tv_nsec;
-}
-
-static void on_ready(struct loop_fd *fd, uint32_t events)
-{
-	struct socket_watch *sw = (struct socket_watch *)fd;
-	int mask = 0, running;
-
-	if (events & EPOLLIN)
-		mask |= CURL_CSELECT_IN;
-	if (events & EPOLLOUT)
-		mask |= CURL_CSELECT_OUT;
-	if (events & (EPOLLERR | EPOLLHUP))
-		mask |= CURL_CSELECT_ERR;
-	curl_multi_socket_action(sw->lane->multi, fd->fd, mask, &running);
-}
-
-static int on_socket(CURL *easy, curl_socket_t s, int what, void *lane_arg, void *socket_arg)
-{
-	struct lane *lane = lane_arg;
-	struct socket_watch *sw = socket_arg;
-	uint32_t events = 0;
-
-	(void)easy;
-	if (what == CURL_POLL_REMOVE) {
-		if (!sw)
-			return 0;
-		loop_unwatch(&lane->client->loop, &sw->fd);
-		curl_multi_assign(lane->multi, s, NULL);
-		free(sw);
-		return 0;
-	}
-	if (!sw) {
-		sw = mem_zalloc(sizeof(*sw));
-		sw->fd = (struct loop_fd){ .fd = s, .ready = on_ready };
-		sw->lane = lane;
-		curl_multi_assign(lane->multi, s, sw);
-	}
-	if (what & CURL_POLL_IN)
-		events |= EPOLLIN;
-	if (what & CURL_POLL_OUT)
-		events |= EPOLLOUT;
-	loop_watch(&lane->client->loop, &sw->fd, events);
-	return 0;
 }
 
 static int on_curl_timer(CURLM *multi, long ms, void *lane_arg)
@@ -91,7 +43,7 @@ static void lane_init(struct client *c, struct lane *lane)
 	lane->multi = curl_multi_init();
 	if (!lane->multi)
 		abort();
-	curl_multi_setopt(lane->multi, CURLMOPT_SOCKETFUNCTION, on_socket);
+	curl_multi_setopt(lane->multi, CURLMOPT_SOCKETFUNCTION, sockets_watch);
 	curl_multi_setopt(lane->multi, CURLMOPT_SOCKETDATA, lane);
 	curl_multi_setopt(lane->multi, CURLMOPT_TIMERFUNCTION, on_curl_timer);
 	curl_multi_setopt(lane->multi, CURLMOPT_TIMERDATA, lane);
@@ -342,16 +294,6 @@ const char *client_server(const struct client *c)
 	return c->shown;
 }
 
-void client_stats(const struct client *c, struct client_stats *ret)
-{
-	*ret = (struct client_stats){
-		.requests = c->requests,
-		.bytes = c->bytes,
-		.watching = c->lanes[REQUEST_WATCH].running,
-		.connections = c->conns.open,
-	};
-}
-
 /* ---- life ---- */
 
 /* One connection for 80 watches needs few descriptors, HTTP/1.1 one each. */
@@ -384,6 +326,7 @@ struct client *client_new(const struct rest_config *config, const struct client_
 	loop_watch(&c->loop, &c->wake_fd, EPOLLIN);
 	wake_also(&c->wake, c->loop.epfd);
 	setup_server(c);
+	sockets_init(c);
 	lane_init(c, &c->lanes[REQUEST_WATCH]);
 	lane_init(c, &c->lanes[REQUEST_SHORT]);
 	conns_init(c);
@@ -413,6 +356,7 @@ void client_free(struct client *c)
 	curl_multi_cleanup(c->lanes[REQUEST_WATCH].multi);
 	curl_multi_cleanup(c->lanes[REQUEST_SHORT].multi);
 	auth_release(c);
+	sockets_release(c);
 	conns_release(c);
 	gate_release(c);
 	wake_release(&c->wake);

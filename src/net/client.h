@@ -79,14 +79,6 @@ const char *client_server(const struct client *c);
 void client_timer_set(struct client *c, struct client_timer *timer, int64_t at);
 void client_timer_cancel(struct client *c, struct client_timer *timer);
 
-struct client_stats {
-	uint64_t requests;
-	uint64_t bytes;	 /* of bodies, decoded */
-	size_t watching; /* requests of the watch lane under way */
-	size_t connections;
-};
-void client_stats(const struct client *c, struct client_stats *ret);
-
 /* ---- requests ---- */
 
 enum request_lane {

@@ -4,6 +4,7 @@
  *
  * client.c   the loop, curl's sockets and timers, the queue
  * request.c  one request: its life, its callbacks
+ * sockets.c  curl's sockets, and how often those of the watches are read
  * setup.c    the options of its curl handle
  * failure.c  what a curl error means
  * conns.c    how many connections the watches may have
@@ -96,6 +97,7 @@ struct lane {
 	CURLM *multi;
 	int64_t due; /* curl's own timer: real monotonic time, INT64_MAX: none */
 	size_t running;
+	struct socket_watch *ready; /* curl is in it; NULL when it has closed it */
 };
 
 struct gate {
@@ -114,6 +116,15 @@ struct conns {
 	long limit; /* what the watch multi was told; -1: nothing yet */
 	long extra; /* added because somebody waited */
 	bool http1; /* no sharing: no limit */
+	struct client_timer timer;
+};
+
+/* The rest that the watches' sockets take between two reads. */
+struct pace {
+	struct socket_watch *resting;
+	int64_t not_before; /* clock_now() value: streams have only begun before */
+	int64_t since;	    /* clock_now() value: bytes are counted from here */
+	uint64_t bytes;	    /* client.bytes then */
 	struct client_timer timer;
 };
 
@@ -164,9 +175,9 @@ struct client {
 
 	struct gate gate;
 	struct conns conns;
+	struct pace pace;
 	struct auth auth;
-	uint64_t requests;
-	uint64_t bytes;
+	uint64_t bytes; /* of answers, ever; the pace counts them */
 };
 
 /* request.c */
@@ -206,6 +217,14 @@ void conns_renew(struct client *c);
 curl_socket_t conns_open(void *request, curlsocktype purpose, struct curl_sockaddr *address);
 int conns_close(void *client, curl_socket_t fd);
 int conns_options(void *request, curl_socket_t fd, curlsocktype purpose);
+
+/* sockets.c */
+void sockets_init(struct client *c);
+void sockets_release(struct client *c);
+/* CURLMOPT_SOCKETFUNCTION, with the lane as its argument. */
+int sockets_watch(CURL *easy, curl_socket_t fd, int what, void *lane, void *socket);
+/* An answer is awaited or has begun: what comes now is read at once. */
+void sockets_hurry(struct client *c);
 
 /* gate.c */
 void gate_init(struct client *c);

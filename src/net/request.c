@@ -300,6 +300,7 @@ static void tell_head(struct request *r)
 	};
 
 	r->head_seen = true;
+	sockets_hurry(r->client);
 	if (r->ops->head)
 		r->ops->head(r, r->arg, &head);
 }
@@ -407,8 +408,8 @@ void request_start(struct request *r)
 	if (r->has_slot)
 		loop_timer_set(&c->loop, &r->slot, r->started + SLOT_IDLE);
 	conns_before_start(c, r);
+	sockets_hurry(c);
 	c->lanes[r->lane].running++;
-	c->requests++;
 	curl_multi_add_handle(c->lanes[r->lane].multi, r->easy);
 }
 

@@ -295,7 +295,7 @@ static int load_chosen(struct load *l)
 	} else {
 		return error_set(l->err, ERROR_NOT_FOUND,
 			"invalid configuration: no configuration has been provided, try setting "
-			"KUBERNETES_MASTER environment variable");
+			"KUBERNETES_MASTER environment variable; crwatch --demo needs none");
 	}
 	l->out->ns_given = given(l->flags->ns);
 	if (given(l->flags->ns) || l->context->ns || !ns) {

@@ -113,20 +113,29 @@ static void ask_which(struct ui *ui, const struct kind_root *const *kinds, size_
 	buf_release(&text);
 }
 
-static void kind_command(struct ui *ui, struct str name)
+static void say_unknown(struct ui *ui, struct str name)
+{
+	statusline_say(&ui->status, ui->now, true,
+		ui->root->kinds_known ? "no such command or kind: \"" STR_FMT
+					"\" is not a custom resource of this cluster"
+				      : "no such command or kind: \"" STR_FMT
+					"\"; the kinds are not all known yet",
+		STR_ARG(name));
+}
+
+/* False: there is no such kind. */
+static bool kind_command(struct ui *ui, struct str name)
 {
 	const struct kind_root *kinds[UI_CHOICES];
 	size_t n = kinds_find(ui->root, name, kinds, UI_CHOICES);
 
 	if (n == 0)
-		statusline_say(&ui->status, ui->now, true,
-			ui->root->kinds_known ? "no kind is called " STR_FMT
-					      : "no kind is called " STR_FMT " yet",
-			STR_ARG(name));
+		say_unknown(ui, name);
 	else if (n == 1)
 		go_kind(ui, kinds[0]->kind->id);
 	else
 		ask_which(ui, kinds, n > UI_CHOICES ? UI_CHOICES : n);
+	return n != 0;
 }
 
 static void quit_command(struct ui *ui)
@@ -156,12 +165,6 @@ static void help_command(struct ui *ui)
 	ui->help.open = true;
 }
 
-static void later_command(struct ui *ui)
-{
-	statusline_say(
-		&ui->status, ui->now, true, ":%s is not there yet", buf_text(&ui->prompt.text));
-}
-
 static const struct {
 	const char *name;
 	void (*run)(struct ui *ui);
@@ -175,14 +178,6 @@ static const struct {
 	{ "mouse", mouse_command },
 	{ "stop", stop_command },
 	{ "help", help_command },
-	{ "ns", later_command },
-	{ "ctx", later_command },
-	{ "problems", later_command },
-	{ "crds", later_command },
-	{ "access", later_command },
-	{ "log", later_command },
-	{ "stats", later_command },
-	{ "theme", later_command },
 };
 
 void ui_command(struct ui *ui, struct str line)
@@ -199,7 +194,8 @@ void ui_command(struct ui *ui, struct str line)
 			return;
 		}
 	}
-	kind_command(ui, name);
+	if (!kind_command(ui, name))
+		return;
 	rest = str_trim(rest);
 	if (str_starts(rest, STR("-l"))) {
 		selector = str_dup(str_trim(str_make(rest.p + 2, rest.len - 2)));
@@ -208,7 +204,7 @@ void ui_command(struct ui *ui, struct str line)
 		free(selector);
 	} else if (rest.len) {
 		statusline_say(&ui->status, ui->now, true,
-			"going to one namespace is not there yet; / filters by its name");
+			"behind a kind only -l SELECTOR is taken: / filters by namespace=NAME");
 	}
 }
 
@@ -251,6 +247,10 @@ static void prompt_cancelled(struct ui *ui)
 void ui_prompt_key(struct ui *ui, uint32_t key)
 {
 	switch (prompt_key(&ui->prompt, key)) {
+	case PROMPT_OTHER:
+		prompt_cancelled(ui);
+		ui_key(ui, key);
+		break;
 	case PROMPT_CHANGED:
 		ui_prompt_changed(ui);
 		break;

@@ -4,6 +4,7 @@
  */
 #include "ui/draw.h"
 
+#include <assert.h>
 #include <curses.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -439,6 +440,27 @@ void draw_end(struct draw *draw)
 		return;
 	piece->hash = hash;
 	put_piece(draw);
+}
+
+void draw_scroll(struct draw *draw, struct area area, int lines)
+{
+	int moved = area.h - abs(lines);
+	struct row *rows = draw->rows + area.y;
+
+	assert(area.x == 0 && area.w == draw->n_cols);
+	assert(area.y >= 0 && area.y + area.h <= draw->n_rows && moved > 0);
+	scrollok(stdscr, TRUE);
+	setscrreg(area.y, area.y + area.h - 1);
+	scrl(lines);
+	setscrreg(0, draw->n_rows - 1);
+	scrollok(stdscr, FALSE);
+	if (lines > 0) {
+		memmove(rows, rows + lines, sizeof(*rows) * (size_t)moved);
+		memset(rows + moved, 0, sizeof(*rows) * (size_t)lines);
+	} else {
+		memmove(rows - lines, rows, sizeof(*rows) * (size_t)moved);
+		memset(rows, 0, sizeof(*rows) * (size_t)-lines);
+	}
 }
 
 void draw_blank(struct draw *draw, struct area area)

@@ -50,6 +50,10 @@ int draw_column(const struct draw *draw);
 int draw_left(const struct draw *draw);
 void draw_end(struct draw *draw);
 
+/* What stands in an area as wide as the screen has moved up by so many lines
+ * (down, if negative), and its remembered pieces with it. What stands in the
+ * lines that come in is undefined: they are drawn anew. */
+void draw_scroll(struct draw *draw, struct area area, int lines);
 void draw_blank(struct draw *draw, struct area area);
 
 /* The columns that text takes once it is escaped. */

@@ -19,12 +19,35 @@
 struct totals {
 	size_t kinds, objects, bad, progressing;
 	bool counting; /* some kinds are not counted yet */
+	bool unknown;  /* or cannot be: forbidden, failing */
 };
 
 /* A server that shows none of them has not said that there are none. */
 static bool kinds_known(const struct root *root)
 {
 	return root->n_kinds ? root->kinds_known : root->kinds_known && !root->problem;
+}
+
+static bool is_unknown(const struct kind_root *kind)
+{
+	return !kind->ever_synced && (kind->state == KIND_FORBIDDEN || kind->state == KIND_FAILING);
+}
+
+/* Nothing at all may be read. */
+static bool is_forbidden(const struct root *root)
+{
+	bool any = false;
+
+	if (!root->n_kinds)
+		return root->problem && root->forbidden;
+	for (size_t i = 0; i < root->n_kinds; i++) {
+		enum kind_state state = root->kinds[i]->state;
+
+		if (state != KIND_FORBIDDEN && state != KIND_NOT_SERVED && state != KIND_GONE)
+			return false;
+		any = any || state == KIND_FORBIDDEN;
+	}
+	return any;
 }
 
 static struct totals count_all(const struct root *root)
@@ -37,6 +60,7 @@ static struct totals count_all(const struct root *root)
 		t.objects += kind->store->count;
 		t.bad += kind->store->health[HEALTH_BAD];
 		t.progressing += kind->store->health[HEALTH_PROGRESSING];
+		t.unknown = t.unknown || is_unknown(kind);
 		t.counting = t.counting || (kind->state == KIND_LISTING && !kind->ever_synced);
 	}
 	t.counting = t.counting || !kinds_known(root);
@@ -58,14 +82,14 @@ static char *left_part(const struct ui *ui, int level)
 static char *counts_part(const struct totals *t, const struct root *root, int level)
 {
 	char kinds[TEXT_NUMBER_MAX], objects[TEXT_NUMBER_MAX];
-	bool none = t->counting && !t->objects;
+	bool none = !t->objects && (t->counting || t->unknown);
 
 	text_number(t->kinds, kinds);
 	text_number(t->objects, objects);
 	return mem_printf("%s%s%s%s%s%s",
 		level < 3 ? t->kinds || kinds_known(root) ? kinds : DOTS : "",
 		level < 3 ? t->kinds == 1 ? " kind  " : " kinds  " : "", none ? "" : objects,
-		t->counting ? DOTS : "", level < 4 ? " object" : "",
+		t->counting || none ? DOTS : "", level < 4 ? " object" : "",
 		level < 4 && t->objects != 1 ? "s" : "");
 }
 
@@ -103,6 +127,10 @@ static char *link_part(const struct ui *ui, int level, enum role *ret_role)
 	if (root->link == LINK_LOST) {
 		*ret_role = ROLE_BAD;
 		return lost_text(ui, level);
+	}
+	if (is_forbidden(root)) {
+		*ret_role = ROLE_WARNING;
+		return mem_strdup("\xe2\x9c\x97 forbidden ");
 	}
 	*ret_role = ROLE_OK;
 	if (level >= 2)

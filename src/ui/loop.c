@@ -37,7 +37,8 @@ struct loop {
 	bool more;	   /* an update was cut off by its slice */
 	int key_wait;	   /* ms that the rest of a sequence is waited for; 0: none */
 	int64_t key_since; /* real ms */
-	int64_t painted;   /* clock_now() of the last paint */
+	bool rung;	   /* the wake has not been cleared */
+	int64_t next;	   /* clock_now() value: data is not painted before */
 	int64_t tick;	   /* of the next look at ages */
 };
 
@@ -64,6 +65,8 @@ static void read_input(struct loop *loop)
 
 static void take_event(struct ui *ui, const struct key_event *event)
 {
+	/* What is done is done to what stands there now, not to a row's number. */
+	tree_view_catch_up(ui);
 	switch (event->type) {
 	case KEY_TYPE_KEY:
 		ui_key(ui, event->key);
@@ -115,7 +118,7 @@ static int timeout_of(const struct loop *loop)
 	if (loop->more)
 		return 0;
 	if (loop->data)
-		timeout = sooner(timeout, clock_timeout(loop->painted + UI_FRAME));
+		timeout = sooner(timeout, clock_timeout(loop->next));
 	timeout = sooner(timeout, clock_timeout(detail_view_deadline(ui)));
 	if (ui->status.message)
 		timeout = sooner(timeout, clock_timeout(ui->status.until));
@@ -141,6 +144,21 @@ static void take_signals(struct loop *loop)
 	loop->key = true;
 }
 
+static int wait_on(struct loop *loop, struct pollfd *fds, int timeout)
+{
+	int n;
+
+	if (!clock_is_test())
+		return poll(fds, FDS, timeout);
+	n = poll(fds, FDS, 0);
+	if (n == 0 && timeout != 0) {
+		wake_idle(&loop->ui.wake);
+		n = poll(fds, FDS, timeout);
+		wake_busy(&loop->ui.wake);
+	}
+	return n;
+}
+
 static void wait_for_events(struct loop *loop)
 {
 	struct pollfd fds[FDS] = {
@@ -149,20 +167,18 @@ static void wait_for_events(struct loop *loop)
 		[FD_SIGNAL] = { .fd = tty_signal_fd(), .events = POLLIN },
 	};
 	int timeout = timeout_of(loop);
-	int n = poll(fds, FDS, 0);
+	int n;
 
-	if (n == 0 && timeout != 0) {
-		wake_idle(&loop->ui.wake);
-		n = poll(fds, FDS, timeout);
-		wake_busy(&loop->ui.wake);
-	}
+	/* What is due anyhow need not be told of again: a bell that stays rung costs
+	 * the other threads nothing. */
+	if (loop->data && timeout != 0)
+		fds[FD_WAKE].fd = -1;
+	n = wait_on(loop, fds, timeout);
 	if (n <= 0)
 		return;
 	loop->input = fds[FD_INPUT].revents != 0;
-	if (fds[FD_WAKE].revents) {
-		wake_clear(&loop->ui.wake);
-		loop->data = true;
-	}
+	if (fds[FD_WAKE].revents)
+		loop->rung = loop->data = true;
 	if (fds[FD_SIGNAL].revents)
 		take_signals(loop);
 }
@@ -176,6 +192,12 @@ static bool update_views(struct ui *ui)
 	done = ui_view(ui, PANE_TREE)->update(ui) && done;
 	ui_view(ui, PANE_DETAIL)->update(ui);
 	return done;
+}
+
+/* The tests' clock stands still: what came is painted before "settled". */
+static bool frame_is_due(const struct loop *loop)
+{
+	return clock_is_test() || loop->ui.now >= loop->next;
 }
 
 static bool is_due(struct loop *loop)
@@ -193,8 +215,16 @@ static bool is_due(struct loop *loop)
 		return true;
 	if (!loop->data && !loop->more && !ui->tree.stuck)
 		return false;
-	/* The tests' clock stands still: what came is painted before "settled". */
-	return clock_is_test() || ui->now - loop->painted >= UI_FRAME;
+	return frame_is_due(loop);
+}
+
+/* A key's paint hardly puts off data: what it scrolled to is still to come. */
+static void set_next(struct loop *loop, bool key)
+{
+	int64_t next = loop->ui.now + (key ? UI_KEY_FRAME : UI_FRAME);
+
+	if (loop->next < next)
+		loop->next = next;
 }
 
 static void turn(struct loop *loop)
@@ -204,12 +234,16 @@ static void turn(struct loop *loop)
 
 	ui->now = clock_now();
 	ui->wall = clock_wall();
+	if (loop->rung && (loop->input || frame_is_due(loop))) {
+		wake_clear(&ui->wake);
+		loop->rung = false;
+	}
 	ui->root = root_pin(ui->reader);
 	take_input(loop);
 	if (!ui->quit && is_due(loop)) {
 		loop->more = !update_views(ui);
+		set_next(loop, loop->key);
 		loop->key = loop->data = false;
-		loop->painted = ui->now;
 		ui_paint(ui);
 		painted = true;
 	} else if (loop->more) {

@@ -117,6 +117,8 @@ static enum prompt_result insert(struct prompt *prompt, uint32_t key)
 	return PROMPT_CHANGED;
 }
 
+/* A question takes its answers only; any other key means what it means without
+ * the question. */
 static enum prompt_result answer_key(struct prompt *prompt, uint32_t key)
 {
 	if (key == KEYS_ESC)
@@ -124,10 +126,12 @@ static enum prompt_result answer_key(struct prompt *prompt, uint32_t key)
 	if (prompt->kind == PROMPT_QUIT) {
 		if (key == 'y' || key == 'Y' || key == KEYS_ENTER || key == 'q')
 			return PROMPT_DONE;
-		return PROMPT_CANCELLED;
+		return key == 'n' || key == 'N' ? PROMPT_CANCELLED : PROMPT_OTHER;
 	}
-	if (key < '1' || key > '9')
+	if (key == KEYS_ENTER || key == '0')
 		return PROMPT_IGNORED;
+	if (key < '1' || key > '9')
+		return PROMPT_OTHER;
 	set_text(prompt, STR(""));
 	insert(prompt, key);
 	return PROMPT_DONE;

@@ -27,7 +27,8 @@ enum prompt_result {
 	PROMPT_MOVED,
 	PROMPT_CHANGED,
 	PROMPT_DONE,
-	PROMPT_CANCELLED
+	PROMPT_CANCELLED,
+	PROMPT_OTHER /* no answer to the question: the key is for others */
 };
 
 struct prompt {

@@ -30,6 +30,19 @@ static void set_text(char **at, const char *text)
 	*at = copy;
 }
 
+/* "-l" alone: there is nothing to show for it. */
+static bool filters_nothing(const char *text)
+{
+	struct filter *filter;
+	bool nothing;
+
+	if (filter_new(str_of(text), NULL, &filter, NULL, NULL) < 0)
+		return false;
+	nothing = filter_is_empty(filter);
+	filter_free(filter);
+	return nothing;
+}
+
 int query_set(struct query *query, const char *text, const char *selector, struct filter **ret_old,
 	size_t *ret_at, struct error *err)
 {
@@ -46,7 +59,7 @@ int query_set(struct query *query, const char *text, const char *selector, struc
 		filter_free(filter);
 		filter = NULL;
 	}
-	set_text(&query->text, text);
+	set_text(&query->text, text && filters_nothing(text) ? "" : text);
 	set_text(&query->selector, selector);
 	*ret_old = query->filter;
 	query->filter = filter;

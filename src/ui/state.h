@@ -28,10 +28,11 @@ struct root_reader;
 struct text_reader;
 struct ui_options;
 
-#define UI_SLICE   (4 * CLOCK_MS) /* of work between two looks at the keyboard */
-#define UI_FRAME   (CLOCK_S / 60)
+#define UI_SLICE     (4 * CLOCK_MS) /* of work between two looks at the keyboard */
+#define UI_FRAME     (CLOCK_S / 30) /* between two paints of data */
+#define UI_KEY_FRAME (CLOCK_S / 60) /* from a key's paint to one of data */
 
-#define UI_CHOICES 9
+#define UI_CHOICES   9
 
 struct ui {
 	struct cluster *cluster;

@@ -140,6 +140,9 @@ void ui_mouse_event(struct ui *ui, const struct key_event *event)
 		list_scroll(&ui->help.list, 3 * (long)event->by);
 	if (ui->help.open || ui->layout.too_small)
 		return;
+	/* who looks elsewhere has not answered */
+	if (ui->prompt.kind == PROMPT_QUIT || ui->prompt.kind == PROMPT_CHOICE)
+		prompt_close(&ui->prompt);
 	for (int i = 0; i < PANES; i++) {
 		struct area area = ui->layout.panes[i];
 

@@ -386,11 +386,11 @@ static void test_names(void **state)
 
 		collection_put(c, "a", longest, NULL, NULL);
 		collection_put(c, "a", "y\\u001b[2J\\n", NULL, NULL);
-		want = mem_printf("a/%s@12 a/x@11 a/y\\u001b[2J\\n@13", longest);
+		want = mem_printf("a/%s@12 a/x@11 a/y\033[2J\n@13", longest);
 		scene_start(sc, NULL);
 		scene_wait_rows(sc, "widgets", want);
 		collection_delete(c, "a", longest);
-		scene_wait_rows(sc, "widgets", "a/x@11 a/y\\u001b[2J\\n@13");
+		scene_wait_rows(sc, "widgets", "a/x@11 a/y\033[2J\n@13");
 		free(want);
 		scene_close(sc);
 	}

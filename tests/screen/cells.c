@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/utf8.h"
 #include "screen/harness.h"
 
 #define ROW_MAX	   4096
@@ -82,30 +83,6 @@ static int colour_of(const VTermColor *colour, bool is_default)
 	return 0x1000000 | colour->rgb.red << 16 | colour->rgb.green << 8 | colour->rgb.blue;
 }
 
-static size_t put_utf8(uint32_t code, char *out)
-{
-	if (code < 0x80) {
-		out[0] = (char)code;
-		return 1;
-	}
-	if (code < 0x800) {
-		out[0] = (char)(0xc0 | code >> 6);
-		out[1] = (char)(0x80 | (code & 0x3f));
-		return 2;
-	}
-	if (code < 0x10000) {
-		out[0] = (char)(0xe0 | code >> 12);
-		out[1] = (char)(0x80 | (code >> 6 & 0x3f));
-		out[2] = (char)(0x80 | (code & 0x3f));
-		return 3;
-	}
-	out[0] = (char)(0xf0 | code >> 18);
-	out[1] = (char)(0x80 | (code >> 12 & 0x3f));
-	out[2] = (char)(0x80 | (code >> 6 & 0x3f));
-	out[3] = (char)(0x80 | (code & 0x3f));
-	return 4;
-}
-
 void screen_cell(struct screen *screen, int row, int col, struct screen_cell *ret)
 {
 	VTermPos pos = { .row = row, .col = col };
@@ -125,7 +102,7 @@ void screen_cell(struct screen *screen, int row, int col, struct screen_cell *re
 		return;
 	for (int i = 0; i < VTERM_MAX_CHARS_PER_CELL && cell.chars[i]; i++) {
 		if (n + 5 < sizeof(ret->text))
-			n += put_utf8(cell.chars[i], ret->text + n);
+			n += utf8_encode(cell.chars[i], ret->text + n);
 	}
 	if (!n)
 		ret->text[0] = ' ';

@@ -1,6 +1,8 @@
 /*
  * The events pane: what happened, whose, and where to find it.
  */
+#include <string.h>
+
 #include "screen/play.h"
 
 static void note(struct play *play, const char *name, const char *text)
@@ -76,7 +78,7 @@ static void test_pause(void **state)
 	play_expect(play, "paused");
 	play_expect(play, "→ n00");
 	note(play, "blue", "late");
-	play_expect(play, "paused · 31 kept");
+	play_expect(play, "paused · 1 new · G resumes · 31 kept");
 	play_expect(play, "→ n00");
 	assert_false(screen_contains(play->screen, "→ late"));
 	play_type(play, "G");
@@ -85,12 +87,104 @@ static void test_pause(void **state)
 	play_type(play, "p");
 	play_expect(play, "paused");
 	note(play, "blue", "later");
-	play_expect(play, "paused · 32 kept");
+	play_expect(play, "paused · 1 new · G resumes · 32 kept");
 	assert_false(screen_contains(play->screen, "→ later"));
 	play_type(play, "p");
 	play_expect(play, "→ later");
 	play_type(play, "k");
 	play_expect(play, "paused");
+	play_finish(play);
+}
+
+/* A pause is said wherever the focus is, and esc ends it before it leaves. */
+static void test_pause_ends(void **state)
+{
+	struct play *play = *state;
+
+	play_example(play, 40, 120);
+	note(play, "blue", "n1");
+	note(play, "blue", "n2");
+	play_expect(play, "following · 2 kept");
+	play_type(play, ":events\r");
+	play_expect(play, "m noise");
+	play_type(play, "k\t");
+	play_expect(play, "enter open");
+	play_expect(play, "paused · 0 new · G resumes · 2 kept");
+	note(play, "blue", "n3");
+	play_expect(play, "paused · 1 new · G resumes · 3 kept");
+	play_type(play, ":wid\rj:events\rf");
+	screen_expect_row(play->screen, "events: Widget a/blue .* paused · 1 new · G resumes · 3");
+	play_resize(play, 40, 60);
+	screen_expect_row(play->screen, "events: Widget a/blue .* paused · 1 new · G resumes ─");
+	play_resize(play, 40, 120);
+	play_type(play, "f\033");
+	play_expect(play, "following · 3 kept");
+	play_expect(play, "m noise");
+	play_type(play, "\033");
+	play_expect(play, "enter open");
+	play_finish(play);
+}
+
+#define LINES 40
+#define NTH   32
+
+/* Names of different lengths: what is left over from another line is seen. */
+static void nth(int i, char text[NTH])
+{
+	snprintf(text, NTH, "n%02d%.*s", i, i * 5 % 7, "xxxxxxx");
+}
+
+/* The lines from this change upwards, to the pane's title. */
+static void assert_lines(struct play *play, int last)
+{
+	char row[512], old[NTH], new[NTH], end[128];
+	int y;
+
+	nth(last, new);
+	snprintf(end, sizeof(end), "→ %s", new);
+	y = screen_find_row(play->screen, end);
+	for (int count = 0;; last--, y--, count++) {
+		assert_true(y > 0);
+		screen_row(play->screen, y, row, sizeof(row));
+		if (strstr(row, " events: ")) {
+			assert_true(count > 4);
+			return;
+		}
+		nth(last - 1, old);
+		nth(last, new);
+		snprintf(end, sizeof(end), ".spec.note  %s → %s", old, new);
+		assert_non_null(strstr(row, end));
+		assert_string_equal(strstr(row, end), end);
+	}
+}
+
+static void test_lines_move(void **state)
+{
+	struct play *play = *state;
+	char text[NTH], shown[NTH + 8];
+	int last;
+
+	play_example(play, 40, 120);
+	for (int i = 0; i < LINES; i++) {
+		nth(i, text);
+		snprintf(shown, sizeof(shown), "→ %s", text);
+		note(play, "blue", text);
+		if (i % 3)
+			play_expect(play, shown);
+	}
+	play_expect(play, shown);
+	assert_lines(play, LINES - 1);
+	play_type(play, ":events\r");
+	play_expect(play, "m noise");
+	for (int i = 0; i < 12; i++)
+		play_type(play, "k");
+	screen_settle(play->screen);
+	screen_expect_not(play->screen, shown);
+	for (last = LINES - 1; !screen_contains(play->screen, shown); last--) {
+		nth(last - 1, text);
+		snprintf(shown, sizeof(shown), "→ %s", text);
+	}
+	assert_lines(play, last);
 	play_finish(play);
 }
 
@@ -139,6 +233,8 @@ int main(void)
 		play_test(test_what_happened),
 		play_test(test_scope),
 		play_test(test_pause),
+		play_test(test_pause_ends),
+		play_test(test_lines_move),
 		play_test(test_noise),
 		play_test(test_go_to),
 	};

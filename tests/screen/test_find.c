@@ -89,6 +89,102 @@ static void test_filter_errors(void **state)
 	play_finish(play);
 }
 
+/* A term without an end: the error stays, and so does what was right. */
+static void test_unfinished_selector(void **state)
+{
+	struct play *play = *state;
+
+	play_example(play, 24, 100);
+	play_type(play, "/green\r");
+	play_expect(play, "filter green   1 match");
+	play_type(play, "/\025-l (((\r");
+	screen_expect_row(play->screen, "^/-l \\(\\(\\( +at [0-9]+: ");
+	assert_false(screen_contains(play->screen, "filter -l"));
+	play_type(play, "\r");
+	screen_settle(play->screen);
+	screen_expect_row(play->screen, "^/-l \\(\\(\\( +at [0-9]+: ");
+	play_type(play, "\033");
+	play_expect(play, "filter green   1 match");
+	screen_expect_not(play->screen, "(((");
+	/* entered as it is it filters nothing, and says nothing */
+	play_type(play, "/\025-l\r");
+	play_expect(play, "▸ Widget");
+	assert_false(screen_contains(play->screen, "filter -l"));
+	play_finish(play);
+}
+
+/* What headings say under a filter is about what it shows. */
+static void test_filtered_health(void **state)
+{
+	struct play *play = *state;
+
+	play_example(play, 24, 100);
+	screen_expect_row(play->screen, "Widget +3  ✗ 1");
+	play_type(play, "/blue\r");
+	screen_expect_row(play->screen, "Widget +1 +READY");
+	screen_expect_row(play->screen, "▾ example.com +1$");
+	play_esc(play, "1 match");
+	play_type(play, "/green\r");
+	screen_expect_row(play->screen, "Widget +1  ✗ 1");
+	screen_expect_row(play->screen, "▾ example.com +1  ✗ 1");
+	play_put(play->widgets, "a", "green", NULL, PLAY_READY("True", "Fine"));
+	screen_expect_row(play->screen, "▾ example.com +1$");
+	screen_expect_row(play->screen, "Widget +1 +READY");
+	play_finish(play);
+}
+
+static void test_hidden_detail(void **state)
+{
+	struct play *play = *state;
+
+	play_example(play, 40, 120);
+	play_type(play, ":wid\rjj");
+	play_expect_cursor(play, "green");
+	play_expect(play, "Widget a/green");
+	play_type(play, "/nosuch");
+	play_expect(play, "nothing matches");
+	screen_expect_row(play->screen, "Widget a/green .*hidden by the filter");
+	play_type(play, "\025red");
+	play_expect(play, "Widget b/red");
+	screen_expect_not(play->screen, "hidden by the filter");
+	play_type(play, "\033");
+	play_expect(play, "Widget a/green");
+	play_type(play, ":wid\r/nosuch");
+	screen_expect_row(play->screen, "Widget   hidden by the filter");
+	play_type(play, "\033");
+	screen_expect_not(play->screen, "hidden by the filter");
+	play_finish(play);
+}
+
+/* Nobody looks for the headings of what was found. */
+static void test_top_of_what_is_found(void **state)
+{
+	struct play *play = *state;
+
+	play_open(play, NULL);
+	play_fill(play->widgets, "ns", "w", 500);
+	play_start(play, 24, 80, NULL);
+	screen_expect_row(play->screen, "Widget +503");
+	play_type(play, ":wid\r");
+	play_expect_cursor(play, "Widget");
+	play_type(play, "/w-004\r"); /* 100 rows, more than the screen has */
+	play_expect(play, "100 matches");
+	play_type(play, "G");
+	play_expect_cursor(play, "w-00499");
+	play_type(play, "gjjjjj");
+	play_expect_cursor(play, "w-00403");
+	play_esc(play, "100 matches");
+	play_expect_cursor(play, "w-00403");
+	play_type(play, "\006\006\002\002"); /* to the first line */
+	play_expect_cursor(play, "w-00403");
+	play_type(play, "/w-004\r");
+	play_expect(play, "100 matches");
+	play_expect_cursor(play, "w-00403");
+	play_expect(play, "▾ example.com");
+	play_expect(play, "▾ Widget");
+	play_finish(play);
+}
+
 static void test_selector(void **state)
 {
 	struct play *play = *state;
@@ -166,6 +262,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		play_test(test_filter),
 		play_test(test_filter_errors),
+		play_test(test_unfinished_selector),
+		play_test(test_filtered_health),
+		play_test(test_hidden_detail),
+		play_test(test_top_of_what_is_found),
 		play_test(test_selector),
 		play_test(test_selector_of_the_command_line),
 		play_test(test_esc_order),

@@ -96,6 +96,25 @@ static void test_events(void **state)
 	check(play);
 }
 
+/* The API server escapes what HTML would: nobody wants to read that. */
+static void test_escapes(void **state)
+{
+	struct play *play = *state;
+
+	play_example(play, 50, 200);
+	play_put(play->widgets, "a", "bl\\u0075f \\u003cx\\u003e", NULL,
+		"\"spec\":{\"k\":[{\"name\":\"\\u0026\",\"v\":1}]}");
+	play_put(play->widgets, "a", "bl\\u0075f \\u003cx\\u003e",
+		"\"managedFields\":[{\"manager\":\"m\\u0026n\",\"time\":\"2026-01-01T00:00:00Z\"}]",
+		"\"spec\":{\"k\":[{\"name\":\"\\u0026\",\"v\":2}]}");
+	screen_expect_row(play->screen, "MODIFIED  Widget");
+	play_type(play, ":wid\rjj");
+	play_expect_cursor(play, "bluf <x>");
+	screen_expect_row(play->screen, "Widget a/bluf <x> +.yaml.");
+	screen_expect_row(play->screen, "MODIFIED  Widget  a/bluf <x>  .spec.k.&..v  1 → 2.*  m&n");
+	check(play);
+}
+
 static void test_messages(void **state)
 {
 	struct play *play = *state;
@@ -162,7 +181,7 @@ static void test_prompts(void **state)
 	play_type(play, "\033[200~a\033]52;c;QUFB\007\xc2\x9b\xe2\x80\xae%n\033[201~");
 	play_expect(play, "%n");
 	play_type(play, "\r");
-	play_expect(play, "no kind is called");
+	play_expect(play, "no such command or kind");
 	check(play);
 }
 
@@ -171,6 +190,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		play_test(test_objects),
 		play_test(test_events),
+		play_test(test_escapes),
 		play_test(test_messages),
 		play_test(test_notice),
 		play_test(test_columns_and_kinds),

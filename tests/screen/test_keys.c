@@ -122,7 +122,14 @@ static void test_commands(void **state)
 		play_expect_cursor(play, "Widget");
 	}
 	play_type(play, ":nosuch\r");
-	play_expect(play, "no kind is called nosuch");
+	play_expect(play, "no such command or kind: \"nosuch\"");
+	play_type(play, ":pods -l team=x\r");
+	play_expect(play, "\"pods\" is not a custom resource of this cluster");
+	screen_settle(play->screen);
+	assert_false(screen_contains(play->screen, "labels team=x"));
+	/* views that are not there are not spoken of */
+	play_type(play, ":problems\r");
+	play_expect(play, "no such command or kind: \"problems\"");
 	play_type(play, ":mouse\r");
 	play_expect(play, "mouse off");
 	play_type(play, ":mouse\r");
@@ -132,6 +139,11 @@ static void test_commands(void **state)
 	play_esc(play, "help: keys");
 	play_kind(play, "widgets.other.org", NULL);
 	screen_expect_row(play->screen, "Widget +0");
+	play_type(play, ":widgets\r");
+	play_expect(play, "which? ");
+	play_type(play, "g");
+	screen_expect_not(play->screen, "which? ");
+	play_expect_cursor(play, "example.com");
 	play_type(play, ":widgets\r");
 	play_expect(play, "which? ");
 	play_type(play, "2");
@@ -197,9 +209,17 @@ static void test_quit(void **state)
 	play_esc(play, "quit crwatch?");
 	play_type(play, "q");
 	play_expect(play, "quit crwatch?");
-	play_type(play, "j");
 	play_type(play, "n");
 	screen_expect_not(play->screen, "quit crwatch?");
+	/* what is no answer means what it always means */
+	play_type(play, "gq");
+	play_expect(play, "quit crwatch?");
+	play_type(play, "j");
+	play_expect_cursor(play, "Gadget");
+	screen_expect_not(play->screen, "quit crwatch?");
+	play_type(play, "q/gre");
+	screen_expect_row(play->screen, "^/gre$");
+	play_esc(play, "/gre");
 	play_type(play, "?");
 	play_expect(play, "help: keys");
 	play_type(play, "\003");

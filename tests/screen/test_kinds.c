@@ -258,6 +258,26 @@ static void test_many_rows(void **state)
 	play_finish(play);
 }
 
+/* Too narrow for all of them, the worst remains. */
+static void test_badges_give_way(void **state)
+{
+	struct play *play = *state;
+
+	play_open(play, NULL);
+	play_put(play->widgets, "a", "lagging", "\"generation\":2",
+		"\"status\":{\"observedGeneration\":1}");
+	play_put(play_kind(play, "wonderfully-long-names.example.com", NULL), "a", "x",
+		"\"generation\":2", PLAY_READY("False", "Broken"));
+	play_put(play_kind(play, "wonderfully-long-nouns.example.com", NULL), "a", "x", NULL,
+		PLAY_READY("False", "Broken"));
+	play_start(play, 24, 44, NULL);
+	screen_expect_row(play->screen, "Widget +4");
+	play_type(play, "+");
+	screen_expect_row(play->screen, "▾ Widget +4  ✗ 1 ◌ 1");
+	screen_expect_row(play->screen, "▾ Wonderfully.* 1  ✗ 1");
+	play_finish(play);
+}
+
 /* Each health has a glyph of its own, on the row and on the headings above. */
 static void test_health_glyphs(void **state)
 {
@@ -276,7 +296,8 @@ static void test_health_glyphs(void **state)
 	screen_expect_row(play->screen, "◌ a  lagging");
 	screen_expect_row(play->screen, "✗ a  green");
 	screen_expect_row(play->screen, "  b  red");
-	screen_expect_row(play->screen, "example.com .*✗ 1  ⊘ 1  ◌ 1");
+	screen_expect_row(play->screen, "example.com .*✗ 1 ⊘ 1 ◌ 1");
+	screen_expect_row(play->screen, "▾ Widget .*✗ 1 ⊘ 1 ◌ 1 +READY +NOTE");
 	screen_expect_row(play->screen, "✗ 1 not ready  ◌ 1 progressing");
 	play_finish(play);
 }
@@ -289,6 +310,7 @@ int main(void)
 		play_test(test_listing_counts),
 		play_test(test_kind_disappears_while_open),
 		play_test(test_health_glyphs),
+		play_test(test_badges_give_way),
 		play_test(test_large_object),
 		play_test(test_long_name),
 		play_test(test_widths),

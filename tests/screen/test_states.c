@@ -133,10 +133,10 @@ static void test_forbidden_for_all(void **state)
 	play_refuse(play, "/apis", 403, "Forbidden", "no rights at all for tester");
 	play_start(play, 24, 80, NULL);
 	play_expect(play, "no rights at all for tester");
-	play_expect(play, "live");
+	screen_expect_row(play->screen, "… kinds  … objects .* ✗ forbidden$");
 	play_expect(play, "connected to http://");
-	play_expect(play, "… kinds");
 	screen_settle(play->screen);
+	assert_false(screen_contains(play->screen, "live"));
 	assert_false(screen_contains(play->screen, "no custom resource definitions"));
 	play_finish(play);
 }
@@ -157,6 +157,29 @@ static void test_forbidden_for_one_kind(void **state)
 	play_type(play, "\t");
 	play_expect(play, "tester may not list widgets");
 	play_expect(play, "forbidden: the server does not let you list it");
+	play_finish(play);
+}
+
+/* The kinds are known, but nothing of them: that is not 0 objects. */
+static void test_forbidden_for_every_kind(void **state)
+{
+	struct play *play = *state;
+
+	play_open(play, NULL);
+	play_refuse(play, "/apis/example.com/", 403, "Forbidden", "tester may not");
+	play_refuse(play, "/apis/other.org/", 403, "Forbidden", "tester may not");
+	play_start(play, 24, 80, NULL);
+	screen_expect_row(play->screen, "3 kinds  … objects .* ✗ forbidden$");
+	screen_expect_row(play->screen, "Widget +–  +forbidden");
+	assert_false(screen_contains(play->screen, "live"));
+	play_heal(play, "/apis/other.org/");
+	play_type(play, "\022");
+	screen_expect_row(play->screen, "Thing +0");
+	play_expect(play, "live");
+	screen_expect_row(play->screen, "3 kinds  … objects"); /* some are not known */
+	play_heal(play, "/apis/example.com/");
+	play_type(play, "\022");
+	screen_expect_row(play->screen, "3 kinds  4 objects");
 	play_finish(play);
 }
 
@@ -280,6 +303,7 @@ int main(void)
 		play_test(test_unauthorized),
 		play_test(test_forbidden_for_all),
 		play_test(test_forbidden_for_one_kind),
+		play_test(test_forbidden_for_every_kind),
 		play_test(test_no_crd_access),
 		play_test(test_no_crds),
 		play_test(test_html_instead_of_json),

@@ -60,6 +60,10 @@ static const struct {
 		"~(noise).status.conditions[Ready].lastTransitionTime \"a\" > \"b\"\n"
 		"~(noise).status.observedGeneration 1 > 2\n",
 		0 },
+	/* the keys of paths, and what elements are found by, as they are meant */
+	{ "{\"a\\u0062\":1,\"c\":[{\"name\":\"\\u003cx\",\"v\":1}]}",
+		"{\"ab\":2,\"c\":[{\"name\":\"\\u003cx\",\"v\":2}]}",
+		"~['ab'] 1 > 2\n~.c[<x].v 1 > 2\n", 2 },
 	/* the same words elsewhere are none */
 	{ "{\"spec\":{\"metadata\":{\"generation\":1}}}",
 		"{\"spec\":{\"metadata\":{\"generation\":2}}}",

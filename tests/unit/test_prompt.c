@@ -65,9 +65,11 @@ static void test_questions(void **state)
 	prompt_init(&p);
 	prompt_open(&p, PROMPT_QUIT, STR(""));
 	assert_int_equal(prompt_key(&p, 'n'), PROMPT_CANCELLED);
+	assert_int_equal(prompt_key(&p, 'j'), PROMPT_OTHER);
 	assert_int_equal(prompt_key(&p, 'y'), PROMPT_DONE);
 	prompt_open(&p, PROMPT_CHOICE, STR(""));
-	assert_int_equal(prompt_key(&p, 'x'), PROMPT_IGNORED);
+	assert_int_equal(prompt_key(&p, 'x'), PROMPT_OTHER);
+	assert_int_equal(prompt_key(&p, KEYS_ENTER), PROMPT_IGNORED);
 	assert_int_equal(prompt_key(&p, '2'), PROMPT_DONE);
 	assert_string_equal(buf_text(&p.text), "2");
 	assert_int_equal(prompt_key(&p, KEYS_ESC), PROMPT_CANCELLED);

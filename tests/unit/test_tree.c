@@ -180,9 +180,9 @@ static void test_filter(void **state)
 		"    a/one\n");
 	/* folds of a filter end with it */
 	set_filter(s, "two");
-	check(s, "v cert.io 1 x1\n  v Cert 1 x1\n    a/two\n");
+	check(s, "v cert.io 1\n  v Cert 1\n    a/two\n");
 	set_filter(s, "-l x=y");
-	check(s, "v cert.io 1 x1\n  v Cert 1 x1\n    b/one\n");
+	check(s, "v cert.io 1\n  v Cert 1\n    b/one\n");
 	set_filter(s, "nothing");
 	check(s, "");
 	set_filter(s, "nocolumn=x");

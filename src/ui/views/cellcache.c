@@ -37,7 +37,7 @@ void cell_cache_forget_widths(struct cell_cache *cache)
 bool cell_cache_measured(struct cell_cache *cache, const struct kind *kind, const struct entry *e)
 {
 	uint64_t both = e->version * UINT64_C(0x9e3779b97f4a7c15) ^ kind->version;
-	uint64_t *slot = &cache->measured[e->version % CELL_SLOTS];
+	uint64_t *slot = &cache->measured[e->version % CELL_MEASURED];
 
 	if (*slot == both)
 		return true;

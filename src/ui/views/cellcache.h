@@ -17,8 +17,9 @@ struct entry;
 struct kind;
 struct text_reader;
 
-#define CELL_SLOTS   256
-#define CELL_COLUMNS 24 /* that a row shows at most */
+#define CELL_SLOTS    256
+#define CELL_MEASURED 4096 /* two rows that share a place are measured in each frame */
+#define CELL_COLUMNS  24   /* that a row shows at most */
 
 struct cell_slot {
 	uint64_t version;
@@ -38,7 +39,8 @@ struct cell_cache {
 	struct cell_widths *widths; /* by kind, in no order; forgotten on a resize */
 	size_t n_widths, cap_widths;
 	int name_width;
-	uint64_t measured[CELL_SLOTS]; /* versions of entries and columns that are in the widths */
+	uint64_t measured
+		[CELL_MEASURED]; /* versions of entries and columns that are in the widths */
 };
 
 void cell_cache_init(struct cell_cache *cache);

@@ -335,6 +335,12 @@ static bool back(struct ui *ui)
 
 /* ---- drawing ---- */
 
+/* Nothing passes the filter: what is shown is what the cursor was on. */
+static bool is_hidden(const struct ui *ui)
+{
+	return ui->tree.hidden && same_key(&ui->detail.key, &ui->tree.key);
+}
+
 static void draw_title(struct ui *ui, struct area area, bool focused)
 {
 	const struct detail_view *v = &ui->detail;
@@ -350,6 +356,7 @@ static void draw_title(struct ui *ui, struct area area, bool focused)
 		draw_z(draw, role, kind ? kind->kind->kind : v->key.group);
 	if (v->has_key && v->is_object) {
 		const char *word = v->deleted			       ? "deleted"
+				   : is_hidden(ui)		       ? "hidden by the filter"
 				   : kind && kind->state == KIND_GONE  ? "its kind is gone"
 				   : kind && kind->state == KIND_STALE ? "stale"
 								       : "";
@@ -364,6 +371,8 @@ static void draw_title(struct ui *ui, struct area area, bool focused)
 		draw_z(draw, ROLE_DIM, "   [yaml]");
 		draw_z(draw, ROLE_WARNING, *word ? "  " : "");
 		draw_z(draw, ROLE_WARNING, word);
+	} else if (v->has_key && is_hidden(ui)) {
+		draw_z(draw, ROLE_WARNING, "   hidden by the filter");
 	}
 	draw_end(draw);
 }

@@ -10,6 +10,7 @@
 #include "cache/root.h"
 #include "cluster/cluster.h"
 #include "json/diff.h"
+#include "json/scan.h"
 #include "ui/state.h"
 #include "ui/text.h"
 
@@ -73,6 +74,17 @@ static bool describe_item(void *arg, const struct diff_item *item)
 	return !d->out.overflow;
 }
 
+static char *plain_text(struct str raw)
+{
+	struct buf plain = BUF_INIT(CHANGES_MAX);
+	char *text;
+
+	scan_unescape(raw, &plain);
+	text = str_dup(buf_str(&plain));
+	buf_release(&plain);
+	return text;
+}
+
 static void describe(struct ui *ui, const struct change *change, struct event_slot *slot)
 {
 	struct describing d = { .out = BUF_INIT(CHANGES_MAX), .noise = slot->noise };
@@ -82,13 +94,14 @@ static void describe(struct ui *ui, const struct change *change, struct event_sl
 		old_text = text_read(ui->old_texts, change->old_text);
 		new_text = text_read(ui->new_texts, change->new_text);
 		diff_texts(old_text, new_text, describe_item, &d);
-		slot->manager = str_dup(diff_author(old_text, new_text));
+		slot->manager = plain_text(diff_author(old_text, new_text));
 		if (d.more)
 			buf_addf(&d.out, "   +%zu", d.more);
 		if (!d.shown)
 			buf_addz(&d.out, "only noise");
 	}
-	slot->changes = mem_strdup(buf_text(&d.out));
+	slot->n_changes = d.out.len;
+	slot->changes = str_dup(buf_str(&d.out));
 	buf_release(&d.out);
 }
 
@@ -154,7 +167,7 @@ static bool in_scope(const struct ui *ui, const struct feed_item *item)
 	}
 }
 
-static size_t row_count(const struct ui *ui)
+size_t events_view_count(const struct ui *ui)
 {
 	return ui->events.scoped ? ui->events.count : ui->feed.count;
 }
@@ -171,7 +184,7 @@ static const struct feed_item *row_at(const struct ui *ui, size_t row)
 }
 
 /* The row of a number, or of the first one behind it. */
-static size_t row_of(const struct ui *ui, uint64_t number)
+size_t events_view_row_of(const struct ui *ui, uint64_t number)
 {
 	const struct events_view *v = &ui->events;
 	size_t low = 0, high = v->count;
@@ -241,14 +254,14 @@ static void set_scope(struct ui *ui)
 static void keep_cursor(struct ui *ui)
 {
 	struct events_view *v = &ui->events;
-	size_t rows = row_count(ui);
+	size_t rows = events_view_count(ui);
 
 	if (v->following) {
 		list_resize(&v->list, rows, v->list.height);
 		list_to(&v->list, rows ? rows - 1 : 0);
 		return;
 	}
-	list_follow(&v->list, row_of(ui, v->cursor), rows);
+	list_follow(&v->list, events_view_row_of(ui, v->cursor), rows);
 }
 
 static bool update(struct ui *ui)
@@ -273,6 +286,25 @@ static void take_cursor(struct ui *ui)
 	const struct feed_item *item = row_at(ui, ui->events.list.cursor);
 
 	ui->events.cursor = item ? item->number : 0;
+}
+
+static void follow(struct ui *ui, bool following)
+{
+	struct events_view *v = &ui->events;
+
+	if (v->following && !following)
+		v->paused = ui->feed.next;
+	v->following = following;
+	take_cursor(ui);
+	keep_cursor(ui);
+}
+
+static bool back(struct ui *ui)
+{
+	if (ui->events.following)
+		return false;
+	follow(ui, true);
+	return true;
 }
 
 static void toggle_scope(struct ui *ui)
@@ -320,9 +352,7 @@ static bool act(struct ui *ui, enum action action)
 		toggle_scope(ui);
 		return true;
 	case ACTION_PAUSE:
-		v->following = !v->following;
-		take_cursor(ui);
-		keep_cursor(ui);
+		follow(ui, !v->following);
 		return true;
 	case ACTION_NOISE:
 		v->noise = !v->noise;
@@ -333,8 +363,7 @@ static bool act(struct ui *ui, enum action action)
 	default:
 		if (!list_act(&v->list, action))
 			return false;
-		v->following = action == ACTION_BOTTOM;
-		take_cursor(ui);
+		follow(ui, action == ACTION_BOTTOM);
 		return true;
 	}
 }
@@ -343,11 +372,10 @@ static void click(struct ui *ui, int line)
 {
 	struct events_view *v = &ui->events;
 
-	if (line < 1 || v->list.top + (size_t)line - 1 >= row_count(ui))
+	if (line < 1 || v->list.top + (size_t)line - 1 >= events_view_count(ui))
 		return;
 	list_to(&v->list, v->list.top + (size_t)line - 1);
-	v->following = false;
-	take_cursor(ui);
+	follow(ui, false);
 }
 
 static void wheel(struct ui *ui, int by)
@@ -355,68 +383,10 @@ static void wheel(struct ui *ui, int by)
 	struct events_view *v = &ui->events;
 
 	list_scroll(&v->list, 3 * (long)by);
-	v->following = by > 0 && v->list.top + v->list.height >= v->list.rows;
-	take_cursor(ui);
+	follow(ui, by > 0 && v->list.top + v->list.height >= v->list.rows);
 }
 
 /* ---- drawing ---- */
-
-static char *scope_text(const struct ui *ui)
-{
-	const struct events_view *v = &ui->events;
-	const struct feed_kind *kind = feed_kind(&ui->feed, v->scope.kind);
-	const struct kind_root *root = root_kind(ui->root, v->scope.kind);
-	const char *name = kind ? kind->kind : root ? root->kind->kind : "";
-
-	if (!v->scoped)
-		return mem_strdup("all kinds");
-	if (v->scope.level == TREE_GROUP)
-		return mem_strdup(v->scope.group);
-	if (v->scope.level == TREE_KIND)
-		return mem_strdup(name);
-	return mem_printf("%s %s%s%s", name, v->scope.ns ? v->scope.ns : "",
-		v->scope.ns && *v->scope.ns ? "/" : "", v->scope.name);
-}
-
-static char *right_text(const struct ui *ui)
-{
-	const struct feed *feed = &ui->feed;
-	char kept[TEXT_NUMBER_MAX], dropped[TEXT_NUMBER_MAX], missed[TEXT_NUMBER_MAX];
-
-	text_number(row_count(ui), kept);
-	text_number((size_t)feed->dropped, dropped);
-	text_number((size_t)feed->missed, missed);
-	return mem_printf("%s \xc2\xb7 %s kept%s%s%s%s%s%s%s",
-		ui->events.following ? "following" : "paused", kept,
-		feed->dropped ? " \xc2\xb7 " : "", feed->dropped ? dropped : "",
-		feed->dropped ? " older dropped" : "", feed->missed ? " \xc2\xb7 " : "",
-		feed->missed ? missed : "", feed->missed ? " missed" : "",
-		ui->events.noise ? " \xc2\xb7 with noise" : "");
-}
-
-static void draw_title(struct ui *ui, struct area area, bool focused)
-{
-	struct draw *draw = ui->draw;
-	char *scope = scope_text(ui);
-	char *right = right_text(ui);
-	int width = draw_width(draw, str_of(right));
-
-	draw_begin(draw, area.y, area.x, area.w, GROUND_NONE);
-	draw_rule(draw, ROLE_DIM, 2);
-	draw_z(draw, focused ? ROLE_TITLE : ROLE_HEAD, " events: ");
-	draw_z(draw, focused ? ROLE_TITLE : ROLE_HEAD, scope);
-	draw_z(draw, ROLE_TEXT, " ");
-	draw_rule(draw, ROLE_DIM, draw_left(draw) - width - 4);
-	if (draw_left(draw) >= width + 4) {
-		draw_z(draw, ROLE_TEXT, " ");
-		draw_z(draw, ui->feed.missed ? ROLE_WARNING : ROLE_DIM, right);
-		draw_z(draw, ROLE_TEXT, " ");
-	}
-	draw_rule(draw, ROLE_DIM, draw_left(draw));
-	draw_end(draw);
-	free(scope);
-	free(right);
-}
 
 static void draw_row(struct ui *ui, const struct feed_item *item)
 {
@@ -444,30 +414,63 @@ static void draw_row(struct ui *ui, const struct feed_item *item)
 	draw_z(draw, ROLE_TEXT, "  ");
 	draw_z(draw, ROLE_TEXT, slot->name);
 	draw_z(draw, ROLE_TEXT, "  ");
-	draw_z(draw, ROLE_NUMBER, slot->changes);
+	draw_text(draw, ROLE_NUMBER, str_make(slot->changes, slot->n_changes));
 	draw_z(draw, ROLE_DIM, slot->manager && *slot->manager ? "  " : "");
 	draw_z(draw, ROLE_DIM, slot->manager ? slot->manager : "");
 	draw_z(draw, ROLE_WARNING, slot->relisted ? "  (found by a relist)" : "");
+}
+
+/* Lines that moved, as all do with each change that is followed, stay what they
+ * are. A wrong guess costs nothing but their drawing. */
+static void scroll(struct ui *ui, struct area area)
+{
+	struct events_view *v = &ui->events;
+	const struct feed_item *first = row_at(ui, v->list.top);
+	bool same = !memcmp(&v->area, &area, sizeof(area));
+	long by = 0;
+
+	if (same && first && v->drawn)
+		by = (long)v->list.top - (long)events_view_row_of(ui, v->drawn);
+	if (by && labs(by) < area.h)
+		draw_scroll(ui->draw, area, (int)by);
+	v->drawn = first ? first->number : 0;
+	v->area = area;
+}
+
+/* All that a line is made from; what is known of a change never changes. */
+static uint64_t row_key(const struct ui *ui, const struct feed_item *item)
+{
+	uint64_t key = draw_key(item->number, ui->events.noise);
+
+	return draw_key(key, feed_kind(&ui->feed, item->kind) != NULL);
 }
 
 static void draw(struct ui *ui, struct area area, bool focused)
 {
 	struct events_view *v = &ui->events;
 	size_t height = (size_t)area.h - 1;
+	struct area line = { .y = area.y + 1, .x = area.x, .w = area.w, .h = (int)height };
 
 	if (v->list.height != height) {
 		v->list.height = height;
 		keep_cursor(ui);
 	}
-	draw_title(ui, area, focused);
-	for (size_t i = 0; i < height; i++) {
+	events_title_draw(ui, area, focused);
+	if (height)
+		scroll(ui, line);
+	for (size_t i = 0; i < height; i++, line.y++) {
 		size_t row = v->list.top + i;
 		const struct feed_item *item = row_at(ui, row);
+		bool cursor = focused && item && row == v->list.cursor;
 
-		draw_begin(ui->draw, area.y + 1 + (int)i, area.x, area.w,
-			focused && item && row == v->list.cursor ? GROUND_CURSOR : GROUND_NONE);
-		if (item)
-			draw_row(ui, item);
+		if (!item) {
+			draw_blank(ui->draw, (struct area){ line.y, line.x, 1, line.w });
+			continue;
+		}
+		if (!draw_begin_keyed(ui->draw, line, cursor ? GROUND_CURSOR : GROUND_NONE,
+			    row_key(ui, item)))
+			continue;
+		draw_row(ui, item);
 		draw_end(ui->draw);
 	}
 }
@@ -479,4 +482,5 @@ const struct view events_view = {
 	.act = act,
 	.click = click,
 	.wheel = wheel,
+	.back = back,
 };

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "cluster/tree.h"
+#include "ui/draw.h"
 #include "ui/list.h"
 
 struct ui;
@@ -26,7 +27,8 @@ struct event_slot {
 	bool noise; /* with noise, too */
 	bool relisted;
 	char *name;
-	char *changes;
+	char *changes; /* may hold NULs */
+	size_t n_changes;
 	char *manager;
 };
 
@@ -38,8 +40,11 @@ struct events_view {
 	struct tree_key scope;
 	uint64_t *rows; /* the numbers in scope; used when scoped */
 	size_t head, count, cap;
-	uint64_t read;	 /* the next number to be judged for rows */
-	uint64_t cursor; /* the number under the cursor */
+	uint64_t read;	  /* the next number to be judged for rows */
+	uint64_t paused;  /* the first number that came after following ended */
+	uint64_t cursor;  /* the number under the cursor */
+	uint64_t drawn;	  /* the number in the first line on the screen; 0: none */
+	struct area area; /* of the lines on the screen */
 	struct event_slot slots[EVENT_SLOTS];
 };
 
@@ -48,5 +53,13 @@ void events_view_release(struct ui *ui);
 
 /* How many fields the last change of an object changed; 0: not known. */
 unsigned events_view_fields(struct ui *ui, const unsigned char uid[16]);
+
+/* The rows in scope, and the row that this number has, or would have. */
+size_t events_view_count(const struct ui *ui);
+size_t events_view_row_of(const struct ui *ui, uint64_t number);
+
+/* ---- views/events_title.c ---- */
+
+void events_title_draw(struct ui *ui, struct area area, bool focused);
 
 #endif

@@ -81,6 +81,7 @@ static void take_key(struct ui *ui)
 		return;
 	tree_key_of(&row, &v->key);
 	v->has_key = true;
+	v->seen = ui->query.serial;
 }
 
 /* ---- following the cluster ---- */
@@ -96,25 +97,50 @@ static struct tree_key kind_key(const struct kind_root *kind)
 		.name = empty };
 }
 
-/* The object under the cursor is gone, and its place is on display. */
+/* The object under the cursor, if it is still in the cache. */
+static const struct entry *key_entry(const struct ui *ui)
+{
+	const struct tree_key *key = &ui->tree.key;
+	const struct kind_root *kind = root_kind(ui->root, key->kind);
+	const struct entry *e = NULL;
+
+	if (kind)
+		e = store_root_find(kind->store, str_of(key->ns), str_of(key->name), NULL);
+	return e && !memcmp(e->uid, key->uid, sizeof(e->uid)) ? e : NULL;
+}
+
+/* The object under the cursor was deleted there: under another filter than
+ * this one it would be seen only if it matched, which nobody can tell any more. */
 static bool is_deleted(const struct ui *ui)
 {
 	const struct tree_view *v = &ui->tree;
-	const struct kind_root *kind = root_kind(ui->root, v->key.kind);
-	const struct entry *e;
+
+	return v->has_key && v->moved && v->key.level == TREE_OBJECT &&
+	       root_kind(ui->root, v->key.kind) && !key_entry(ui) &&
+	       (!ui->query.filter || v->seen == ui->query.serial);
+}
+
+/* It is, and its place is on display. */
+static bool leaves_ghost(const struct ui *ui)
+{
+	const struct tree_view *v = &ui->tree;
 	struct tree_key key;
 	struct tree_row row;
 	size_t n;
 
-	if (v->key.level != TREE_OBJECT || !kind)
+	if (!is_deleted(ui))
 		return false;
-	e = store_root_find(kind->store, str_of(v->key.ns), str_of(v->key.name), NULL);
-	if (e && !memcmp(e->uid, v->key.uid, sizeof(e->uid)))
-		return false;
-	key = kind_key(kind);
-	if (!tree_find(v->tree, ui->root, &key, &n))
-		return ui->query.filter; /* else its group is folded */
-	return tree_row(v->tree, ui->root, n, &row) && !row.folded;
+	key = kind_key(root_kind(ui->root, v->key.kind));
+	return tree_find(v->tree, ui->root, &key, &n) && tree_row(v->tree, ui->root, n, &row) &&
+	       !row.folded;
+}
+
+/* It may still pass the filter: not all objects have been judged. */
+static bool is_not_judged(const struct ui *ui)
+{
+	const struct tree_view *v = &ui->tree;
+
+	return ui->query.filter && !v->settled && v->key.level == TREE_OBJECT && key_entry(ui);
 }
 
 static void sync_cursor(struct ui *ui)
@@ -123,25 +149,50 @@ static void sync_cursor(struct ui *ui)
 	size_t rows = tree_rows(v->tree);
 	size_t n = 0;
 
+	v->has_ghost = false;
+	v->hidden = ui->query.filter && v->has_key && !rows;
 	if (!v->has_key || !v->moved) {
-		v->has_ghost = false;
 		list_follow(&v->list, 0, rows);
 		take_key(ui);
 		return;
 	}
 	if (tree_find(v->tree, ui->root, &v->key, &n)) {
-		v->has_ghost = false;
+		v->seen = ui->query.serial;
 		list_follow(&v->list, n, rows);
 		return;
 	}
-	v->has_ghost = is_deleted(ui);
+	v->has_ghost = leaves_ghost(ui);
 	if (v->has_ghost) {
+		v->hidden = false;
 		v->ghost = n < rows ? n : rows;
 		list_follow(&v->list, v->ghost, rows + 1);
 		return;
 	}
 	list_follow(&v->list, n < rows ? n : rows ? rows - 1 : 0, rows);
-	take_key(ui);
+	if (!is_not_judged(ui))
+		take_key(ui);
+}
+
+/* Rows that a filter has put elsewhere begin at the top, or at the headings of
+ * the cursor's, as far as the cursor stays on the screen. */
+static void fit_top(struct ui *ui)
+{
+	struct tree_view *v = &ui->tree;
+	struct list *list = &v->list;
+	size_t top = list->cursor;
+
+	if (list->cursor < list->height) {
+		list->top = 0;
+		return;
+	}
+	for (size_t n = tree_n(v), up; list->height; n = up) {
+		up = tree_parent(v->tree, ui->root, n);
+		if (up >= top || list->cursor - up >= list->height)
+			break;
+		top = up;
+	}
+	if (top < list->top)
+		list->top = top;
 }
 
 /* Objects that pass the filter: what the groups' rows say. */
@@ -169,25 +220,42 @@ static size_t count_matches(const struct ui *ui)
 	return count;
 }
 
-static bool update(struct ui *ui)
+static void update_until(struct ui *ui, int64_t deadline)
 {
 	struct tree_view *v = &ui->tree;
 	size_t done, all;
 
-	v->settled = tree_update(v->tree, ui->root, clock_now() + UI_SLICE);
+	v->number = ui->root->number;
+	tree_keep_kind(v->tree, is_deleted(ui) ? v->key.kind : 0);
+	v->settled = tree_update(v->tree, ui->root, deadline);
 	tree_progress(v->tree, &done, &all);
 	v->stuck = !v->settled && done == v->done;
 	v->done = done;
 	sync_cursor(ui);
+	if (v->refit)
+		fit_top(ui);
+	v->refit = v->refit && !v->settled;
 	if (ui->query.filter)
 		v->matches = count_matches(ui);
-	return v->settled || v->stuck;
+}
+
+static bool update(struct ui *ui)
+{
+	update_until(ui, clock_now() + UI_SLICE);
+	return ui->tree.settled || ui->tree.stuck;
+}
+
+void tree_view_catch_up(struct ui *ui)
+{
+	if (ui->tree.number != ui->root->number)
+		update_until(ui, ui->now);
 }
 
 void tree_view_filter(struct ui *ui, const struct filter *filter)
 {
 	tree_set_filter(ui->tree.tree, filter);
 	ui->tree.moved = ui->tree.moved || !filter;
+	ui->tree.refit = true;
 	update(ui);
 }
 
@@ -255,6 +323,7 @@ static void moved(struct ui *ui)
 	struct tree_view *v = &ui->tree;
 
 	v->moved = true;
+	v->refit = false;
 	if (v->has_ghost && v->list.cursor == v->ghost)
 		return;
 	drop_ghost(v);
@@ -268,6 +337,14 @@ static void go_to_row(struct ui *ui, size_t n)
 	list_resize(&ui->tree.list, tree_rows(ui->tree.tree), ui->tree.list.height);
 	list_to(&ui->tree.list, n);
 	moved(ui);
+}
+
+/* Nothing below a heading is there as long as it is still being listed. */
+static bool has_child(const struct ui *ui, size_t n)
+{
+	const struct tree_view *v = &ui->tree;
+
+	return n + 1 < row_count(v) && tree_parent(v->tree, ui->root, n + 1) == n;
 }
 
 static void fold(struct ui *ui, bool folded)
@@ -285,8 +362,8 @@ static void fold(struct ui *ui, bool folded)
 		tree_fold(v->tree, ui->root, v->list.cursor, folded);
 	else if (folded)
 		go_to_row(ui, tree_parent(v->tree, ui->root, v->list.cursor));
-	else
-		list_move(&v->list, 1), moved(ui);
+	else if (has_child(ui, v->list.cursor))
+		go_to_row(ui, v->list.cursor + 1);
 	update(ui);
 }
 

@@ -24,13 +24,17 @@ struct tree_view {
 	struct list list;
 	struct tree_key key; /* of the row under the cursor */
 	bool has_key;
+	uint64_t seen;	       /* the query under which the key's row was last there */
+	bool hidden;	       /* by the filter: no row is left for the cursor */
 	struct tree_key saved; /* see tree_view_save() */
 	bool has_saved;
 	bool moved;	/* until the user moves, the cursor stays at the top */
 	bool has_ghost; /* the object under the cursor is deleted: a row of its own */
 	size_t ghost;
-	bool settled; /* nothing is left to count */
-	bool stuck;   /* what is left waits for cells */
+	uint64_t number; /* of the root that the rows are of */
+	bool refit;	 /* the filter is new: show what is above the cursor, too */
+	bool settled;	 /* nothing is left to count */
+	bool stuck;	 /* what is left waits for cells */
 	size_t done;
 	size_t matches;	     /* objects that pass the filter */
 	int64_t cursor_time; /* clock_now() of the last move */
@@ -42,6 +46,9 @@ struct tree_view {
 
 void tree_view_init(struct ui *ui);
 void tree_view_release(struct ui *ui);
+
+/* Brings the rows in line with the pinned root before a key acts on them. */
+void tree_view_catch_up(struct ui *ui);
 
 /* The filter that was used before may be freed after this. */
 void tree_view_filter(struct ui *ui, const struct filter *filter);

@@ -261,48 +261,59 @@ static void count_text(
 		text_number(row->count, out);
 }
 
-static void draw_health_counts(
-	struct ui *ui, const struct tree_row *row, bool all, enum role gone_role)
+/* What is not well below a heading, the worst first: "✗ 3 ◌ 2". */
+struct badge {
+	enum health health;
+	char text[TEXT_NUMBER_MAX + 8];
+};
+
+#define BADGES 3
+
+static size_t make_badges(const struct tree_row *row, struct badge ret[BADGES])
 {
-	static const enum health shown[] = { HEALTH_BAD, HEALTH_DELETING, HEALTH_PROGRESSING };
-	bool any = false;
+	static const enum health shown[BADGES] = { HEALTH_BAD, HEALTH_DELETING,
+		HEALTH_PROGRESSING };
+	char number[TEXT_NUMBER_MAX];
+	size_t n = 0;
 
-	for (size_t i = 0; i < sizeof(shown) / sizeof(*shown); i++) {
-		enum health health = shown[i];
-
-		if (!row->health[health] || (any && !all))
-			continue;
-		draw_f(ui->draw, gone_role == ROLE_GONE ? ROLE_GONE : health_role(health),
-			"%s%s %zu", any ? "  " : "", health_glyph(health), row->health[health]);
-		any = true;
-	}
-}
-
-/* The worst health's badge of an unfolded kind, with the blanks around it. */
-static int badge_width(const struct ui *ui, const struct tree_row *row)
-{
-	static const enum health shown[] = { HEALTH_BAD, HEALTH_DELETING, HEALTH_PROGRESSING };
-	char count[TEXT_NUMBER_MAX];
-
-	for (size_t i = 0; i < sizeof(shown) / sizeof(*shown); i++) {
+	for (size_t i = 0; i < BADGES; i++) {
 		if (!row->health[shown[i]])
 			continue;
-		snprintf(count, sizeof(count), "%zu", row->health[shown[i]]);
-		return draw_width(ui->draw, str_of(count)) + 5;
+		text_number(row->health[shown[i]], number);
+		ret[n].health = shown[i];
+		snprintf(ret[n].text, sizeof(ret[n].text), "%s %s", health_glyph(shown[i]), number);
+		n++;
 	}
-	return 0;
+	return n;
 }
 
-/* The count ends where the names end; further left when the badge behind it
- * would run into the columns' heads. */
+/* With a blank behind each. */
+static int badges_width(const struct ui *ui, const struct badge *badges, size_t n)
+{
+	int width = 0;
+
+	for (size_t i = 0; i < n; i++)
+		width += draw_width(ui->draw, str_of(badges[i].text)) + 1;
+	return width;
+}
+
+/* The count ends where the names end; further left when the badges behind it
+ * would run into the columns' heads. Badges are given up, the best first, as long
+ * as they would take the room of the kind's name. */
 static int count_column(const struct ui *ui, const struct tree_row *row, const char *count,
-	const struct tree_columns *columns)
+	const struct tree_columns *columns, const struct badge *badges, size_t *n_badges)
 {
 	int width = draw_width(ui->draw, str_of(count));
 	int at = columns->age - 1 - width;
-	int before_heads = columns->cells - width - badge_width(ui, row);
+	int before_heads = at;
 
-	return row->level == TREE_KIND && !row->folded && before_heads < at ? before_heads : at;
+	if (row->level != TREE_KIND || row->folded)
+		return at;
+	do {
+		before_heads = columns->cells - width - 3 - badges_width(ui, badges, *n_badges);
+	} while (before_heads < 6 + draw_width(ui->draw, str_of(row->kind->kind->kind)) &&
+		 *n_badges > 1 && --*n_badges);
+	return *n_badges && before_heads < at ? before_heads : at;
 }
 
 static void draw_heading(
@@ -315,20 +326,25 @@ static void draw_heading(
 	enum role state_role = ROLE_DIM;
 	char state[64] = "", count[TEXT_NUMBER_MAX];
 	struct group_state g = { 0 };
+	struct badge badges[BADGES];
+	size_t n_badges = make_badges(row, badges);
 	int count_at;
 
 	if (is_group)
 		g = group_state(ui->root, row->group);
 	count_text(row, &g, count);
-	count_at = count_column(ui, row, count, columns);
+	count_at = count_column(ui, row, count, columns, badges, &n_badges);
 	draw_z(draw, ROLE_DIM, is_group ? " " : "   ");
 	draw_z(draw, ROLE_DIM, row->folded ? "\xe2\x96\xb8 " : "\xe2\x96\xbe ");
 	draw_middle(draw, role, is_group ? row->group : str_of(row->kind->kind->kind),
 		count_at - 1 - draw_column(draw));
 	draw_to(draw, count_at);
 	draw_z(draw, role, count);
-	draw_z(draw, role, "  ");
-	draw_health_counts(ui, row, is_group || row->folded, role);
+	draw_z(draw, role, " ");
+	for (size_t i = 0; i < n_badges; i++) {
+		draw_z(draw, role, " ");
+		draw_z(draw, gone ? ROLE_GONE : health_role(badges[i].health), badges[i].text);
+	}
 	if (is_group)
 		group_words(&g, state, sizeof(state), &state_role);
 	else

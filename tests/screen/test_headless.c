@@ -1,0 +1,82 @@
+/*
+ * Commands that print and end, started from a terminal: what they say to whom
+ * asks for something that is not there, and how they show names.
+ */
+#include <string.h>
+
+#include "screen/play.h"
+
+/* Runs to the end; returns the exit code. */
+static int run(struct play *play, const char *const *args)
+{
+	screen_free(play->screen);
+	play_start(play, 24, 120, &(struct screen_options){ .args = args });
+	return screen_wait_exit(play->screen);
+}
+
+static void test_get_all_namespaces(void **state)
+{
+	static const char *const args[] = { "get", "widgets", "-A", "-n", "b", NULL };
+	static const char *const tree[] = { "tree", "-n", "b", "-A", NULL };
+	struct play *play = *state;
+
+	play_open(play, NULL);
+	assert_int_equal(run(play, args), 0);
+	screen_expect_row(play->screen, "^NAMESPACE +NAME");
+	screen_expect_row(play->screen, "^a +blue");
+	screen_expect_row(play->screen, "^b +red");
+	assert_int_equal(run(play, tree), 0);
+	screen_expect_row(play->screen, "a/blue|a +blue");
+	screen_expect_row(play->screen, "b/red|b +red");
+}
+
+static void test_get_other_kinds(void **state)
+{
+	static const char *const args[] = { "get", "pods", NULL };
+	struct play *play = *state;
+
+	play_open(play, NULL);
+	assert_int_equal(run(play, args), 1);
+	play_expect(play, "\"pods\" is not a custom resource of this cluster");
+}
+
+static void test_history(void **state)
+{
+	static const char *const args[] = { "--history", "0", NULL };
+	struct play *play = *state;
+
+	play_open(play, NULL);
+	assert_int_equal(run(play, args), 2);
+	play_expect(play, "--history takes 1 to 65536 MiB, not 0");
+}
+
+static void test_names_with_escapes(void **state)
+{
+	static const char *const table[] = { "get", "widgets", "-A", NULL };
+	static const char *const names[] = { "get", "widgets", "-A", "-o", "name", NULL };
+	static const char *const label[] = { "get", "widgets", "-A", "-l", "team=xy", NULL };
+	struct play *play = *state;
+
+	play_open(play, NULL);
+	play_put(play->widgets, "\\u0061", "\\u003cb\\u003e\\u001b[2J",
+		"\"labels\":{\"te\\u0061m\":\"x\\u0079\"}", NULL);
+	assert_int_equal(run(play, table), 0);
+	screen_expect_row(play->screen, "^a +<b>\\^\\[\\[2J");
+	assert_int_equal(run(play, names), 0);
+	screen_expect_row(play->screen, "^widget.example.com/<b>\\^\\[\\[2J");
+	assert_int_equal(run(play, label), 0);
+	screen_expect_row(play->screen, "^a +<b>");
+	assert_false(screen_contains(play->screen, "blue"));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		play_test(test_get_all_namespaces),
+		play_test(test_get_other_kinds),
+		play_test(test_history),
+		play_test(test_names_with_escapes),
+	};
+
+	return cmocka_run_group_tests_name("headless", tests, NULL, NULL);
+}
