@@ -207,6 +207,7 @@ void demo_story_free(struct demo_story *story)
 		free(story->said[i].key);
 		free(story->said[i].path);
 	}
+	free(story->refusal);
 	free(story->heap);
 	free(story->probed);
 	story_data_release(&story->data);
