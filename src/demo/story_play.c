@@ -159,6 +159,26 @@ static void act_on_kinds(struct demo_story *story, const struct story_step *step
 		story_install(story, step->install, NULL);
 }
 
+/* What is made below an object can say what the object says. */
+static void create(struct demo_story *story, struct story_entry *entry, struct demo_scope *up,
+	struct story_object *object, const char *version)
+{
+	struct demo_scope scope = { .up = up };
+	struct doc *doc;
+
+	if (!object) {
+		story_make(story, entry, up, NULL, NULL);
+		return;
+	}
+	object->refs++;
+	doc = get(story, object, version);
+	scope.object = doc;
+	if (!object->gone)
+		story_make(story, entry, &scope, object, NULL);
+	doc_free(doc);
+	story_object_unref(object);
+}
+
 void story_step(struct demo_story *story, const struct story_step *step,
 	struct story_object *object, struct demo_scope *scope, const char *manager,
 	const char *version)
@@ -184,7 +204,7 @@ void story_step(struct demo_story *story, const struct story_step *step,
 		story_object_unref(acting.object);
 	}
 	if (step->create && (!object || !object->gone))
-		story_make(story, step->create, scope, object, NULL);
+		create(story, step->create, scope, object, version);
 }
 
 /* ---- runs ---- */

@@ -56,9 +56,9 @@ struct demo_story {
 	struct story_data data;
 	struct demo_random random;
 	uint64_t last_id, runs;
-	size_t refused;	 /* changes that the server refused, for tests: */
-	char *refusal;	 /* the last of them and why, or NULL */
-	bool starting; /* objects that are older than the server are made */
+	size_t refused; /* changes that the server refused, for tests: */
+	char *refusal;	/* the last of them and why, or NULL */
+	bool starting;	/* objects that are older than the server are made */
 
 	struct story_object **probed; /* what the rate changes */
 	size_t n_probed, cap_probed, probe_next;

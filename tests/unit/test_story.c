@@ -427,7 +427,7 @@ static void test_entries(void **state)
 	"- {entry: t, kind: Thing, ns: a, name: x, spec: {size: 4}, "                              \
 	"conditions: {Ready: [True, Fine, It is], Old: [False, So, No]}}\n"                        \
 	"- {entry: made, kind: Thing, start: false, owned: true, keep: 2, "                        \
-	"name: '${parent}-${hex 6}', spec: {size: 1}, status: {phase: New}}\n"
+	"name: '${parent}-${hex 6}', spec: {size: '${.spec.size}'}}\n"
 
 static void test_behaviour(void **state)
 {
@@ -471,6 +471,9 @@ static void test_behaviour(void **state)
 	assert_string_equal(doc_string(doc_next(ready), "type"), "Old");
 	assert_int_equal(fake->events, 1);
 	assert_int_equal(count_of(story, "Thing"), 2);
+	/* What was made says what the object says. */
+	assert_non_null(strstr(fake->last, "POST " THINGS "a/things?"));
+	assert_non_null(strstr(fake->last, "\"spec\":{\"size\":5}"));
 	pass(story, 58 * CLOCK_S);
 	assert_int_equal(fake->events, 1); /* it counts up */
 	assert_int_equal(count_of(story, "Thing"), 3);
