@@ -18,10 +18,10 @@
 #define DEEPEST	 8 /* children of children */
 
 static const char *const top_keys[] = { "kinds", "entries", "behaviours", "schemas", NULL };
-static const char *const entry_keys[] = { "entry", "kind", "version", "manager", "for", "count",
-	"scale", "age", "vars", "ns", "name", "labels", "annotations", "finalizers", "deleted",
-	"spec", "status", "conditions", "fields", "children", "then", "start", "owned", "keep",
-	NULL };
+static const char *const entry_keys[] = { "entry", "kind", "version", "manager", "controller",
+	"for", "count", "scale", "age", "vars", "ns", "name", "labels", "annotations", "finalizers",
+	"deleted", "spec", "status", "conditions", "fields", "children", "then", "start", "owned",
+	"keep", NULL };
 static const char *const behaviour_keys[] = { "behaviour", "manager", "version", "every", "after",
 	"pick", "when", "vars", "steps", NULL };
 static const char *const pick_keys[] = { "kind", "entry", "ns", "name", NULL };
@@ -249,6 +249,8 @@ static struct doc *make_object(
 	for (const struct doc *field = doc_first(fields); field; field = doc_next(field))
 		doc_set(object, doc_key(field), doc_dup(field));
 	copy_member(object, status, "status");
+	if (status && entry->controller)
+		story_managed_add(object, entry->manager, entry->controller);
 	free(version);
 	return object;
 }
@@ -302,6 +304,7 @@ static int read_plain(
 		return error_set(err, ERROR_INVALID, "no kind \"%s\"", kind ? kind : "");
 	entry->version = text_or(form, "version", entry->kind->version);
 	entry->manager = text_or(form, "manager", "gitops-sync");
+	entry->controller = text_or(form, "controller", NULL);
 	entry->count = 1;
 	entry->child = p->depth > 1;
 	entry->start = !doc_get(form, "start") || doc_bool(form, "start");

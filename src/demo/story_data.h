@@ -91,6 +91,7 @@ struct story_entry {
 	struct story_kind *kind;
 	char *version;
 	char *manager;
+	char *controller; /* who wrote the status; NULL: the manager */
 	struct story_loop *loops;
 	size_t n_loops;
 	unsigned count;	 /* objects for each turn of the loops */
@@ -164,6 +165,9 @@ void story_steps_release(struct story_steps *steps);
 int story_range_parse(
 	const struct doc *object, const char *key, struct story_range *ret, struct error *err);
 int story_template_parse(const struct doc *value, struct demo_template **ret, struct error *err);
+/* Adds managedFields to an entry's object: the status is the controller's, all else
+ * the manager's (story_managed.c). */
+void story_managed_add(struct doc *object, const char *manager, const char *controller);
 /* Conditions from their compact form, {Type: [status, reason, message, time]}, as a
  * list; time where the form has none, generation: JSON, becomes observedGeneration. */
 struct doc *story_conditions(

@@ -35,6 +35,7 @@ static void free_entry(struct story_entry *entry)
 	free(entry->name);
 	free(entry->version);
 	free(entry->manager);
+	free(entry->controller);
 	free_loops(entry);
 	free_variables(&entry->variables);
 	demo_template_free(entry->ns);

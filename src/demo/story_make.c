@@ -160,7 +160,9 @@ static void send_status(
 		return;
 	path = story_object_path(object, entry->version, "status");
 	demo_template_expand(entry->status, scope, &body);
-	story_send(story, &(struct story_request){ "PATCH", path, entry->manager, buf_str(&body) },
+	story_send(story,
+		&(struct story_request){ "PATCH", path,
+			entry->controller ? entry->controller : entry->manager, buf_str(&body) },
 		NULL);
 	buf_release(&body);
 	free(path);

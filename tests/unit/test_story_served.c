@@ -134,6 +134,23 @@ static void test_stuck_and_dead(void **state)
 	stop(&played);
 }
 
+/* Who made it, and who has written its status since. */
+static void test_managers(void **state)
+{
+	struct played played = play();
+	struct doc *bucket = get(&played,
+		"/apis/storage.lumenfold.example/v1/namespaces/insights/buckets/models", 200);
+	struct doc *list = doc_member(doc_member(bucket, "metadata"), "managedFields");
+
+	(void)state;
+	assert_string_equal(doc_string(doc_item(list, 0), "manager"), "gitops-sync");
+	assert_string_equal(doc_string(doc_item(list, 1), "manager"), "bucket-operator");
+	assert_string_equal(doc_string(doc_item(list, 1), "subresource"), "status");
+	assert_null(doc_item(list, 2));
+	doc_free(bucket);
+	stop(&played);
+}
+
 static void test_odd_kinds(void **state)
 {
 	struct played played = play();
@@ -158,6 +175,7 @@ int main(void)
 		cmocka_unit_test(test_ten_minutes),
 		cmocka_unit_test(test_spoilt_certificate),
 		cmocka_unit_test(test_stuck_and_dead),
+		cmocka_unit_test(test_managers),
 		cmocka_unit_test(test_odd_kinds),
 	};
 
