@@ -44,7 +44,9 @@ static int browse(const struct cmd_args *args)
 		.ns = args->rest.ns,
 		.history = args->history,
 	};
-	struct ui_options ui_options = { .no_mouse = args->no_mouse, .labels = args->labels };
+	struct ui_options ui_options = {
+		.no_mouse = args->no_mouse, .labels = args->labels, .theme = args->theme
+	};
 	struct error err = ERROR_INIT;
 	struct rest_config config;
 	struct cluster *cluster;

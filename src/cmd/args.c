@@ -43,6 +43,7 @@ static const char usage[] =
 	"      --demo-rate N       with N more changes a second, 0 to 10000\n"
 	"      --demo-seed N       another choice of what happens (default 1)\n"
 	"      --demo-pause        nothing happens after the start\n"
+	"      --theme NAME        colours: dark or light\n"
 	"      --no-mouse          leave the mouse to the terminal\n"
 	"  -h, --help              this text\n"
 	"      --version           the version\n";
@@ -100,6 +101,7 @@ static const struct arg table[] = {
 	{ "pause", 0, ARG_FLAG, AT(demo.pause) },
 	{ "listen", 0, ARG_TEXT, AT(demo.listen) },
 	{ "initial", 0, ARG_FLAG, AT(initial) },
+	{ "theme", 0, ARG_TEXT, AT(theme) },
 	{ "no-mouse", 0, ARG_FLAG, AT(no_mouse) },
 	{ "help", 'h', ARG_HELP, 0 },
 	{ "version", 0, ARG_VERSION, 0 },
