@@ -11,6 +11,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "base/leftover.h"
 #include "base/mem.h"
 #include "ui/keys.h"
 
@@ -65,6 +66,7 @@ static void on_fatal(int number, siginfo_t *info, void *context)
 		tty.active = 0;
 		give_back();
 	}
+	leftover_remove();
 	for (size_t i = 0; i < N_FATAL; i++) {
 		if (fatal_signals[i] == number)
 			sigaction(number, &tty.old[i], NULL);
