@@ -72,6 +72,7 @@ complete -c crwatch -n $other -l demo-scale -x -d 'With so many objects'
 complete -c crwatch -n $other -l demo-rate -x -d 'With so many more changes a second'
 complete -c crwatch -n $other -l demo-seed -x -d 'Another choice of what happens'
 complete -c crwatch -n $other -l demo-pause -d 'Nothing happens after the start'
+complete -c crwatch -n $other -l theme -xa 'dark light' -d 'Colours'
 complete -c crwatch -n $other -l no-mouse -d 'Leave the mouse to the terminal'
 
 complete -c crwatch -n $server -l listen -x -d 'Where on loopback'

@@ -1,6 +1,7 @@
 /*
  * main - the command line.
  */
+#include <langinfo.h>
 #include <locale.h>
 #include <signal.h>
 #include <string.h>
@@ -123,13 +124,23 @@ static int start(struct cmd_args *args)
 	return args->demo.on ? run_demo(args) : run(args);
 }
 
+/* What is written is UTF-8, whatever the locale says, as with kubectl; a container
+ * often says nothing. */
+static void use_utf8(void)
+{
+	setlocale(LC_ALL, "");
+	if (strcmp(nl_langinfo(CODESET), "UTF-8") != 0)
+		setlocale(LC_CTYPE, "C.UTF-8");
+	setlocale(LC_NUMERIC, "C");
+}
+
 int main(int argc, char **argv)
 {
 	struct cmd_args args = { .words = NULL };
 	struct error err = ERROR_INIT;
 	int code;
 
-	setlocale(LC_ALL, "");
+	use_utf8();
 	code = args_read(&args, argc, argv);
 	if (code < 0) {
 		block_signals();

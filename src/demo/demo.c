@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/leftover.h"
 #include "base/mem.h"
 #include "base/str.h"
 #include "base/wake.h"
@@ -107,6 +108,7 @@ static int make_directory(struct demo *demo, struct error *err)
 		path = mem_printf("%s/crwatch-XXXXXX", places[i]);
 		if (mkdtemp(path)) {
 			demo->directory = path;
+			leftover_add(path);
 			return 0;
 		}
 		free(path);
@@ -125,6 +127,7 @@ static int listen_unix(struct demo *demo, struct error *err)
 	if (make_directory(demo, err) < 0)
 		return -1;
 	demo->socket = mem_printf("%s/socket", demo->directory);
+	leftover_add(demo->socket);
 	if (strlen(demo->socket) >= sizeof(addr.sun_path))
 		return error_set(err, ERROR_IO,
 			"the embedded cluster's socket has too long a path: %s (set TMPDIR to a "
@@ -317,6 +320,8 @@ void demo_stop(struct demo *demo)
 		unlink(demo->socket);
 	if (demo->directory)
 		rmdir(demo->directory);
+	leftover_drop(demo->socket);
+	leftover_drop(demo->directory);
 	free(demo->socket);
 	free(demo->directory);
 	free(demo->kubeconfig);

@@ -47,6 +47,12 @@ int story_send(struct demo_story *story, const struct story_request *request, st
 
 	demo_serve(story->server, &serve, &answer);
 	code = answer.code;
+	if (code >= 400 && serve.query) {
+		story->refused++;
+		free(story->refusal);
+		story->refusal = mem_printf("%s %s " STR_FMT ": %d " STR_FMT, serve.method,
+			serve.path, STR_ARG(serve.body), code, STR_ARG(buf_str(&answer.body)));
+	}
 	if (ret_body) {
 		*ret_body = answer.body;
 		buf_init(&answer.body, DEMO_ANSWER_MAX);
@@ -102,7 +108,7 @@ void story_delete(struct demo_story *story, struct story_object *object, const c
 	char *path = story_object_path(object, NULL, NULL);
 
 	story_send(story, &(struct story_request){ "DELETE", path, manager, STR("") }, NULL);
-	story_object_forget(story, object);
+	story_object_forget_tree(story, object);
 	free(path);
 }
 

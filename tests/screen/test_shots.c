@@ -13,6 +13,8 @@
 #include <cmocka.h>
 
 #include "base/mem.h"
+#include "json/doc.h"
+#include "json/emit.h"
 #include "screen/harness.h"
 #include "screen/svg.h"
 
@@ -200,6 +202,123 @@ static void test_help(void **state)
 	shoot_keys("help.svg", "?");
 }
 
+/* ---- the first twenty seconds, as an asciicast (version 2) ---- */
+
+#define CAST_STEP  (INT64_C(250) * 1000000)
+#define CAST_STEPS 80
+
+/* What is pressed, and at which step. */
+static const struct {
+	int step;
+	const char *keys;
+} cast_keys[] = {
+	{ 24, ":" },
+	{ 25, "cert" },
+	{ 26, "ificate" },
+	{ 27, "\r" },
+	{ 30, "l" },
+	{ 34, "j" },
+	{ 35, "j" },
+	{ 36, "j" },
+	{ 37, "j" },
+	{ 38, "j" },
+	{ 39, "j" },
+	{ 40, "j" },
+	{ 44, "\t" },
+	{ 48, "/" },
+	{ 49, "False" },
+	{ 50, "\r" },
+	{ 58, "\033" },
+	{ 60, "\t" },
+	{ 64, ":" },
+	{ 65, "events" },
+	{ 66, "\r" },
+	{ 70, "f" },
+};
+
+static void press_at(struct screen *screen, int step)
+{
+	for (size_t i = 0; i < sizeof(cast_keys) / sizeof(*cast_keys); i++) {
+		for (const char *k = cast_keys[i].step == step ? cast_keys[i].keys : ""; *k; k++) {
+			screen_send(screen, k, 1);
+			screen_settle(screen);
+		}
+	}
+}
+
+/* A line for what was written since *at. */
+static void add_frame(struct screen *screen, double time, size_t *at, struct buf *out)
+{
+	size_t n;
+	const char *all = screen_output(screen, &n);
+
+	if (n == *at)
+		return;
+	buf_addf(out, "[%.2f, \"o\", ", time);
+	emit_string(str_make(all + *at, n - *at), out);
+	buf_addz(out, "]\n");
+	*at = n;
+}
+
+static struct screen *record(struct buf *out)
+{
+	struct screen *screen = start(false);
+	size_t at = 0;
+
+	buf_addf(out,
+		"{\"version\": 2, \"width\": %d, \"height\": %d, \"title\": \"crwatch --demo\"}\n",
+		COLS, ROWS);
+	for (int step = 0; step < CAST_STEPS; step++) {
+		press_at(screen, step);
+		add_frame(screen, step * 0.25, &at, out);
+		screen_advance(screen, CAST_STEP);
+	}
+	add_frame(screen, CAST_STEPS * 0.25, &at, out);
+	return screen;
+}
+
+/* The kept recording ends with the cells that the program shows now. */
+static void compare_cast(const char *name, struct screen *screen)
+{
+	struct buf kept = BUF_INIT(SVG_MAX), now = BUF_INIT(SVG_MAX), then = BUF_INIT(SVG_MAX);
+	struct screen *player = screen_player(ROWS, COLS);
+	struct str rest;
+
+	read_file(name, &kept);
+	rest = buf_str(&kept);
+	str_cut(&rest, '\n');
+	while (rest.p && rest.len > 0) {
+		struct doc *line = doc_parse(str_cut(&rest, '\n'), NULL);
+		const char *bytes = doc_text(doc_item(line, 2));
+
+		assert_non_null(bytes);
+		screen_feed(player, bytes, strlen(bytes));
+		doc_free(line);
+	}
+	svg_draw(screen, ROWS, COLS, false, &now);
+	svg_draw(player, ROWS, COLS, false, &then);
+	if (!str_eq(buf_str(&now), buf_str(&then)))
+		fail_msg("%s is out of date (make screenshots)", name);
+	screen_free(player);
+	buf_release(&kept);
+	buf_release(&now);
+	buf_release(&then);
+}
+
+static void test_cast(void **state)
+{
+	struct buf cast = BUF_INIT(SVG_MAX);
+	struct screen *screen = record(&cast);
+
+	(void)state;
+	if (writing())
+		write_file("demo.cast", &cast);
+	else
+		compare_cast("demo.cast", screen);
+	screen_free(screen);
+	buf_release(&cast);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -209,6 +328,7 @@ int main(void)
 		cmocka_unit_test(test_events),
 		cmocka_unit_test(test_filter),
 		cmocka_unit_test(test_help),
+		cmocka_unit_test(test_cast),
 	};
 
 	return cmocka_run_group_tests_name("shots", tests, NULL, NULL);
