@@ -14,6 +14,7 @@
 #include "base/texts.h"
 #include "demo/random.h"
 #include "json/doc.h"
+#include "json/scan.h"
 #include "kube/object.h"
 
 #define VALUE_MAX ((size_t)1 << 20)
@@ -474,11 +475,18 @@ void demo_template_expand(
 
 char *demo_template_text(const struct demo_template *template, const struct demo_scope *scope)
 {
-	struct buf out = BUF_INIT(VALUE_MAX);
+	struct buf out = BUF_INIT(VALUE_MAX), plain = BUF_INIT(VALUE_MAX);
+	struct str json;
 	char *text;
 
 	demo_template_expand(template, scope, &out);
-	text = str_dup(unquoted(buf_str(&out)));
+	json = buf_str(&out);
+	if (json.len && json.p[0] == '"')
+		scan_unescape(unquoted(json), &plain);
+	else
+		buf_addstr(&plain, json);
+	text = str_dup(buf_str(&plain));
+	buf_release(&plain);
 	buf_release(&out);
 	return text;
 }

@@ -65,7 +65,7 @@ int demo_template_check(
 /* Appends JSON. A variable that is missing is null, or nothing inside a string. */
 void demo_template_expand(
 	const struct demo_template *template, const struct demo_scope *scope, struct buf *out);
-/* The same as text: a string without its quotes; free() it. */
+/* The same as text: a string without its quotes and escapes; free() it. */
 char *demo_template_text(const struct demo_template *template, const struct demo_scope *scope);
 
 /* "90s", "5m", "3h", "20d", "500ms" in nanoseconds; "5s..9s" as two. */

@@ -173,8 +173,10 @@ static void check_refused(struct scene *sc, int code, enum k8s_state state)
 		&(struct server_answer){ .body = "{\"kind\":\"EventList\",\"apiVersion\":\"events."
 						 "k8s.io/v1\",\"metadata\":{\"resourceVersion\":"
 						 "\"9\"},\"items\":[]}" });
+	scene_answer(sc, EVENTS_PATH, "watch=true", 0, &(struct server_answer){ .stream = true });
 	cluster_retry(sc->cluster);
 	scene_asked(sc, "v1/events?limit", 2);
+	scene_asked(sc, "v1/events?watch=true", 1);
 	wait_for(sc, K8S_EVENTS_ON);
 	scene_close(sc);
 }

@@ -181,6 +181,15 @@ static void test_the_story(void **state)
 	play(screen, 30);
 	screen_type(screen, ":certificate\rl");
 	screen_expect_row(screen, "✗ payments  pay-gateway-tls .*False");
+	/* and why: what Kubernetes Events say, at the object */
+	screen_type(screen, "/pay-gateway-tls False\r");
+	screen_type(screen, ":certificate\rj:events\rf");
+	screen_expect(screen, "events: Certificate payments/pay-gateway-tls");
+	screen_expect(screen,
+		"Warning   Certificate  payments/pay-gateway-tls  Failed: The request "
+		"failed: ClusterIssuer \"public-ca-st");
+	screen_type(screen, "f");
+	screen_expect(screen, "events: all kinds");
 	play(screen, 45);
 	screen_expect_row(screen, "45 kinds");
 	screen_free(screen);

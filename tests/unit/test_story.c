@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -47,7 +48,8 @@ struct fake {
 	struct map objects;	   /* path to struct doc */
 	uint64_t sum;		   /* over every request */
 	size_t requests, events, failed;
-	char *last; /* the last change: "METHOD path?query agent body" */
+	char note[64]; /* of the newest event */
+	char *last;    /* the last change: "METHOD path?query agent body" */
 	unsigned uids;
 };
 
@@ -114,6 +116,8 @@ static void create(struct fake *fake, const struct demo_request *r, struct demo_
 	doc_set(metadata, "uid", doc_new_string(uid));
 	doc_set(metadata, "generation", doc_new_i64(1));
 	answer_doc(answer, 201, doc);
+	if (doc_string(doc, "note"))
+		snprintf(fake->note, sizeof(fake->note), "%s", doc_string(doc, "note"));
 	if (find(fake, path)) {
 		answer->code = 409;
 		doc_free(doc);
@@ -446,7 +450,7 @@ static void test_behaviour(void **state)
 		"  - after: 2s\n"
 		"    status: {phase: Busy}\n"
 		"    conditions: {Ready: [True, Better, It is better]}\n"
-		"    event: {type: Warning, reason: Why, note: 'size is ${.spec.size}'}\n"
+		"    event: {type: Warning, reason: Why, note: 'size is ${.spec.size} \"odd\"'}\n"
 		"  - create: made\n");
 	const struct doc *thing = find(fake, THINGS "a/things/x");
 	const struct doc *ready;
@@ -470,6 +474,7 @@ static void test_behaviour(void **state)
 	assert_int_equal(n, 2);
 	assert_string_equal(doc_string(doc_next(ready), "type"), "Old");
 	assert_int_equal(fake->events, 1);
+	assert_string_equal(fake->note, "size is 5 \"odd\"");
 	assert_int_equal(count_of(story, "Thing"), 2);
 	/* What was made says what the object says. */
 	assert_non_null(strstr(fake->last, "POST " THINGS "a/things?"));
