@@ -306,6 +306,8 @@ static void test_kubernetes_events_in_scope(void **state)
 	play_type(play, "gj\r");
 	play_expect_cursor(play, "blue");
 	play_delete(play->widgets, "a", "green");
+	screen_expect_row(play->screen, "DELETED   Widget  a/green");
+	screen_settle(play->screen);
 	play_type(play, ":events\rg\r");
 	play_expect(play, "green is no longer there");
 	play_finish(play);
