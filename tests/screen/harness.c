@@ -200,7 +200,8 @@ static void command_clock(struct screen *screen, const char *word, int64_t value
 	}
 	if (strcmp(answer, "settled\n") != 0)
 		fail_msg("clock: %s", answer);
-	pump(screen, 0);
+	while (!screen->eof && screen_take_output(screen))
+		continue;
 }
 
 void screen_advance(struct screen *screen, int64_t ns)

@@ -173,6 +173,7 @@ static void test_lines_move(void **state)
 			play_expect(play, shown);
 	}
 	play_expect(play, shown);
+	screen_settle(play->screen); /* the frame is whole */
 	assert_lines(play, LINES - 1);
 	play_type(play, ":events\r");
 	play_expect(play, "m noise");
