@@ -65,7 +65,7 @@ struct ui {
 	uint32_t choices[UI_CHOICES]; /* kind ids that a ":kind" could mean */
 	size_t n_choices;
 	char *choice_rest; /* what stood behind the kind, for the one that is chosen */
-	char *undo; /* what stood where a prompt is open now */
+	char *undo;	   /* what stood where a prompt is open now */
 };
 
 /* ---- view.c: panes and focus ---- */
