@@ -1,6 +1,7 @@
 /*
  * main - the command line.
  */
+#include <langinfo.h>
 #include <locale.h>
 #include <signal.h>
 #include <string.h>
@@ -45,7 +46,9 @@ static int browse(const struct cmd_args *args)
 		.ns = args->rest.ns,
 		.history = args->history,
 	};
-	struct ui_options ui_options = { .no_mouse = args->no_mouse, .labels = args->labels };
+	struct ui_options ui_options = {
+		.no_mouse = args->no_mouse, .labels = args->labels, .theme = args->theme
+	};
 	struct error err = ERROR_INIT;
 	struct rest_config config;
 	struct cluster *cluster;
@@ -134,13 +137,23 @@ static int start(struct cmd_args *args)
 	return args->demo.on ? run_demo(args) : run(args);
 }
 
+/* What is written is UTF-8, whatever the locale says, as with kubectl; a container
+ * often says nothing. */
+static void use_utf8(void)
+{
+	setlocale(LC_ALL, "");
+	if (strcmp(nl_langinfo(CODESET), "UTF-8") != 0)
+		setlocale(LC_CTYPE, "C.UTF-8");
+	setlocale(LC_NUMERIC, "C");
+}
+
 int main(int argc, char **argv)
 {
 	struct cmd_args args = { .words = NULL };
 	struct error err = ERROR_INIT;
 	int code;
 
-	setlocale(LC_ALL, "");
+	use_utf8();
 	code = args_read(&args, argc, argv);
 	if (code < 0) {
 		block_signals();

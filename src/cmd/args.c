@@ -35,7 +35,7 @@ static const char usage[] =
 	"  -l, --selector SEL      label selector, as kubectl takes it\n"
 	"  -o, --output FORMAT     output format\n"
 	"      --as USER           impersonate this user\n"
-	"      --as-group ARG_GROUP    and this group; may be repeated\n"
+	"      --as-group GROUP    and this group; may be repeated\n"
 	"      --history MIB       memory for the log of changes, at least 1 (default 16)\n"
 	"      --initial           events: also what is there at the start\n"
 	"      --demo              on the embedded cluster instead of a real one\n"
@@ -43,6 +43,7 @@ static const char usage[] =
 	"      --demo-rate N       with N more changes a second, 0 to 10000\n"
 	"      --demo-seed N       another choice of what happens (default 1)\n"
 	"      --demo-pause        nothing happens after the start\n"
+	"      --theme NAME        colours: dark or light\n"
 	"      --no-mouse          leave the mouse to the terminal\n"
 	"  -h, --help              this text\n"
 	"      --version           the version\n";
@@ -68,11 +69,12 @@ struct arg {
 
 static const struct {
 	int64_t min, max;
+	const char *unit;
 } bounds[] = {
-	[ARG_HISTORY] = { 1, 65536 },
-	[ARG_SCALE] = { 1, 100000 },
-	[ARG_RATE] = { 0, 10000 },
-	[ARG_SEED] = { 0, INT64_MAX },
+	[ARG_HISTORY] = { 1, 65536, " MiB" },
+	[ARG_SCALE] = { 1, 100000, " objects" },
+	[ARG_RATE] = { 0, 10000, " changes a second" },
+	[ARG_SEED] = { 0, INT64_MAX, "" },
 };
 
 #define AT(member) offsetof(struct cmd_args, member)
@@ -100,6 +102,7 @@ static const struct arg table[] = {
 	{ "pause", 0, ARG_FLAG, AT(demo.pause) },
 	{ "listen", 0, ARG_TEXT, AT(demo.listen) },
 	{ "initial", 0, ARG_FLAG, AT(initial) },
+	{ "theme", 0, ARG_TEXT, AT(theme) },
 	{ "no-mouse", 0, ARG_FLAG, AT(no_mouse) },
 	{ "help", 'h', ARG_HELP, 0 },
 	{ "version", 0, ARG_VERSION, 0 },
@@ -133,8 +136,8 @@ static int read_number(const struct arg *arg, const char *text, int64_t *ret)
 	if (str_to_i64(str_of(text), ret) == 0 && *ret >= bounds[arg->type].min &&
 		*ret <= bounds[arg->type].max)
 		return -1;
-	what = mem_printf("--%s takes a number from %" PRId64 " to %" PRId64 ", not ", arg->name,
-		bounds[arg->type].min, bounds[arg->type].max);
+	what = mem_printf("--%s takes %" PRId64 " to %" PRId64 "%s, not ", arg->name,
+		bounds[arg->type].min, bounds[arg->type].max, bounds[arg->type].unit);
 	code = args_bad(what, text);
 	free(what);
 	return code;

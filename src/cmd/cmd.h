@@ -30,6 +30,7 @@ struct cmd_args {
 	bool no_mouse;
 	const char *output; /* -o, NULL when not given */
 	const char *labels; /* -l */
+	const char *theme;
 	struct cmd_demo demo;
 	size_t history; /* bytes; 0: the default */
 	char **words;	/* what is no option; for a command, what stands behind it */

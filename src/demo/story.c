@@ -36,8 +36,8 @@ void story_put(struct demo_story *story, int64_t at, struct story_behaviour *beh
 {
 	size_t i = story->n_heap++;
 
-	story->heap = array_reserve(
-		story->heap, &story->cap_heap, story->n_heap, sizeof(*story->heap));
+	story->heap =
+		array_reserve(story->heap, &story->cap_heap, story->n_heap, sizeof(*story->heap));
 	story->heap[i] = (struct story_due){ at, ++story->order, behaviour, play };
 	for (; i > 0 && is_before(&story->heap[i], &story->heap[(i - 1) / 2]); i = (i - 1) / 2)
 		swap(&story->heap[i], &story->heap[(i - 1) / 2]);
@@ -71,10 +71,10 @@ static bool has_rate(const struct demo_story *story)
 
 static int64_t next_probe(const struct demo_story *story)
 {
-	int64_t at = story->probe_at +
-		(story->probe_count + 1) * CLOCK_S / (int64_t)story->options.rate;
+	int64_t at =
+		story->probe_at + (story->probe_count + 1) * CLOCK_S / (int64_t)story->options.rate;
 	int64_t tick = story->probe_at +
-		story->probe_count * CLOCK_S / (int64_t)story->options.rate + PROBE_TICK;
+		       story->probe_count * CLOCK_S / (int64_t)story->options.rate + PROBE_TICK;
 
 	return at > tick ? at : tick;
 }
@@ -85,8 +85,8 @@ static void probe_one(struct demo_story *story)
 	int64_t load = demo_random_between(&story->random, 0, 100);
 	char *body = mem_printf("{\"status\":{\"%s\":%lld}}", object->kind->probe, (long long)load);
 	char *path = story_object_path(object, NULL, "status");
-	int code = story_send(story,
-		&(struct story_request){ "PATCH", path, "load-probe", str_of(body) }, NULL);
+	int code = story_send(
+		story, &(struct story_request){ "PATCH", path, "load-probe", str_of(body) }, NULL);
 
 	if (code == 404)
 		story_object_forget(story, object);
@@ -207,6 +207,7 @@ void demo_story_free(struct demo_story *story)
 		free(story->said[i].key);
 		free(story->said[i].path);
 	}
+	free(story->refusal);
 	free(story->heap);
 	free(story->probed);
 	story_data_release(&story->data);

@@ -18,12 +18,12 @@
 #define DEEPEST	 8 /* children of children */
 
 static const char *const top_keys[] = { "kinds", "entries", "behaviours", "schemas", NULL };
-static const char *const entry_keys[] = { "entry", "kind", "version", "manager", "for", "count",
-	"scale", "age", "vars", "ns", "name", "labels", "annotations", "finalizers", "deleted",
-	"spec", "status", "conditions", "fields", "children", "then", "start", "owned", "keep",
-	NULL };
+static const char *const entry_keys[] = { "entry", "kind", "version", "manager", "controller",
+	"for", "count", "scale", "age", "vars", "ns", "name", "labels", "annotations", "finalizers",
+	"deleted", "spec", "status", "conditions", "fields", "children", "then", "start", "owned",
+	"keep", NULL };
 static const char *const behaviour_keys[] = { "behaviour", "manager", "version", "every", "after",
-	"pick", "vars", "steps", NULL };
+	"pick", "when", "vars", "steps", NULL };
 static const char *const pick_keys[] = { "kind", "entry", "ns", "name", NULL };
 static const char *const entry_names[] = { "ns", "name", "i", "created", "settled", "parent",
 	"parent.uid", "parent.kind" };
@@ -84,8 +84,7 @@ static char *text_or(const struct doc *form, const char *key, const char *otherw
 	return text || otherwise ? mem_strdup(text ? text : otherwise) : NULL;
 }
 
-static int read_count(
-	const struct doc *form, const char *key, unsigned *ret, struct error *err)
+static int read_count(const struct doc *form, const char *key, unsigned *ret, struct error *err)
 {
 	int64_t value;
 
@@ -97,8 +96,8 @@ static int read_count(
 	return 0;
 }
 
-static int read_variables(struct parser *p, const struct doc *form, struct story_variables *ret,
-	struct error *err)
+static int read_variables(
+	struct parser *p, const struct doc *form, struct story_variables *ret, struct error *err)
 {
 	const struct doc *list = doc_get(form, "vars");
 
@@ -153,10 +152,10 @@ static int read_loops(
 		size_t n = 0;
 
 		if (!doc_is_array(list) || doc_count(list) == 0)
-			return error_set(err, ERROR_INVALID, "for: %s: a list is needed",
-				doc_key(list));
-		entry->loops = mem_realloc_array(
-			entry->loops, entry->n_loops + 1, sizeof(*entry->loops));
+			return error_set(
+				err, ERROR_INVALID, "for: %s: a list is needed", doc_key(list));
+		entry->loops =
+			mem_realloc_array(entry->loops, entry->n_loops + 1, sizeof(*entry->loops));
 		loop = &entry->loops[entry->n_loops++];
 		loop->count = doc_count(list);
 		loop->turns = mem_realloc_array(NULL, loop->count, sizeof(*loop->turns));
@@ -167,7 +166,8 @@ static int read_loops(
 		for (size_t i = 1; i < loop->count; i++) {
 			if (loop->turns[i].n_names != loop->turns[0].n_names)
 				return error_set(err, ERROR_INVALID,
-					"for: %s: item %zu has other members", doc_key(list), i + 1);
+					"for: %s: item %zu has other members", doc_key(list),
+					i + 1);
 		}
 	}
 	return 0;
@@ -239,8 +239,8 @@ static struct doc *make_object(
 {
 	struct doc *object = doc_new_object();
 	const struct doc *fields = doc_get(form, "fields");
-	char *version = mem_printf("%s%s%s", entry->kind->group, *entry->kind->group ? "/" : "",
-		entry->version);
+	char *version = mem_printf(
+		"%s%s%s", entry->kind->group, *entry->kind->group ? "/" : "", entry->version);
 
 	doc_add_string(object, "apiVersion", version);
 	doc_add_string(object, "kind", entry->kind->kind);
@@ -249,6 +249,8 @@ static struct doc *make_object(
 	for (const struct doc *field = doc_first(fields); field; field = doc_next(field))
 		doc_set(object, doc_key(field), doc_dup(field));
 	copy_member(object, status, "status");
+	if (status && entry->controller)
+		story_managed_add(object, entry->manager, entry->controller);
 	free(version);
 	return object;
 }
@@ -273,8 +275,8 @@ static int read_object(
 
 /* ---- entries ---- */
 
-static int read_names(struct parser *p, struct story_entry *entry, const struct doc *form,
-	struct error *err)
+static int read_names(
+	struct parser *p, struct story_entry *entry, const struct doc *form, struct error *err)
 {
 	struct doc *inherited = doc_new_string("${ns}");
 	const struct doc *ns = doc_get(form, "ns");
@@ -302,6 +304,7 @@ static int read_plain(
 		return error_set(err, ERROR_INVALID, "no kind \"%s\"", kind ? kind : "");
 	entry->version = text_or(form, "version", entry->kind->version);
 	entry->manager = text_or(form, "manager", "gitops-sync");
+	entry->controller = text_or(form, "controller", NULL);
 	entry->count = 1;
 	entry->child = p->depth > 1;
 	entry->start = !doc_get(form, "start") || doc_bool(form, "start");
@@ -314,8 +317,8 @@ static int read_plain(
 	return story_range_parse(form, "age", &entry->age, err);
 }
 
-static int read_entries(struct parser *p, const struct doc *list, struct story_entry *parent,
-	struct error *err);
+static int read_entries(
+	struct parser *p, const struct doc *list, struct story_entry *parent, struct error *err);
 
 static int read_entry(
 	struct parser *p, struct story_entry *entry, const struct doc *form, struct error *err)
@@ -330,16 +333,15 @@ static int read_entry(
 	return read_entries(p, doc_get(form, "children"), entry, err);
 }
 
-static struct story_entry *add_entry(
-	struct parser *p, const char *name, struct story_entry *parent)
+static struct story_entry *add_entry(struct parser *p, const char *name, struct story_entry *parent)
 {
 	struct story_data *data = p->data;
 	struct story_entry *entry = mem_zalloc(sizeof(*entry));
 
 	entry->name = mem_strdup(name);
 	demo_random_init(&entry->random, p->seed, name);
-	data->entries = mem_realloc_array(
-		data->entries, data->n_entries + 1, sizeof(struct story_entry *));
+	data->entries =
+		mem_realloc_array(data->entries, data->n_entries + 1, sizeof(struct story_entry *));
 	data->entries[data->n_entries++] = entry;
 	if (!parent)
 		return entry;
@@ -349,8 +351,8 @@ static struct story_entry *add_entry(
 	return entry;
 }
 
-static int read_entries(struct parser *p, const struct doc *list, struct story_entry *parent,
-	struct error *err)
+static int read_entries(
+	struct parser *p, const struct doc *list, struct story_entry *parent, struct error *err)
 {
 	size_t names = p->n_names;
 	int rc = 0;
@@ -363,7 +365,8 @@ static int read_entries(struct parser *p, const struct doc *list, struct story_e
 
 		if (!name || story_data_entry(p->data, name))
 			return error_set(err, ERROR_INVALID, "%s",
-				name ? "two entries with the same name" : "an entry without a name");
+				name ? "two entries with the same name"
+				     : "an entry without a name");
 		rc = read_entry(p, add_entry(p, name, parent), form, err);
 		if (rc < 0)
 			error_prefix(err, "entry %s", name);
@@ -375,8 +378,8 @@ static int read_entries(struct parser *p, const struct doc *list, struct story_e
 
 /* ---- behaviours ---- */
 
-static int read_pick(struct parser *p, struct story_behaviour *b, const struct doc *pick,
-	struct error *err)
+static int read_pick(
+	struct parser *p, struct story_behaviour *b, const struct doc *pick, struct error *err)
 {
 	const char *kind = doc_string(pick, "kind");
 	const char *entry = doc_string(pick, "entry");
@@ -394,8 +397,31 @@ static int read_pick(struct parser *p, struct story_behaviour *b, const struct d
 	return 0;
 }
 
-static int read_behaviour(struct parser *p, struct story_behaviour *b, const struct doc *form,
-	struct error *err)
+/* {.spec.x: 1} becomes [["${.spec.x}"],[1]]: to be compared once it is expanded. */
+static int read_when(struct story_behaviour *b, const struct doc *when, struct error *err)
+{
+	struct doc *pair;
+	int rc;
+
+	if (!when)
+		return 0;
+	if (!doc_is_object(when) || (!b->pick_kind && !b->pick_entry))
+		return error_set(err, ERROR_INVALID, "when: a mapping and a pick are needed");
+	pair = doc_parse(STR("[[],[]]"), NULL);
+	for (const struct doc *field = doc_first(when); field; field = doc_next(field)) {
+		char *path = mem_printf("${%s}", doc_key(field));
+
+		doc_append_string(doc_item(pair, 0), path);
+		doc_insert(doc_item(pair, 1), SIZE_MAX, doc_dup(field));
+		free(path);
+	}
+	rc = story_template_parse(pair, &b->when, err);
+	doc_free(pair);
+	return rc;
+}
+
+static int read_behaviour(
+	struct parser *p, struct story_behaviour *b, const struct doc *form, struct error *err)
 {
 	if (story_keys(form, behaviour_keys, err) < 0)
 		return -1;
@@ -406,6 +432,7 @@ static int read_behaviour(struct parser *p, struct story_behaviour *b, const str
 	b->after.to = b->every.to;
 	if (story_range_parse(form, "after", &b->after, err) < 0 ||
 		read_pick(p, b, doc_get(form, "pick"), err) < 0 ||
+		read_when(b, doc_get(form, "when"), err) < 0 || check(p, b->when, err) < 0 ||
 		read_variables(p, form, &b->variables, err) < 0 ||
 		story_steps_parse(doc_get(form, "steps"), p->data, &b->steps, err) < 0)
 		return -1;
@@ -441,8 +468,7 @@ static int read_behaviours(struct parser *p, const struct doc *list, struct erro
 
 static int read_kinds(struct story_data *data, const struct doc *list, struct error *err)
 {
-	data->kinds = mem_realloc_array(
-		NULL, doc_count(list) + 1, sizeof(struct story_kind *));
+	data->kinds = mem_realloc_array(NULL, doc_count(list) + 1, sizeof(struct story_kind *));
 	data->kinds[data->n_kinds++] = story_kind_namespace();
 	for (const struct doc *form = doc_first(list); form; form = doc_next(form)) {
 		struct story_kind *kind = story_kind_new(form, err);
@@ -528,66 +554,4 @@ int story_data_parse(struct str yaml, uint64_t seed, struct story_data *ret, str
 	else
 		story_data_release(&data);
 	return rc;
-}
-
-static void free_variables(struct story_variables *variables)
-{
-	for (size_t i = 0; i < variables->count; i++) {
-		free(variables->items[i].name);
-		demo_template_free(variables->items[i].value);
-	}
-	free(variables->items);
-}
-
-static void free_loops(struct story_entry *entry)
-{
-	for (size_t i = 0; i < entry->n_loops; i++) {
-		struct story_loop *loop = &entry->loops[i];
-
-		for (size_t k = 0; k < loop->count; k++) {
-			texts_free(loop->turns[k].names, loop->turns[k].n_names);
-			texts_free(loop->turns[k].values, loop->turns[k].n_values);
-		}
-		free(loop->turns);
-	}
-	free(entry->loops);
-}
-
-static void free_entry(struct story_entry *entry)
-{
-	free(entry->name);
-	free(entry->version);
-	free(entry->manager);
-	free_loops(entry);
-	free_variables(&entry->variables);
-	demo_template_free(entry->ns);
-	demo_template_free(entry->object_name);
-	demo_template_free(entry->object);
-	demo_template_free(entry->status);
-	free(entry->children);
-	story_steps_release(&entry->then);
-	free(entry);
-}
-
-void story_data_release(struct story_data *data)
-{
-	for (size_t i = 0; i < data->n_kinds; i++)
-		story_kind_free(data->kinds[i]);
-	for (size_t i = 0; i < data->n_entries; i++)
-		free_entry(data->entries[i]);
-	for (size_t i = 0; i < data->n_behaviours; i++) {
-		struct story_behaviour *b = &data->behaviours[i];
-
-		free(b->name);
-		free(b->manager);
-		free(b->version);
-		free(b->pick_ns);
-		free(b->pick_name);
-		free_variables(&b->variables);
-		story_steps_release(&b->steps);
-	}
-	free(data->kinds);
-	free(data->entries);
-	free(data->behaviours);
-	*data = (struct story_data){ .n_kinds = 0 };
 }

@@ -24,7 +24,7 @@ struct story_range {
 
 struct story_kind {
 	char *kind;
-	char *group;  /* "" for the core group */
+	char *group; /* "" for the core group */
 	char *plural;
 	char *version;		   /* that of the storage */
 	struct demo_template *crd; /* NULL: built in */
@@ -91,6 +91,7 @@ struct story_entry {
 	struct story_kind *kind;
 	char *version;
 	char *manager;
+	char *controller; /* who wrote the status; NULL: the manager */
 	struct story_loop *loops;
 	size_t n_loops;
 	unsigned count;	 /* objects for each turn of the loops */
@@ -103,9 +104,9 @@ struct story_entry {
 	struct story_entry **children;
 	size_t n_children;
 	struct story_steps then;
-	bool start; /* made at the start; else by a step */
-	bool child; /* made with its parent */
-	bool owned; /* has its parent as owner */
+	bool start;    /* made at the start; else by a step */
+	bool child;    /* made with its parent */
+	bool owned;    /* has its parent as owner */
 	unsigned keep; /* below one parent; 0: all */
 	struct demo_random random;
 };
@@ -118,6 +119,8 @@ struct story_behaviour {
 	struct story_kind *pick_kind;	/* or NULL */
 	struct story_entry *pick_entry; /* or NULL */
 	char *pick_ns, *pick_name;	/* or NULL: any */
+	/* [[what the object's fields are], [what they have to be]], or NULL */
+	struct demo_template *when;
 	struct story_variables variables;
 	struct story_steps steps;
 	struct demo_random random;
@@ -159,10 +162,12 @@ int story_steps_parse(const struct doc *list, const struct story_data *data,
 int story_steps_check(
 	const struct story_steps *steps, char *const *names, size_t count, struct error *err);
 void story_steps_release(struct story_steps *steps);
-int story_range_parse(const struct doc *object, const char *key, struct story_range *ret,
-	struct error *err);
-int story_template_parse(
-	const struct doc *value, struct demo_template **ret, struct error *err);
+int story_range_parse(
+	const struct doc *object, const char *key, struct story_range *ret, struct error *err);
+int story_template_parse(const struct doc *value, struct demo_template **ret, struct error *err);
+/* Adds managedFields to an entry's object: the status is the controller's, all else
+ * the manager's (story_managed.c). */
+void story_managed_add(struct doc *object, const char *manager, const char *controller);
 /* Conditions from their compact form, {Type: [status, reason, message, time]}, as a
  * list; time where the form has none, generation: JSON, becomes observedGeneration. */
 struct doc *story_conditions(

@@ -12,8 +12,7 @@
 
 static const char *const kind_keys[] = { "kind", "group", "plural", "singular", "short",
 	"categories", "scope", "versions", "status", "scale", "columns", "description", "spec",
-	"state", "other", "selectable", "conversion", "install", "forbidden", "probe",
-	NULL };
+	"state", "other", "selectable", "conversion", "install", "forbidden", "probe", NULL };
 static const char *const version_keys[] = { "name", "served", "storage", "deprecated", NULL };
 static const char *const scale_keys[] = { "spec", "status", "selector", NULL };
 
@@ -162,8 +161,8 @@ static int add_schema(struct doc *version, const struct doc *form, struct error 
 	return story_schema_add(properties, "status", doc_get(form, "state"), err);
 }
 
-static int add_subresources(
-	struct doc *version, const struct story_kind *kind, const struct doc *form, struct error *err)
+static int add_subresources(struct doc *version, const struct story_kind *kind,
+	const struct doc *form, struct error *err)
 {
 	const struct doc *scale = doc_get(form, "scale");
 	struct doc *subs, *paths;
@@ -277,8 +276,8 @@ static int split_webhook(struct story_kind *kind, struct doc *spec, struct error
 	return rc;
 }
 
-static int build_crd(struct story_kind *kind, struct doc *crd, const struct doc *form,
-	struct error *err)
+static int build_crd(
+	struct story_kind *kind, struct doc *crd, const struct doc *form, struct error *err)
 {
 	struct doc *metadata = doc_add_object(crd, "metadata");
 	struct doc *spec = doc_add_object(crd, "spec");
@@ -314,7 +313,8 @@ static int read_kind(struct story_kind *kind, const struct doc *form, struct err
 	if (!name || !group)
 		return error_set(err, ERROR_INVALID, "a kind needs kind and group");
 	if ((scope && strcmp(scope, "Cluster") != 0) || (install && strcmp(install, "later") != 0))
-		return error_set(err, ERROR_INVALID, "scope is Cluster and install later, or absent");
+		return error_set(
+			err, ERROR_INVALID, "scope is Cluster and install later, or absent");
 	kind->kind = mem_strdup(name);
 	kind->group = mem_strdup(group);
 	kind->plural = lower(name);

@@ -74,8 +74,7 @@ static void set_index(struct demo_scope *scope, const struct making *making)
 	free(text);
 }
 
-static void set_times(
-	struct demo_story *story, struct demo_scope *scope, struct story_entry *entry)
+static void set_times(struct demo_story *story, struct demo_scope *scope, struct story_entry *entry)
 {
 	const struct story_range soon = { 20 * CLOCK_S, 90 * CLOCK_S };
 	int64_t wall = clock_wall();
@@ -150,8 +149,8 @@ static struct story_object *post(struct demo_story *story, const struct making *
 }
 
 /* A create sets no status: what runs sends it as the next thing, as a controller does. */
-static void send_status(struct demo_story *story, const struct story_object *object,
-	const struct demo_scope *scope)
+static void send_status(
+	struct demo_story *story, const struct story_object *object, const struct demo_scope *scope)
 {
 	const struct story_entry *entry = object->entry;
 	struct buf body = BUF_INIT(DEMO_BODY_MAX);
@@ -161,7 +160,9 @@ static void send_status(struct demo_story *story, const struct story_object *obj
 		return;
 	path = story_object_path(object, entry->version, "status");
 	demo_template_expand(entry->status, scope, &body);
-	story_send(story, &(struct story_request){ "PATCH", path, entry->manager, buf_str(&body) },
+	story_send(story,
+		&(struct story_request){ "PATCH", path,
+			entry->controller ? entry->controller : entry->manager, buf_str(&body) },
 		NULL);
 	buf_release(&body);
 	free(path);
@@ -207,8 +208,8 @@ static int make_object(struct demo_story *story, const struct making *making,
 		return -1;
 	send_status(story, added, scope);
 	for (size_t i = 0; i < entry->then.count; i++)
-		story_step(story, &entry->then.items[i], added, scope, entry->manager,
-			entry->version);
+		story_step(
+			story, &entry->then.items[i], added, scope, entry->manager, entry->version);
 	return make_children(story, entry, scope, added, err);
 }
 
@@ -306,9 +307,8 @@ static int switch_conversion(struct demo_story *story, struct story_kind *kind, 
 {
 	struct demo_scope scope = { .random = &story->random };
 	struct buf body = BUF_INIT(DEMO_BODY_MAX);
-	char *path = mem_printf(
-		"/apis/apiextensions.k8s.io/v1/customresourcedefinitions/%s.%s", kind->plural,
-		kind->group);
+	char *path = mem_printf("/apis/apiextensions.k8s.io/v1/customresourcedefinitions/%s.%s",
+		kind->plural, kind->group);
 	struct buf answer;
 	int code;
 

@@ -47,6 +47,29 @@ void story_object_forget(struct demo_story *story, struct story_object *object)
 	story_object_unref(object);
 }
 
+void story_object_forget_tree(struct demo_story *story, struct story_object *object)
+{
+	uint64_t id = object->id;
+
+	story_object_forget(story, object);
+	for (size_t i = 0; i < story->data.n_kinds; i++) {
+		struct story_kind *kind = story->data.kinds[i];
+		size_t k = 0;
+
+		/* What is forgotten may be anywhere in the list: it starts again. */
+		while (k < kind->count) {
+			struct story_object *below = kind->objects[k];
+
+			if (below->parent_id != id || !below->entry->owned) {
+				k++;
+				continue;
+			}
+			story_object_forget_tree(story, below);
+			k = 0;
+		}
+	}
+}
+
 void story_object_unref(struct story_object *object)
 {
 	if (!object || --object->refs > 0)
@@ -57,8 +80,8 @@ void story_object_unref(struct story_object *object)
 	free(object);
 }
 
-struct story_object *story_object_below(const struct story_entry *entry, uint64_t parent_id,
-	bool oldest, size_t *ret_count)
+struct story_object *story_object_below(
+	const struct story_entry *entry, uint64_t parent_id, bool oldest, size_t *ret_count)
 {
 	const struct story_kind *kind = entry->kind;
 	struct story_object *found = NULL;

@@ -28,8 +28,7 @@ static struct doc *get(struct demo_story *story, struct story_object *object, co
 	char *path = story_object_path(object, version, NULL);
 	struct doc *doc = NULL;
 	struct buf body;
-	int code = story_send(
-		story, &(struct story_request){ "GET", path, NULL, STR("") }, &body);
+	int code = story_send(story, &(struct story_request){ "GET", path, NULL, STR("") }, &body);
 
 	if (code == 200)
 		doc = doc_parse(buf_str(&body), NULL);
@@ -46,8 +45,8 @@ static void send_patch(const struct acting *acting, const char *sub, struct str 
 {
 	char *path = story_object_path(acting->object, acting->version, sub);
 
-	story_send(acting->story,
-		&(struct story_request){ "PATCH", path, acting->manager, body }, NULL);
+	story_send(acting->story, &(struct story_request){ "PATCH", path, acting->manager, body },
+		NULL);
 	free(path);
 }
 
@@ -160,6 +159,26 @@ static void act_on_kinds(struct demo_story *story, const struct story_step *step
 		story_install(story, step->install, NULL);
 }
 
+/* What is made below an object can say what the object says. */
+static void create(struct demo_story *story, struct story_entry *entry, struct demo_scope *up,
+	struct story_object *object, const char *version)
+{
+	struct demo_scope scope = { .up = up };
+	struct doc *doc;
+
+	if (!object) {
+		story_make(story, entry, up, NULL, NULL);
+		return;
+	}
+	object->refs++;
+	doc = get(story, object, version);
+	scope.object = doc;
+	if (!object->gone)
+		story_make(story, entry, &scope, object, NULL);
+	doc_free(doc);
+	story_object_unref(object);
+}
+
 void story_step(struct demo_story *story, const struct story_step *step,
 	struct story_object *object, struct demo_scope *scope, const char *manager,
 	const char *version)
@@ -175,8 +194,8 @@ void story_step(struct demo_story *story, const struct story_step *step,
 
 	act_on_kinds(story, step);
 	if (step->at) {
-		acting.object = story_object_below(
-			step->at, object ? object->id : 0, false, &count);
+		acting.object =
+			story_object_below(step->at, object ? object->id : 0, false, &count);
 		acting.version = step->version;
 	}
 	if (acting.object) {
@@ -185,7 +204,7 @@ void story_step(struct demo_story *story, const struct story_step *step,
 		story_object_unref(acting.object);
 	}
 	if (step->create && (!object || !object->gone))
-		story_make(story, step->create, scope, object, NULL);
+		create(story, step->create, scope, object, version);
 }
 
 /* ---- runs ---- */
@@ -216,10 +235,20 @@ static void set_names(struct demo_story *story, struct story_play *play)
 	demo_scope_set_text(&play->scope, "uid", play->object->uid);
 }
 
+static bool holds(const struct demo_template *when, const struct demo_scope *scope)
+{
+	struct doc *pair = when ? expand(when, scope) : NULL;
+	bool same = !when || (pair && doc_equal(doc_item(pair, 0), doc_item(pair, 1)));
+
+	doc_free(pair);
+	return same;
+}
+
 static bool begin(struct demo_story *story, struct story_play *play)
 {
 	struct story_behaviour *b = play->behaviour;
-	struct doc *doc;
+	struct doc *doc = NULL;
+	bool does;
 
 	play->scope.random = &b->random;
 	if (b->pick_kind || b->pick_entry) {
@@ -230,12 +259,14 @@ static bool begin(struct demo_story *story, struct story_play *play)
 		play->object->busy = true;
 	}
 	set_names(story, play);
-	doc = play->object && b->variables.count ? get(story, play->object, b->version) : NULL;
+	if (play->object && (b->variables.count || b->when))
+		doc = get(story, play->object, b->version);
 	play->scope.object = doc;
 	set_variables(play);
+	does = holds(b->when, &play->scope);
 	play->scope.object = NULL;
 	doc_free(doc);
-	return true;
+	return does;
 }
 
 void story_play_start(struct demo_story *story, struct story_behaviour *behaviour)
@@ -247,8 +278,8 @@ void story_play_start(struct demo_story *story, struct story_behaviour *behaviou
 		story_play_free(play);
 	else
 		story_put(story,
-			clock_now() + story_range_pick(&behaviour->steps.items[0].after,
-					      &behaviour->random),
+			clock_now() + story_range_pick(
+					      &behaviour->steps.items[0].after, &behaviour->random),
 			NULL, play);
 }
 

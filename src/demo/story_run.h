@@ -56,7 +56,9 @@ struct demo_story {
 	struct story_data data;
 	struct demo_random random;
 	uint64_t last_id, runs;
-	bool starting; /* objects that are older than the server are made */
+	size_t refused; /* changes that the server refused, for tests: */
+	char *refusal;	/* the last of them and why, or NULL */
+	bool starting;	/* objects that are older than the server are made */
 
 	struct story_object **probed; /* what the rate changes */
 	size_t n_probed, cap_probed, probe_next;
@@ -79,10 +81,12 @@ struct demo_story *story_new(struct demo_server *server, const struct demo_story
 /* Remembers an object that the server has made; takes over the texts. */
 struct story_object *story_object_add(struct demo_story *story, struct story_object object);
 void story_object_forget(struct demo_story *story, struct story_object *object);
+/* And what is below it, as the server's garbage collector does. */
+void story_object_forget_tree(struct demo_story *story, struct story_object *object);
 void story_object_unref(struct story_object *object);
 /* The youngest (or oldest) of entry below the parent, NULL: none; *ret_count: how many. */
-struct story_object *story_object_below(const struct story_entry *entry, uint64_t parent_id,
-	bool oldest, size_t *ret_count);
+struct story_object *story_object_below(
+	const struct story_entry *entry, uint64_t parent_id, bool oldest, size_t *ret_count);
 /* Any of those a behaviour is about that nothing happens to just now. */
 struct story_object *story_object_pick(struct story_behaviour *behaviour);
 
@@ -101,8 +105,7 @@ struct story_request {
 };
 
 /* The answer's code; ret_body (or NULL) is set always, the caller releases it. */
-int story_send(struct demo_story *story, const struct story_request *request,
-	struct buf *ret_body);
+int story_send(struct demo_story *story, const struct story_request *request, struct buf *ret_body);
 int story_install(struct demo_story *story, struct story_kind *kind, struct error *err);
 void story_uninstall(struct demo_story *story, struct story_kind *kind);
 void story_delete(struct demo_story *story, struct story_object *object, const char *manager);

@@ -199,7 +199,8 @@ static int add_form(struct doc *schema, const struct doc *form, struct error *er
 	if (doc_is_object(form))
 		return add_object(schema, form, err);
 	if (!doc_is_array(form) || doc_count(form) != 1)
-		return error_set(err, ERROR_INVALID, "a schema is a text, a mapping or a list of one");
+		return error_set(
+			err, ERROR_INVALID, "a schema is a text, a mapping or a list of one");
 	doc_add_string(schema, "type", "array");
 	description = doc_string(doc_first(form), "--");
 	if (description)
@@ -207,9 +208,8 @@ static int add_form(struct doc *schema, const struct doc *form, struct error *er
 	return add_form(doc_add_object(schema, "items"), doc_first(form), err);
 }
 
-int story_schema_add(
-	struct doc *object, const char *key, const struct doc *form, struct error *err)
+int story_schema_add(struct doc *object, const char *key, const struct doc *form, struct error *err)
 {
 	return add_form(doc_add_object(object, key), form, err) < 0 ? error_prefix(err, "%s", key)
-								     : 0;
+								    : 0;
 }

@@ -15,9 +15,9 @@
 char *story_path(const struct story_kind *kind, const char *version, const char *ns,
 	const char *name, const char *sub)
 {
-	return mem_printf("%s%s/%s%s%s/%s%s%s%s%s", *kind->group ? "/apis/" : "/api",
-		kind->group, version, *ns ? "/namespaces/" : "", ns, kind->plural,
-		name ? "/" : "", name ? name : "", sub ? "/" : "", sub ? sub : "");
+	return mem_printf("%s%s/%s%s%s/%s%s%s%s%s", *kind->group ? "/apis/" : "/api", kind->group,
+		version, *ns ? "/namespaces/" : "", ns, kind->plural, name ? "/" : "",
+		name ? name : "", sub ? "/" : "", sub ? sub : "");
 }
 
 char *story_object_path(const struct story_object *object, const char *version, const char *sub)
@@ -26,8 +26,7 @@ char *story_object_path(const struct story_object *object, const char *version, 
 		object->name, sub);
 }
 
-int story_send(
-	struct demo_story *story, const struct story_request *request, struct buf *ret_body)
+int story_send(struct demo_story *story, const struct story_request *request, struct buf *ret_body)
 {
 	const char *manager = request->manager ? request->manager : "crwatch-story";
 	char *query = mem_printf("fieldManager=%s", manager);
@@ -39,7 +38,8 @@ int story_send(
 		.content_type = strcmp(request->method, "PATCH") == 0
 					? "application/merge-patch+json"
 					: "application/json",
-		.user_agent = story->starting ? "crwatch-story" : manager,
+		.user_agent = manager,
+		.past = story->starting,
 		.body = request->body,
 	};
 	struct demo_answer answer;
@@ -47,6 +47,12 @@ int story_send(
 
 	demo_serve(story->server, &serve, &answer);
 	code = answer.code;
+	if (code >= 400 && serve.query) {
+		story->refused++;
+		free(story->refusal);
+		story->refusal = mem_printf("%s %s " STR_FMT ": %d " STR_FMT, serve.method,
+			serve.path, STR_ARG(serve.body), code, STR_ARG(buf_str(&answer.body)));
+	}
 	if (ret_body) {
 		*ret_body = answer.body;
 		buf_init(&answer.body, DEMO_ANSWER_MAX);
@@ -89,8 +95,8 @@ void story_uninstall(struct demo_story *story, struct story_kind *kind)
 {
 	char *path = mem_printf("%s/%s.%s", crd_path, kind->plural, kind->group);
 
-	story_send(story,
-		&(struct story_request){ "DELETE", path, "platform-installer", STR("") }, NULL);
+	story_send(story, &(struct story_request){ "DELETE", path, "platform-installer", STR("") },
+		NULL);
 	while (kind->count > 0)
 		story_object_forget(story, kind->objects[kind->count - 1]);
 	kind->installed = false;
@@ -102,7 +108,7 @@ void story_delete(struct demo_story *story, struct story_object *object, const c
 	char *path = story_object_path(object, NULL, NULL);
 
 	story_send(story, &(struct story_request){ "DELETE", path, manager, STR("") }, NULL);
-	story_object_forget(story, object);
+	story_object_forget_tree(story, object);
 	free(path);
 }
 
@@ -129,8 +135,8 @@ static struct story_said *next_said(struct demo_story *story)
 		return &story->said[story->n_said++];
 	said = &story->said[story->first_said];
 	story->first_said = (story->first_said + 1) % STORY_EVENTS;
-	story_send(story,
-		&(struct story_request){ "DELETE", said->path, "event-janitor", STR("") }, NULL);
+	story_send(story, &(struct story_request){ "DELETE", said->path, "event-janitor", STR("") },
+		NULL);
 	free_said(said);
 	return said;
 }
@@ -245,8 +251,8 @@ static void say(struct demo_story *story, struct saying *saying)
 	}
 	path = mem_printf("/apis/events.k8s.io/v1/namespaces/%s/events", event_ns(saying->object));
 	body = new_event(saying);
-	story_send(story,
-		&(struct story_request){ "POST", path, saying->manager, str_of(body) }, NULL);
+	story_send(story, &(struct story_request){ "POST", path, saying->manager, str_of(body) },
+		NULL);
 	if (said)
 		free_said(said);
 	else
@@ -278,8 +284,8 @@ void story_say(struct demo_story *story, const struct story_object *object,
 	saying.action = part(event->action, scope, saying.reason);
 	saying.note = part(event->note, scope, "");
 	saying.wall = clock_wall() - story_range_pick(&event->ago, &story->random);
-	snprintf(saying.name, sizeof(saying.name), "%.*s.%016llx", name_part(object->name), object->name,
-		(unsigned long long)demo_random_next(&story->random));
+	snprintf(saying.name, sizeof(saying.name), "%.*s.%016llx", name_part(object->name),
+		object->name, (unsigned long long)demo_random_next(&story->random));
 	say(story, &saying);
 	free(saying.type);
 	free(saying.reason);

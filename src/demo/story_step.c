@@ -16,8 +16,8 @@ static const char *const step_keys[] = { "after", "manager", "version", "at", "p
 	"conditions", "event", "create", "install", "uninstall", "delete", NULL };
 static const char *const event_keys[] = { "type", "reason", "note", "action", "ago", NULL };
 
-int story_range_parse(const struct doc *object, const char *key, struct story_range *ret,
-	struct error *err)
+int story_range_parse(
+	const struct doc *object, const char *key, struct story_range *ret, struct error *err)
 {
 	const char *text = doc_string(object, key);
 	struct story_range range;
@@ -30,8 +30,7 @@ int story_range_parse(const struct doc *object, const char *key, struct story_ra
 	return 0;
 }
 
-int story_template_parse(
-	const struct doc *value, struct demo_template **ret, struct error *err)
+int story_template_parse(const struct doc *value, struct demo_template **ret, struct error *err)
 {
 	struct demo_template *template;
 
@@ -65,8 +64,8 @@ static int add_condition(struct doc *list, const struct doc *form, const char *t
 		free(text);
 	}
 	if (i < 3 || value)
-		return error_set(err, ERROR_INVALID, "condition %s: status, reason, message",
-			doc_key(form));
+		return error_set(
+			err, ERROR_INVALID, "condition %s: status, reason, message", doc_key(form));
 	if (i < 4)
 		doc_add_string(condition, keys[3], time);
 	doc_add_raw(condition, "observedGeneration", generation);

@@ -187,7 +187,7 @@ static int64_t duration(const struct call *call, size_t i)
 	if (i + 1 >= call->count)
 		return ends[0];
 	return demo_random_between(random_of(call->scope), ends[0] / CLOCK_MS, ends[1] / CLOCK_MS) *
-		CLOCK_MS;
+	       CLOCK_MS;
 }
 
 static void add_time(const struct call *call, int64_t wall)
@@ -236,8 +236,8 @@ static void make_later(const struct call *call)
 
 static void make_int(const struct call *call)
 {
-	int64_t value = demo_random_between(
-		random_of(call->scope), integer(call, 1), integer(call, 2));
+	int64_t value =
+		demo_random_between(random_of(call->scope), integer(call, 1), integer(call, 2));
 
 	buf_addf(call->out, "%lld", (long long)value);
 }
@@ -320,8 +320,7 @@ static int resolve(struct part *part, struct error *err)
 	}
 	if (!part->function && arguments > 0)
 		return error_set(err, ERROR_INVALID, "no function \"%s\"", part->words[0]);
-	if (part->function &&
-		(arguments < part->function->min || arguments > part->function->max))
+	if (part->function && (arguments < part->function->min || arguments > part->function->max))
 		return error_set(err, ERROR_INVALID, "function \"%s\" with %zu arguments",
 			part->words[0], arguments);
 	return 0;
@@ -417,8 +416,8 @@ static bool is_one_of(const char *name, char *const *names, size_t count)
 	return false;
 }
 
-int demo_template_check(const struct demo_template *template, char *const *names, size_t count,
-	struct error *err)
+int demo_template_check(
+	const struct demo_template *template, char *const *names, size_t count, struct error *err)
 {
 	for (size_t i = 0; template && i < template->count; i++) {
 		const struct part *part = &template->parts[i];

@@ -59,8 +59,8 @@ struct demo_template *demo_template_new(const struct doc *value, struct error *e
 void demo_template_free(struct demo_template *template);
 
 /* Whether every variable is one of names; NULL passes. */
-int demo_template_check(const struct demo_template *template, char *const *names, size_t count,
-	struct error *err);
+int demo_template_check(
+	const struct demo_template *template, char *const *names, size_t count, struct error *err);
 
 /* Appends JSON. A variable that is missing is null, or nothing inside a string. */
 void demo_template_expand(

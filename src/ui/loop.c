@@ -16,6 +16,7 @@
 #include "cache/root.h"
 #include "cluster/cluster.h"
 #include "ui/state.h"
+#include "ui/theme.h"
 #include "ui/tty.h"
 #include "ui/ui.h"
 
@@ -332,7 +333,8 @@ int ui_run(struct cluster *cluster, const struct ui_options *options, struct err
 	size_t n_names;
 	const struct key_name *names;
 
-	if (tty_init(!options->no_mouse, err) < 0)
+	if ((options->theme && theme_set(options->theme, err) < 0) ||
+		tty_init(!options->no_mouse, err) < 0)
 		return -1;
 	loop = mem_zalloc(sizeof(*loop));
 	ui = &loop->ui;

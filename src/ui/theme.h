@@ -1,10 +1,12 @@
 /*
  * theme - what each role on the screen looks like, as data: a 256-colour index
  * and what to do with 8 colours or none. Colour is never alone: every role that
- * means something comes with a glyph or a word. Pure.
+ * means something comes with a glyph or a word. UI thread.
  */
 #ifndef UI_THEME_H
 #define UI_THEME_H
+
+#include "base/error.h"
 
 /* What a piece of text is. */
 enum role {
@@ -57,6 +59,8 @@ struct theme {
 	struct theme_colour grounds[GROUNDS];
 };
 
+/* The one in use, the first one unless another is chosen before the screen opens. */
 const struct theme *theme_get(void);
+int theme_set(const char *name, struct error *err);
 
 #endif

@@ -3,8 +3,6 @@
 #include <curses.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <langinfo.h>
-#include <locale.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -240,14 +238,6 @@ const struct key_name *tty_key_names(size_t *ret_count)
 	return tty.names;
 }
 
-static void use_utf8(void)
-{
-	setlocale(LC_ALL, "");
-	if (strcmp(nl_langinfo(CODESET), "UTF-8") != 0)
-		setlocale(LC_CTYPE, "C.UTF-8");
-	setlocale(LC_NUMERIC, "C");
-}
-
 static void take_terminal(void)
 {
 	raw();
@@ -291,7 +281,6 @@ int tty_init(bool mouse, struct error *err)
 			"the browser needs a terminal; see crwatch --help for the other commands");
 	if (tcgetattr(STDIN_FILENO, &tty.before) < 0)
 		return error_set(err, ERROR_IO, "terminal: %s", strerror(errno));
-	use_utf8();
 	tty.screen = new_screen();
 	if (!tty.screen)
 		return error_set(err, ERROR_USAGE, "terminal type %s is not known: set TERM",

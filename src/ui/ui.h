@@ -11,6 +11,7 @@
 struct cluster;
 
 struct ui_options {
+	const char *theme;  /* its name; NULL: the first */
 	bool no_mouse;	    /* leave the mouse to the terminal */
 	const char *labels; /* a selector to begin with, known to parse; or NULL */
 };

@@ -72,6 +72,30 @@ bool screen_take_output(struct screen *screen)
 	return true;
 }
 
+struct screen *screen_player(int rows, int cols)
+{
+	struct screen *screen = calloc(1, sizeof(*screen));
+
+	if (!screen)
+		abort();
+	*screen = (struct screen){ .rows = rows,
+		.cols = cols,
+		.pty = -1,
+		.jobs = -1,
+		.listener = -1,
+		.clock = -1,
+		.eof = true,
+		.ended = true };
+	screen_start_terminal(screen);
+	return screen;
+}
+
+void screen_feed(struct screen *screen, const char *bytes, size_t n)
+{
+	vterm_input_write(screen->vt, bytes, n);
+	vterm_screen_flush_damage(screen->cells);
+}
+
 /* ---- what is on the screen ---- */
 
 static int colour_of(const VTermColor *colour, bool is_default)

@@ -78,6 +78,10 @@ bool screen_cursor_visible(const struct screen *screen);
 /* Everything that the program has written so far. */
 const char *screen_output(const struct screen *screen, size_t *ret_n);
 
+/* A terminal without a program, for what one has written before. */
+struct screen *screen_player(int rows, int cols);
+void screen_feed(struct screen *screen, const char *bytes, size_t n);
+
 /* ---- the clock ---- */
 
 void screen_advance(struct screen *screen, int64_t ns); /* returns when all is settled */

@@ -189,6 +189,8 @@ static void remove_dir(const struct screen *screen)
 	static const char *const names[] = { "clock", "kubeconfig" };
 	char path[128];
 
+	if (!screen->dir[0])
+		return;
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
 		snprintf(path, sizeof(path), "%s/%s", screen->dir, names[i]);
 		unlink(path);

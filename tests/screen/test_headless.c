@@ -51,6 +51,42 @@ static void test_history(void **state)
 	play_expect(play, "--history takes 1 to 65536 MiB, not 0");
 }
 
+static void test_demo_options(void **state)
+{
+	static const char *const scale[] = { "--demo", "--demo-scale", "-1", NULL };
+	static const char *const rate[] = { "--demo", "--demo-rate", "x", NULL };
+	static const char *const port[] = { "demo-server", "--listen", "example.com:80", NULL };
+	struct play *play = *state;
+
+	play_open(play, NULL);
+	assert_int_equal(run(play, scale), 2);
+	play_expect(play, "--demo-scale takes 1 to 100000 objects, not -1");
+	assert_int_equal(run(play, rate), 2);
+	play_expect(play, "--demo-rate takes 0 to 10000 changes a second, not x");
+	assert_int_equal(run(play, port), 2);
+	play_expect(play, "listens on loopback only");
+}
+
+/* As with kubectl, and in a container, where no locale is set. */
+static void test_output_is_utf8(void **state)
+{
+	static const char *const env[] = { "LC_ALL=C", NULL };
+	static const char *const args[] = { "--demo", "--demo-pause", "get", "routes", "-n",
+		"search", NULL };
+	static const char *const tree[] = { "--demo", "--demo-pause", "tree", "-n", "search",
+		NULL };
+	struct play *play = *state;
+
+	play_open(play, NULL);
+	play_start(play, 24, 120, &(struct screen_options){ .args = args, .env = env });
+	assert_int_equal(screen_wait_exit(play->screen), 0);
+	screen_expect(play->screen, "typeahead-old");
+	screen_free(play->screen);
+	play_start(play, 400, 120, &(struct screen_options){ .args = tree, .env = env });
+	assert_int_equal(screen_wait_exit(play->screen), 0);
+	screen_expect(play->screen, "\xe2\x9c\x97 search/typeahead-old");
+}
+
 static void test_names_with_escapes(void **state)
 {
 	static const char *const table[] = { "get", "widgets", "-A", NULL };
@@ -113,6 +149,8 @@ int main(void)
 		play_test(test_get_all_namespaces),
 		play_test(test_get_other_kinds),
 		play_test(test_history),
+		play_test(test_demo_options),
+		play_test(test_output_is_utf8),
 		play_test(test_names_with_escapes),
 		play_test(test_signals),
 	};

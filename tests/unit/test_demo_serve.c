@@ -234,7 +234,7 @@ static void test_pages(void **state)
 {
 	char *token;
 	char *query;
-	char name[8];
+	char name[16];
 
 	(void)state;
 	for (int i = 0; i < 7; i++) {

@@ -160,6 +160,26 @@ static void test_values_are_compared(void **state)
 	doc_free(copy);
 }
 
+/* As long as there are levels, not twice as long for each. */
+static void test_deep_values_are_compared(void **state)
+{
+	struct buf text = BUF_INIT(10000);
+	struct doc *a, *b;
+
+	(void)state;
+	for (int i = 0; i < 200; i++)
+		buf_addz(&text, "{\"x\":");
+	buf_addc(&text, '1');
+	for (int i = 0; i < 200; i++)
+		buf_addc(&text, '}');
+	a = parsed(buf_text(&text));
+	b = parsed(buf_text(&text));
+	assert_true(doc_equal(a, b));
+	doc_free(a);
+	doc_free(b);
+	buf_release(&text);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -170,6 +190,7 @@ int main(void)
 		cmocka_unit_test(test_members_are_edited),
 		cmocka_unit_test(test_items_are_edited),
 		cmocka_unit_test(test_values_are_compared),
+		cmocka_unit_test(test_deep_values_are_compared),
 	};
 
 	return cmocka_run_group_tests_name("doc", tests, NULL, NULL);

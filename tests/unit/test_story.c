@@ -138,6 +138,26 @@ static void patch_doc(struct doc *doc, struct str body)
 	doc_free(patch);
 }
 
+/* With a CRD its objects go. */
+static void drop_kind(struct fake *fake, struct str crd)
+{
+	static const char crds[] = "/customresourcedefinitions/";
+	const char *name = memmem(crd.p, crd.len, crds, strlen(crds));
+	char *prefix = name ? mem_printf("/apis/%s/", strchr(name, '.') + 1) : NULL;
+	const struct map_slot *slot;
+	size_t at = 0;
+
+	while (prefix && (slot = map_next(&fake->objects, &at))) {
+		struct str path = str_make(slot->key, slot->len);
+
+		if (!str_starts(path, str_of(prefix)))
+			continue;
+		doc_free(map_remove(&fake->objects, path));
+		at = 0; /* the map has changed */
+	}
+	free(prefix);
+}
+
 static void change(struct fake *fake, const struct demo_request *r, struct demo_answer *answer)
 {
 	struct str path = str_of(r->path);
@@ -151,10 +171,12 @@ static void change(struct fake *fake, const struct demo_request *r, struct demo_
 	answer->code = 200;
 	if (strcmp(r->method, "PATCH") == 0)
 		patch_doc(doc, r->body);
-	if (strcmp(r->method, "DELETE") == 0)
-		doc_free(map_remove(&fake->objects, path));
-	else
+	if (strcmp(r->method, "DELETE") != 0) {
 		answer_doc(answer, 200, doc);
+		return;
+	}
+	doc_free(map_remove(&fake->objects, path));
+	drop_kind(fake, path);
 }
 
 void demo_serve(
@@ -271,8 +293,8 @@ static void test_template(void **state)
 
 static void test_template_errors(void **state)
 {
-	static const char *const bad[] = { "\"${x\"", "\"${}\"", "\"${nothing 1}\"",
-		"\"${int 1}\"", "\"${hex}\"", "\"${a\\\"b}\"" };
+	static const char *const bad[] = { "\"${x\"", "\"${}\"", "\"${nothing 1}\"", "\"${int 1}\"",
+		"\"${hex}\"", "\"${a\\\"b}\"" };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
@@ -327,9 +349,9 @@ static void test_random(void **state)
 	"- kind: Thing\n"                                                                          \
 	"  group: g.example\n"                                                                     \
 	"  probe: load\n"                                                                          \
-	"  scale: {spec: .spec.n, status: .status.n}\n"                                            \
-	"  columns: ['Big Size integer .spec.n wide -- How big.']\n"                               \
-	"  spec: {n*: 'integer[1..9] = 2 -- Count.', c: 'string(a|b) = a', l: 'string[]'}\n"       \
+	"  scale: {spec: .spec.size, status: .status.size}\n"                                      \
+	"  columns: ['Big Size integer .spec.size wide -- How big.']\n"                            \
+	"  spec: {size*: 'integer[1..9] = 2 -- Count.', c: 'string(a|b) = a', l: 'string[]'}\n"    \
 	"  state: {load: integer, conditions: any}\n"
 #define THINGS "/apis/g.example/v1/namespaces/"
 
@@ -346,14 +368,14 @@ static void test_crd(void **state)
 	assert_string_equal(text,
 		"{\"name\":\"v1\",\"served\":true,\"storage\":true,"
 		"\"additionalPrinterColumns\":[{\"name\":\"Big Size\",\"type\":\"integer\","
-		"\"jsonPath\":\".spec.n\",\"description\":\"How big.\",\"priority\":1}],"
-		"\"subresources\":{\"status\":{},\"scale\":{\"specReplicasPath\":\".spec.n\","
-		"\"statusReplicasPath\":\".status.n\"}},"
+		"\"jsonPath\":\".spec.size\",\"description\":\"How big.\",\"priority\":1}],"
+		"\"subresources\":{\"status\":{},\"scale\":{\"specReplicasPath\":\".spec.size\","
+		"\"statusReplicasPath\":\".status.size\"}},"
 		"\"schema\":{\"openAPIV3Schema\":{\"type\":\"object\",\"properties\":{\"spec\":{"
-		"\"type\":\"object\",\"properties\":{\"n\":{\"type\":\"integer\",\"format\":"
+		"\"type\":\"object\",\"properties\":{\"size\":{\"type\":\"integer\",\"format\":"
 		"\"int64\",\"minimum\":1,\"maximum\":9,\"default\":2,\"description\":\"Count.\"},"
 		"\"c\":{\"type\":\"string\",\"enum\":[\"a\",\"b\"],\"default\":\"a\"},"
-		"\"l\":{\"type\":\"array\",\"items\":{\"type\":\"string\"}}},\"required\":[\"n\"]},"
+		"\"l\":{\"type\":\"array\",\"items\":{\"type\":\"string\"}}},\"required\":[\"size\"]},"
 		"\"status\":{\"type\":\"object\",\"properties\":{\"load\":{\"type\":\"integer\","
 		"\"format\":\"int64\"},\"conditions\":{\"type\":\"object\","
 		"\"x-kubernetes-preserve-unknown-fields\":true}}}},\"required\":[\"spec\"]}}}");
@@ -370,16 +392,16 @@ static void test_entries(void **state)
 		SMALL_KINDS "entries:\n"
 			    "- entry: t\n"
 			    "  kind: Thing\n"
-			    "  for: {ns: [one, two], app: [{name: x, n: 4}]}\n"
+			    "  for: {ns: [one, two], app: [{name: x, size: 4}]}\n"
 			    "  age: 2d\n"
 			    "  name: ${app.name}-${i}\n"
-			    "  spec: {n: '${app.n}'}\n"
+			    "  spec: {size: '${app.size}'}\n"
 			    "  conditions: {Ready: [True, Fine, It is]}\n"
 			    "  children:\n"
 			    "  - entry: c\n"
 			    "    kind: Thing\n"
 			    "    name: ${parent}-child\n"
-			    "    spec: {n: 1}\n");
+			    "    spec: {size: 1}\n");
 	const struct doc *parent = find(fake, THINGS "two/things/x-1");
 	const struct doc *child = find(fake, THINGS "two/things/x-1-child");
 	const struct doc *owner = doc_first(doc_get(doc_get(child, "metadata"), "ownerReferences"));
@@ -390,7 +412,7 @@ static void test_entries(void **state)
 	assert_non_null(find(fake, THINGS "one/things/x-1"));
 	assert_string_equal(
 		string_at(parent, "metadata", "creationTimestamp"), "2025-12-30T00:00:00Z");
-	assert_int_equal(doc_i64(doc_get(parent, "spec"), "n", &n), 0);
+	assert_int_equal(doc_i64(doc_get(parent, "spec"), "size", &n), 0);
 	assert_int_equal(n, 4);
 	assert_string_equal(doc_string(ready, "status"), "True");
 	assert_memory_equal(doc_string(ready, "lastTransitionTime"), "2025-12-30T00:0", 15);
@@ -402,10 +424,10 @@ static void test_entries(void **state)
 
 #define ONE_THING                                                                                  \
 	"entries:\n"                                                                               \
-	"- {entry: t, kind: Thing, ns: a, name: x, spec: {n: 4}, "                                 \
+	"- {entry: t, kind: Thing, ns: a, name: x, spec: {size: 4}, "                              \
 	"conditions: {Ready: [True, Fine, It is], Old: [False, So, No]}}\n"                        \
 	"- {entry: made, kind: Thing, start: false, owned: true, keep: 2, "                        \
-	"name: '${parent}-${hex 6}', spec: {n: 1}, status: {phase: New}}\n"
+	"name: '${parent}-${hex 6}', spec: {size: '${.spec.size}'}}\n"
 
 static void test_behaviour(void **state)
 {
@@ -420,11 +442,11 @@ static void test_behaviour(void **state)
 		"  every: 10s\n"
 		"  pick: {entry: t}\n"
 		"  steps:\n"
-		"  - {patch: {spec: {n: '${sum .spec.n 1}'}}, manager: someone}\n"
+		"  - {patch: {spec: {size: '${sum .spec.size 1}'}}, manager: someone}\n"
 		"  - after: 2s\n"
 		"    status: {phase: Busy}\n"
 		"    conditions: {Ready: [True, Better, It is better]}\n"
-		"    event: {type: Warning, reason: Why, note: 'n is ${.spec.n}'}\n"
+		"    event: {type: Warning, reason: Why, note: 'size is ${.spec.size}'}\n"
 		"  - create: made\n");
 	const struct doc *thing = find(fake, THINGS "a/things/x");
 	const struct doc *ready;
@@ -433,9 +455,10 @@ static void test_behaviour(void **state)
 	(void)state;
 	assert_true(demo_story_next(story) == 5 * CLOCK_S);
 	pass(story, 6 * CLOCK_S);
-	doc_i64(doc_get(thing, "spec"), "n", &n);
+	doc_i64(doc_get(thing, "spec"), "size", &n);
 	assert_int_equal(n, 5);
-	assert_non_null(strstr(fake->last, "?fieldManager=someone someone {\"spec\":{\"n\":5}}"));
+	assert_non_null(
+		strstr(fake->last, "?fieldManager=someone someone {\"spec\":{\"size\":5}}"));
 	assert_int_equal(fake->events, 0);
 	pass(story, 8 * CLOCK_S);
 	assert_string_equal(string_at(thing, "status", "phase"), "Busy");
@@ -448,6 +471,9 @@ static void test_behaviour(void **state)
 	assert_string_equal(doc_string(doc_next(ready), "type"), "Old");
 	assert_int_equal(fake->events, 1);
 	assert_int_equal(count_of(story, "Thing"), 2);
+	/* What was made says what the object says. */
+	assert_non_null(strstr(fake->last, "POST " THINGS "a/things?"));
+	assert_non_null(strstr(fake->last, "\"spec\":{\"size\":5}"));
 	pass(story, 58 * CLOCK_S);
 	assert_int_equal(fake->events, 1); /* it counts up */
 	assert_int_equal(count_of(story, "Thing"), 3);
@@ -463,13 +489,13 @@ static void test_when(void **state)
 	struct demo_story *story = play(fake, &options,
 		SMALL_KINDS ONE_THING
 		"behaviours:\n"
-		"- {behaviour: b, every: 1s, pick: {entry: t}, when: {.spec.n: 4}, "
-		"steps: [{patch: {spec: {n: 5}}}]}\n");
+		"- {behaviour: b, every: 1s, pick: {entry: t}, when: {.spec.size: 4}, "
+		"steps: [{patch: {spec: {size: 5}}}]}\n");
 	size_t before;
 
 	(void)state;
 	pass(story, 3 * CLOCK_S);
-	assert_non_null(strstr(fake->last, "{\"spec\":{\"n\":5}}"));
+	assert_non_null(strstr(fake->last, "{\"spec\":{\"size\":5}}"));
 	before = fake->requests;
 	pass(story, 9 * CLOCK_S);
 	assert_in_range(fake->requests - before, 5, 7); /* it looks, and does nothing */
@@ -485,7 +511,7 @@ static void test_deleted(void **state)
 	struct demo_story *story = play(fake, &options,
 		SMALL_KINDS ONE_THING "behaviours:\n"
 				      "- {behaviour: b, every: 1s, pick: {kind: Thing}, "
-				      "steps: [{patch: {spec: {n: 1}}}]}\n");
+				      "steps: [{patch: {spec: {size: 1}}}]}\n");
 
 	(void)state;
 	doc_free(map_remove(&fake->objects, STR(THINGS "a/things/x")));
@@ -641,9 +667,9 @@ static void test_ten_minutes(void **state)
 	const struct demo_story_options options = { .seed = 1 };
 	struct demo_story *story = play(fake, &options, demo_story_yaml);
 	size_t start = fake->requests;
-	const struct doc *cert = find(fake,
-		"/apis/certs.lumenfold.example/v1/namespaces/payments/certificates/"
-		"pay-gateway-tls");
+	const struct doc *cert =
+		find(fake, "/apis/certs.lumenfold.example/v1/namespaces/payments/certificates/"
+			   "pay-gateway-tls");
 
 	(void)state;
 	pass(story, 50 * CLOCK_S);

@@ -1,0 +1,150 @@
+# bash completion for crwatch(1). Needs nothing but bash.
+
+_crwatch_options="--kubeconfig --context --cluster --user -n --namespace -A --all-namespaces
+	-l --selector -o --output --as --as-group --history --demo --demo-scale --demo-rate
+	--demo-seed --demo-pause --theme --no-mouse -h --help --version"
+_crwatch_demo_server_options="--listen --scale --rate --seed --pause -h --help --version"
+
+# The contexts, clusters or users of a kubeconfig: kubectl knows best, without it the
+# files are read in the form that kubectl writes.
+_crwatch_names() {
+	local section=$1 kubeconfig=$2
+	local -a files=()
+	if [[ $kubeconfig ]]; then
+		local -x KUBECONFIG=$kubeconfig
+	fi
+	if type -P kubectl >/dev/null; then
+		case $section in
+		contexts) kubectl config get-contexts -o name ;;
+		*) kubectl config "get-$section" | sed 1d ;;
+		esac 2>/dev/null
+		return
+	fi
+	IFS=: read -r -a files <<<"${KUBECONFIG:-$HOME/.kube/config}"
+	awk -v section="$section" '
+		/^[^ #-]/ { inside = $0 ~ "^" section ":"; dash = -1; next }
+		!inside { next }
+		{
+			indent = match($0, /[^ ]/) - 1
+			if (dash < 0) dash = indent
+			if (indent == dash && sub(/^ *- /, "")) indent += 2
+			if (indent == dash + 2 && sub(/^ *name: */, "")) { gsub(/"/, ""); print }
+		}' "${files[@]}" 2>/dev/null
+}
+
+# What a command line such as `crwatch events --context x` has said so far: the command
+# and the file of --kubeconfig.
+_crwatch_parse() {
+	local i
+	command= kubeconfig=
+	for ((i = 1; i < ${#words[@]} - 1; i++)); do
+		case ${words[i]} in
+		--kubeconfig)
+			kubeconfig=${words[++i]}
+			;;
+		--kubeconfig=*)
+			kubeconfig=${words[i]#*=}
+			;;
+		--context | --cluster | --user | -n | --namespace | -l | --selector | -o | --output | \
+			--as | --as-group | --history | --theme | --demo-scale | --demo-rate | --demo-seed | \
+			--listen | --scale | --rate | --seed)
+			((i++))
+			;;
+		-*) ;;
+		*)
+			[[ $command ]] || command=${words[i]}
+			;;
+		esac
+	done
+}
+
+# Readline divides words at = and :, getopt does not.
+_crwatch_join() {
+	local i word joined=
+	words=()
+	for ((i = 0; i <= COMP_CWORD; i++)); do
+		word=${COMP_WORDS[i]}
+		if [[ $i -gt 0 && ($joined || $word == [=:]*) ]]; then
+			words[${#words[@]} - 1]+=$word
+		else
+			words+=("$word")
+		fi
+		joined=
+		[[ $word == [=:] ]] && joined=1
+	done
+}
+
+# Offers those of its lines that go on from cur. What readline keeps of it (cut) is not
+# repeated, what it replaces (lead) is.
+_crwatch_words() {
+	local word
+	while IFS= read -r word; do
+		[[ $word && $word == "$cur"* ]] || continue
+		printf -v word %q "${word#"$cut"}"
+		COMPREPLY+=("$lead$word")
+	done
+}
+
+_crwatch_files() {
+	local file
+	compopt -o filenames 2>/dev/null
+	while IFS= read -r file; do
+		COMPREPLY+=("$lead${file#"$cut"}")
+	done < <(compgen -f -- "$cur")
+}
+
+_crwatch_value() {
+	case $1 in
+	--kubeconfig) _crwatch_files ;;
+	--context) _crwatch_words < <(_crwatch_names contexts "$kubeconfig") ;;
+	--cluster) _crwatch_words < <(_crwatch_names clusters "$kubeconfig") ;;
+	--user) _crwatch_words < <(_crwatch_names users "$kubeconfig") ;;
+	--theme) _crwatch_words < <(printf '%s\n' dark light) ;;
+	-o | --output)
+		case $command in
+		events) _crwatch_words <<<json ;;
+		*) _crwatch_words < <(printf '%s\n' wide json yaml name) ;;
+		esac
+		;;
+	-n | --namespace | -l | --selector | --as | --as-group | --history | --demo-scale | \
+		--demo-rate | --demo-seed | --listen | --scale | --rate | --seed) ;;
+	*)
+		return 1
+		;;
+	esac
+}
+
+_crwatch_word() {
+	local options=$_crwatch_options
+	case $command in
+	'' | events) options+=" --initial" ;;
+	demo-server) options=$_crwatch_demo_server_options ;;
+	esac
+	if [[ $cur == -* ]]; then
+		_crwatch_words < <(printf '%s\n' $options)
+	elif [[ ! $command ]]; then
+		_crwatch_words < <(printf '%s\n' tree get events demo-server)
+	fi
+}
+
+_crwatch() {
+	local -a words
+	local cur cut= lead= option command kubeconfig
+	COMPREPLY=()
+	_crwatch_join
+	_crwatch_parse
+	cur=${words[${#words[@]} - 1]}
+	option=${words[${#words[@]} - 2]}
+	if [[ $cur == --*=* ]]; then
+		option=${cur%%=*}
+		cur=${cur#*=}
+		[[ $COMP_WORDBREAKS == *=* ]] || lead=$option=
+	fi
+	if [[ $COMP_WORDBREAKS == *:* && $cur == *:* ]]; then
+		cut=${cur%"${cur##*:}"}
+		lead=
+	fi
+	_crwatch_value "$option" || _crwatch_word
+}
+
+complete -F _crwatch crwatch

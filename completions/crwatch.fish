@@ -1,0 +1,85 @@
+# fish completion for crwatch(1).
+
+# The contexts, clusters or users of a kubeconfig: kubectl knows best, without it the
+# files are read in the form that kubectl writes.
+function __crwatch_names --argument-names section
+	set -l line (commandline --tokenize --cut-at-cursor --current-process)
+	set -l file
+	for i in (seq (count $line))
+		switch $line[$i]
+			case --kubeconfig
+				set file $line[(math $i + 1)]
+			case '--kubeconfig=*'
+				set file (string replace -- --kubeconfig= '' $line[$i])
+		end
+	end
+	set -q file[1]; and set -lx KUBECONFIG $file[1]
+	if command -sq kubectl
+		if test $section = contexts
+			kubectl config get-contexts -o name 2>/dev/null
+		else
+			kubectl config get-$section 2>/dev/null | sed 1d
+		end
+		return
+	end
+	set -l files ~/.kube/config
+	set -q KUBECONFIG; and set files (string split : -- "$KUBECONFIG")
+	awk -v section=$section '
+		/^[^ #-]/ { inside = $0 ~ "^" section ":"; dash = -1; next }
+		!inside { next }
+		{
+			indent = match($0, /[^ ]/) - 1
+			if (dash < 0) dash = indent
+			if (indent == dash && sub(/^ *- /, "")) indent += 2
+			if (indent == dash + 2 && sub(/^ *name: */, "")) { gsub(/"/, ""); print }
+		}' $files 2>/dev/null
+end
+
+function __crwatch_formats
+	if __fish_seen_subcommand_from events
+		echo json
+	else
+		printf '%s\n' wide json yaml name
+	end
+end
+
+set -l commands tree get events demo-server
+set -l none "not __fish_seen_subcommand_from $commands"
+set -l server '__fish_seen_subcommand_from demo-server'
+set -l other 'not __fish_seen_subcommand_from demo-server'
+set -l initial 'not __fish_seen_subcommand_from tree get demo-server'
+
+complete -c crwatch -f
+complete -c crwatch -n $none -a tree -d 'Groups, kinds and instances, once'
+complete -c crwatch -n $none -a get -d 'What kubectl get prints'
+complete -c crwatch -n $none -a events -d 'Every change, one line each'
+complete -c crwatch -n $none -a demo-server -d 'The embedded cluster alone, for kubectl'
+
+complete -c crwatch -n $other -l kubeconfig -rF -d 'Instead of $KUBECONFIG or ~/.kube/config'
+complete -c crwatch -n $other -l context -xa '(__crwatch_names contexts)' -d 'The kubeconfig context to use'
+complete -c crwatch -n $other -l cluster -xa '(__crwatch_names clusters)' -d 'The kubeconfig cluster to use'
+complete -c crwatch -n $other -l user -xa '(__crwatch_names users)' -d 'The kubeconfig user to use'
+complete -c crwatch -n $other -s n -l namespace -x -d 'Only this namespace'
+complete -c crwatch -n $other -s A -l all-namespaces -d 'All namespaces'
+complete -c crwatch -n $other -s l -l selector -x -d 'Label selector'
+complete -c crwatch -n $other -s o -l output -xa '(__crwatch_formats)' -d 'Output format'
+complete -c crwatch -n $other -l as -x -d 'Impersonate this user'
+complete -c crwatch -n $other -l as-group -x -d 'And this group'
+complete -c crwatch -n $other -l history -x -d 'Memory for the log of changes, in MiB'
+complete -c crwatch -n $initial -l initial -d 'Also what is there at the start'
+complete -c crwatch -n $other -l demo -d 'On the embedded cluster instead of a real one'
+complete -c crwatch -n $other -l demo-scale -x -d 'With so many objects'
+complete -c crwatch -n $other -l demo-rate -x -d 'With so many more changes a second'
+complete -c crwatch -n $other -l demo-seed -x -d 'Another choice of what happens'
+complete -c crwatch -n $other -l demo-pause -d 'Nothing happens after the start'
+complete -c crwatch -n $other -l theme -xa 'dark light' -d 'Colours'
+complete -c crwatch -n $other -l no-mouse -d 'Leave the mouse to the terminal'
+
+complete -c crwatch -n $server -l listen -x -d 'Where on loopback'
+complete -c crwatch -n $server -l scale -x -d 'Number of objects'
+complete -c crwatch -n $server -l rate -x -d 'More changes a second'
+complete -c crwatch -n $server -l seed -x -d 'Another choice of what happens'
+complete -c crwatch -n $server -l pause -d 'Nothing happens after the start'
+
+complete -c crwatch -s h -l help -d 'Help'
+complete -c crwatch -l version -d 'The version'
