@@ -134,7 +134,7 @@ static void open_scene(struct scene *sc, const struct scene_options *options)
 
 static void renewed(struct scene *sc, enum wire wire)
 {
-	struct identity one = { NULL }, two = { NULL };
+	struct identity one = { .cert = NULL }, two = { .cert = NULL };
 	struct collection *widgets;
 	size_t before, list, after;
 
@@ -183,7 +183,7 @@ static void test_renewed(void **state)
 /* A certificate, then a token alone: what is sent anew shows the certificate no more. */
 static void token_only(struct scene *sc, enum wire wire)
 {
-	struct identity one = { NULL }, two = { .token = mem_strdup("two") };
+	struct identity one = { .cert = NULL }, two = { .token = mem_strdup("two") };
 	size_t before, after;
 	char *header;
 
@@ -219,7 +219,7 @@ static void test_token_only(void **state)
 /* A list in the middle of its answer begins again at once: the clock stands still. */
 static void in_the_middle(struct scene *sc, enum wire wire)
 {
-	struct identity one = { NULL }, two = { NULL };
+	struct identity one = { .cert = NULL }, two = { .cert = NULL };
 	struct collection *widgets;
 
 	server_client_cert("one", &one.cert, &one.key);
