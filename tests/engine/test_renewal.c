@@ -12,8 +12,20 @@
 #include "json/doc.h"
 #include "kube/kubeconfig.h"
 
-#define LIFE 40 /* seconds; half of it before its end the plugin is asked again */
+#define LIFE		40 /* seconds; half of it before its end the plugin is asked again */
 
+#define DISCOVERY_EVERY (30 * CLOCK_S)
+#define DISCOVERED                                                                                 \
+	"Content-Type: application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList\n"
+#define KINDS_BEGUN                                                                                \
+	"{\"kind\":\"APIGroupDiscoveryList\",\"apiVersion\":\"apidiscovery.k8s.io/v2\","           \
+	"\"items\":[{\"metadata\":{\"name\":\"example.com\"},\"versions\":[{\"version\":\"v1\","   \
+	"\"freshness\":\"Current\",\"resources\":["
+#define KINDS_ENDED "]}]}]}"
+#define RESOURCE(plural, kind)                                                                     \
+	"{\"resource\":\"" plural "\",\"responseKind\":{\"group\":\"example.com\",\"version\":"    \
+	"\"v1\",\"kind\":\"" kind "\"},\"scope\":\"Namespaced\",\"singularResource\":\"x\","       \
+	"\"verbs\":[\"list\",\"watch\",\"get\"]}"
 #define LIST_BEGUN(rv)                                                                             \
 	"{\"kind\":\"WidgetList\",\"apiVersion\":\"example.com/v1\",\"metadata\":{"                \
 	"\"resourceVersion\":\"" rv "\"},\"items\":["
@@ -252,12 +264,68 @@ static void test_in_the_middle(void **state)
 	in_the_middle(*state, WIRE_TLS);
 }
 
+static bool one_kind_known(struct scene *sc, const struct root *root, void *arg)
+{
+	(void)sc;
+	(void)arg;
+	return root->kinds_known && root->n_kinds == 1;
+}
+
+static bool two_kinds_known(struct scene *sc, const struct root *root, void *arg)
+{
+	(void)sc;
+	(void)arg;
+	return root->kinds_known && root->n_kinds == 2;
+}
+
+static void answer_discovery(struct scene *sc, bool stream, const char *body)
+{
+	scene_answer(sc, "/apis$", NULL, 1,
+		&(struct server_answer){ .body = body, .stream = stream, .headers = DISCOVERED });
+}
+
+/* So does discovery, which otherwise would ask again after a while only. */
+static void test_discovery_in_the_middle(void **state)
+{
+	struct scene *sc = *state;
+	struct identity one = { .cert = NULL }, two = { .cert = NULL };
+	struct collection *widgets;
+	size_t asked;
+
+	server_client_cert("one", &one.cert, &one.key);
+	server_client_cert("two", &two.cert, &two.key);
+	plugin_says(&one);
+	open_scene(sc, &(struct scene_options){ .wire = WIRE_HTTP2 });
+	widgets = world_add(sc->world, "widgets", "v1");
+	world_add(sc->world, "gadgets", "v1");
+	scene_refuse(sc, WORLD_CRDS, NULL, 0, 403, "Forbidden", "no");
+	answer_discovery(sc, false, KINDS_BEGUN RESOURCE("widgets", "Widget") KINDS_ENDED);
+	scene_start(sc, NULL);
+	scene_wait(sc, one_kind_known, NULL, "the first discovery");
+	scene_wait_state(sc, "widgets", KIND_SYNCED, "");
+	answer_discovery(sc, true, KINDS_BEGUN RESOURCE("widgets", "Widget"));
+	asked = server_count(sc->server, "GET /apis");
+	advance(DISCOVERY_EVERY);
+	assert_int_not_equal(server_wait(sc->server, "GET /apis", asked + 1), 0);
+	answer_discovery(sc, false,
+		KINDS_BEGUN RESOURCE("widgets", "Widget") "," RESOURCE("gadgets", "Gadget")
+			KINDS_ENDED);
+	plugin_says(&two);
+	advance(LIFE / 2 * CLOCK_S);
+	collection_end(widgets);
+	scene_wait(sc, two_kinds_known, NULL, "the discovery that began again");
+	scene_close(sc);
+	identity_release(&one);
+	identity_release(&two);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		scene_test(test_renewed),
 		scene_test(test_token_only),
 		scene_test(test_in_the_middle),
+		scene_test(test_discovery_in_the_middle),
 	};
 
 	return cmocka_run_group_tests_name("renewal", tests, setup, teardown);
