@@ -15,6 +15,7 @@
 #include "cmd/cmd.h"
 #include "cmd/demo.h"
 #include "cmd/printer.h"
+#include "cmd/session.h"
 #include "kube/selector.h"
 #include "ui/ui.h"
 
@@ -118,6 +119,19 @@ static void block_signals(void)
 	signal(SIGPIPE, SIG_IGN);
 }
 
+/* As whoever started us expects of what did not finish: a shell's loop ends, too. */
+static int end_by_signal(int number)
+{
+	sigset_t set;
+
+	signal(number, SIG_DFL);
+	sigemptyset(&set);
+	sigaddset(&set, number);
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+	raise(number);
+	return SESSION_SIGNAL + number;
+}
+
 static int start(struct cmd_args *args)
 {
 	return args->demo.on ? run_demo(args) : run(args);
@@ -150,5 +164,5 @@ int main(int argc, char **argv)
 	}
 	args_release(&args);
 	error_release(&err);
-	return code;
+	return code > SESSION_SIGNAL ? end_by_signal(code - SESSION_SIGNAL) : code;
 }
