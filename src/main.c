@@ -1,6 +1,7 @@
 /*
  * main - the command line.
  */
+#include <inttypes.h>
 #include <langinfo.h>
 #include <locale.h>
 #include <signal.h>
@@ -18,6 +19,8 @@
 #include "cmd/session.h"
 #include "kube/selector.h"
 #include "ui/ui.h"
+
+#define SLOW_START 10000 /* objects of the embedded cluster that take more than a moment */
 
 struct command {
 	const char *name;
@@ -92,6 +95,8 @@ static int run_demo(struct cmd_args *args)
 	struct demo *demo;
 	int code;
 
+	if (args->demo.scale >= SLOW_START)
+		printer_warn("crwatch: making %" PRId64 " objects ...", args->demo.scale);
 	if (cmd_demo_start(&args->demo, &demo, &err) < 0) {
 		code = printer_fail(&err);
 		error_release(&err);

@@ -60,7 +60,7 @@ static void test_demo_options(void **state)
 
 	play_open(play, NULL);
 	assert_int_equal(run(play, scale), 2);
-	play_expect(play, "--demo-scale takes 1 to 100000 objects, not -1");
+	play_expect(play, "--demo-scale takes 400 to 100000 objects, not -1");
 	assert_int_equal(run(play, rate), 2);
 	play_expect(play, "--demo-rate takes 0 to 10000 changes a second, not x");
 	assert_int_equal(run(play, port), 2);
