@@ -1,6 +1,7 @@
 /*
  * main - the command line.
  */
+#include <inttypes.h>
 #include <langinfo.h>
 #include <locale.h>
 #include <signal.h>
@@ -15,8 +16,11 @@
 #include "cmd/cmd.h"
 #include "cmd/demo.h"
 #include "cmd/printer.h"
+#include "cmd/session.h"
 #include "kube/selector.h"
 #include "ui/ui.h"
+
+#define SLOW_START 10000 /* objects of the embedded cluster that take more than a moment */
 
 struct command {
 	const char *name;
@@ -92,6 +96,8 @@ static int run_demo(struct cmd_args *args)
 	struct demo *demo;
 	int code;
 
+	if (args->demo.scale >= SLOW_START)
+		printer_warn("crwatch: making %" PRId64 " objects ...", args->demo.scale);
 	if (cmd_demo_start(&args->demo, &demo, &err) < 0) {
 		code = printer_fail(&err);
 		error_release(&err);
@@ -117,6 +123,19 @@ static void block_signals(void)
 	sigdelset(&set, SIGABRT);
 	sigprocmask(SIG_SETMASK, &set, NULL);
 	signal(SIGPIPE, SIG_IGN);
+}
+
+/* As whoever started us expects of what did not finish: a shell's loop ends, too. */
+static int end_by_signal(int number)
+{
+	sigset_t set;
+
+	signal(number, SIG_DFL);
+	sigemptyset(&set);
+	sigaddset(&set, number);
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+	raise(number);
+	return SESSION_SIGNAL + number;
 }
 
 static int start(struct cmd_args *args)
@@ -151,5 +170,5 @@ int main(int argc, char **argv)
 	}
 	args_release(&args);
 	error_release(&err);
-	return code;
+	return code > SESSION_SIGNAL ? end_by_signal(code - SESSION_SIGNAL) : code;
 }

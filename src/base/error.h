@@ -20,6 +20,7 @@ enum error_code {
 	ERROR_TLS,	   /* a connection that is not trusted */
 	ERROR_TIMEOUT,	   /* no answer in time */
 	ERROR_CUT,	   /* a connection that ended early */
+	ERROR_RENEWED,	   /* one that we ended, to be known as somebody else: ask again */
 	ERROR_STATUS,	   /* the API server answered with an error */
 	ERROR_CREDENTIALS, /* a plugin or a token file failed */
 	ERROR_CANCELLED,   /* nobody waits for the answer any more */

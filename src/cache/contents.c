@@ -260,6 +260,8 @@ static void put_pending(struct contents *c, struct entry *e, struct text_reader 
 	bool scanned =
 		c->handlers && object_scan(text_read(reader, atomic_load(&e->text)), &o, NULL) == 0;
 
+	if (scanned)
+		o = plain_names(c, &o);
 	e->changed = clock_wall();
 	put(c, e, scanned ? &o : NULL);
 }

@@ -194,6 +194,7 @@ static int add_selector(
 	if (selector_parse(text, &f->selectors[1], ret_at, &first) == 0)
 		return 0;
 	if (*ret_at > 0 && *ret_at < text.len && strchr(" \t", text.p[*ret_at - 1]) &&
+		str_trim(str_make(text.p, *ret_at)).len > 0 &&
 		selector_parse(str_make(text.p, *ret_at), &f->selectors[1], NULL, NULL) == 0) {
 		*ret_used = *ret_at;
 		error_release(&first);

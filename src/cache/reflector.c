@@ -277,7 +277,8 @@ static bool is_unreadable(const struct error *why)
 
 /* The connection's fault: nothing that was learnt is wrong. The client's gate
  * holds what is sent next while there is no connection; a server that takes
- * connections only to cut them is not asked in a hot loop. */
+ * connections only to cut them is not asked in a hot loop. What the client has
+ * cut itself is asked for again at once. */
 static void cut_off(struct reflector *r, int64_t now, const struct error *why)
 {
 	bool very_short = r->n_events == 0 && now - r->opened < VERY_SHORT;

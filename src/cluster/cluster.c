@@ -58,6 +58,8 @@ struct cluster {
 
 /* ---- the server's version ---- */
 
+static void ask_version(struct cluster *c);
+
 static int on_version_data(struct request *request, void *arg, const char *p, size_t n)
 {
 	struct cluster *c = arg;
@@ -80,6 +82,8 @@ static void on_version_done(struct request *request, void *arg, const struct err
 		c->ctx.dirty = true;
 	}
 	buf_release(&c->version_body);
+	if (err->code == ERROR_RENEWED)
+		ask_version(c);
 }
 
 static void ask_version(struct cluster *c)

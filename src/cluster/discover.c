@@ -38,6 +38,7 @@ struct discover {
 };
 
 static void ask(struct discover *d, const char *path);
+static void start(struct discover *d);
 
 static void drop_versions(struct discover *d)
 {
@@ -155,6 +156,14 @@ static void keep_etag(struct discover *d)
 	d->new_etag = NULL;
 }
 
+static void begin_again(struct discover *d)
+{
+	buf_release(&d->body);
+	drop_versions(d);
+	discovery_release(&d->result);
+	start(d);
+}
+
 static void on_done(struct request *request, void *arg, const struct error *err)
 {
 	struct discover *d = arg;
@@ -163,6 +172,10 @@ static void on_done(struct request *request, void *arg, const struct error *err)
 
 	(void)request;
 	d->request = NULL;
+	if (err->code == ERROR_RENEWED) {
+		begin_again(d);
+		return;
+	}
 	if (!failed && d->http_code == 304 && d->etag) {
 		client_timer_set(d->client, &d->timer, clock_now() + EVERY);
 		return;

@@ -90,6 +90,15 @@ static int on_data(struct request *request, void *arg, const char *p, size_t n)
 	return buf_add(&((struct tables *)arg)->body, p, n);
 }
 
+static void begin_again(struct tables *t)
+{
+	buf_release(&t->body);
+	columns_free(t->columns);
+	t->columns = NULL;
+	t->pages = 0;
+	ask(t, STR(""));
+}
+
 static void on_done(struct request *request, void *arg, const struct error *why)
 {
 	struct tables *t = arg;
@@ -99,6 +108,10 @@ static void on_done(struct request *request, void *arg, const struct error *why)
 
 	(void)request;
 	t->request = NULL;
+	if (why->code == ERROR_RENEWED) {
+		begin_again(t);
+		return;
+	}
 	if (bad || read_page(t, &err) < 0) {
 		log_line(LOG_WARNING, "columns of %s: %s", t->first->name,
 			bad ? why->text : err.text);

@@ -39,7 +39,7 @@ static const char usage[] =
 	"      --history MIB       memory for the log of changes, at least 1 (default 16)\n"
 	"      --initial           events: also what is there at the start\n"
 	"      --demo              on the embedded cluster instead of a real one\n"
-	"      --demo-scale N      with N objects, 1 to 100000 (default about 400)\n"
+	"      --demo-scale N      with N objects, 400 to 100000 (default about 400)\n"
 	"      --demo-rate N       with N more changes a second, 0 to 10000\n"
 	"      --demo-seed N       another choice of what happens (default 1)\n"
 	"      --demo-pause        nothing happens after the start\n"
@@ -72,7 +72,7 @@ static const struct {
 	const char *unit;
 } bounds[] = {
 	[ARG_HISTORY] = { 1, 65536, " MiB" },
-	[ARG_SCALE] = { 1, 100000, " objects" },
+	[ARG_SCALE] = { 400, 100000, " objects" },
 	[ARG_RATE] = { 0, 10000, " changes a second" },
 	[ARG_SEED] = { 0, INT64_MAX, "" },
 };

@@ -1,5 +1,6 @@
 /*
- * cmd - the headless commands: each runs to its end and returns the exit code.
+ * cmd - the headless commands: each runs to its end and returns the exit code,
+ * or SESSION_SIGNAL and the signal that kept it from finishing.
  * Main thread.
  */
 #ifndef CMD_CMD_H

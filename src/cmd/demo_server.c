@@ -8,16 +8,14 @@
 #include "cmd/cmd.h"
 #include "cmd/demo.h"
 #include "cmd/printer.h"
+#include "cmd/session.h"
 
 static void wait_for_signal(void)
 {
 	sigset_t set;
 	int number;
 
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGHUP);
+	session_signals(&set);
 	while (sigwait(&set, &number) != 0)
 		continue;
 }

@@ -188,6 +188,8 @@ static void json_line(
 		add_member(out, "name", c->name);
 		add_raw_member(out, "uid", o->uid);
 		add_member(out, "resourceVersion", c->rv);
+		if (c->type == CHANGE_MODIFIED && diff_author(old_text, new_text).p)
+			add_raw_member(out, "manager", diff_author(old_text, new_text));
 		buf_addz(out, ",\"changes\":[");
 		if (c->type == CHANGE_MODIFIED)
 			diff_texts(old_text, new_text, json_path, ev);

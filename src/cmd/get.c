@@ -380,7 +380,7 @@ int cmd_get(const struct cmd_args *args)
 		code = printer_fail(&err);
 	} else {
 		if (run(&g, &err) < 0)
-			code = printer_fail(&err);
+			code = session_fail(&g.session, &err);
 		session_close(&g.session);
 	}
 	if (printer_flush() < 0 && printer_failed(&err) < 0)

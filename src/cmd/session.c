@@ -7,7 +7,20 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "cmd/printer.h"
 #include "net/rest.h"
+
+void session_signals(sigset_t *ret_set)
+{
+	struct sigaction hang_up;
+
+	sigemptyset(ret_set);
+	sigaddset(ret_set, SIGINT);
+	sigaddset(ret_set, SIGTERM);
+	/* It would be taken though it is ignored, since it is blocked. */
+	if (sigaction(SIGHUP, NULL, &hang_up) == 0 && hang_up.sa_handler != SIG_IGN)
+		sigaddset(ret_set, SIGHUP);
+}
 
 int session_open(struct session *s, const struct rest_flags *flags,
 	const struct cluster_options *options, struct error *err)
@@ -24,10 +37,7 @@ int session_open(struct session *s, const struct rest_flags *flags,
 	}
 	wake_init(&s->wake);
 	s->reader = root_reader_new(cluster_roots(s->cluster), &s->wake);
-	sigemptyset(&set);
-	sigaddset(&set, SIGINT);
-	sigaddset(&set, SIGTERM);
-	sigaddset(&set, SIGHUP);
+	session_signals(&set);
 	s->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	return 0;
 }
@@ -46,6 +56,7 @@ bool session_wait(struct session *s, int64_t deadline)
 		{ .fd = s->wake.fd, .events = POLLIN },
 		{ .fd = s->signals, .events = POLLIN },
 	};
+	struct signalfd_siginfo info;
 
 	if (poll(fds, 2, 0) == 0) {
 		wake_idle(&s->wake);
@@ -54,7 +65,11 @@ bool session_wait(struct session *s, int64_t deadline)
 	}
 	if (fds[0].revents)
 		wake_clear(&s->wake);
-	return !(fds[1].revents & POLLIN);
+	if (!(fds[1].revents & POLLIN))
+		return true;
+	if (read(s->signals, &info, sizeof(info)) == sizeof(info))
+		s->signal = (int)info.ssi_signo;
+	return false;
 }
 
 /* Why there is nothing to wait for; 0 when there is. */
@@ -81,6 +96,11 @@ int session_until(struct session *s, bool (*ready)(void *arg, const struct root 
 		if (!session_wait(s, INT64_MAX))
 			return error_set(err, ERROR_CANCELLED, "interrupted");
 	}
+}
+
+int session_fail(const struct session *s, const struct error *err)
+{
+	return s->signal ? SESSION_SIGNAL + s->signal : printer_fail(err);
 }
 
 bool session_is_settled(const struct kind_root *kind)

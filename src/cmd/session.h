@@ -4,6 +4,7 @@
 #ifndef CMD_SESSION_H
 #define CMD_SESSION_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -14,11 +15,15 @@
 
 struct rest_flags;
 
+/* An exit code above is that of a command which a signal has ended: main ends by it. */
+#define SESSION_SIGNAL 128
+
 struct session {
 	struct cluster *cluster;
 	struct root_reader *reader;
 	struct wake wake;
-	int signals; /* signalfd of SIGINT and SIGTERM */
+	int signals; /* signalfd of session_signals() */
+	int signal;  /* that came; 0: none */
 };
 
 /* Loads the kubeconfig and starts the cluster. */
@@ -34,6 +39,13 @@ bool session_wait(struct session *s, int64_t deadline);
  * listed nor discovered, or a signal came (ERROR_CANCELLED). */
 int session_until(struct session *s, bool (*ready)(void *arg, const struct root *root), void *arg,
 	struct error *err);
+
+/* The exit code of a command that could not finish; it says err, unless the reason is
+ * a signal, which says enough. */
+int session_fail(const struct session *s, const struct error *err);
+
+/* What asks a command to end: not a hang-up that whoever started it has had ignored. */
+void session_signals(sigset_t *ret_set);
 
 /* A kind's state is final for a command that runs once: nothing is on its way. */
 bool session_is_settled(const struct kind_root *kind);

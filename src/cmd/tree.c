@@ -184,7 +184,7 @@ int cmd_tree(const struct cmd_args *args)
 		code = printer_fail(&err);
 	else {
 		if (session_until(&s, ready, NULL, &err) < 0) {
-			code = printer_fail(&err);
+			code = session_fail(&s, &err);
 		} else {
 			p.filter = filter;
 			p.root = root_pin(s.reader);

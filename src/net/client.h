@@ -21,7 +21,7 @@
  * renewed, once for all requests that meet it, and send the request again; only
  * a 401 that stays is given to the caller. A plugin's client certificate that
  * differs from the last closes every connection: an answer in the middle ends
- * with ERROR_CUT. Redirects are never followed.
+ * with ERROR_RENEWED, and the caller asks again. Redirects are never followed.
  */
 #ifndef NET_CLIENT_H
 #define NET_CLIENT_H

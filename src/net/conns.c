@@ -54,13 +54,20 @@ static void apply_limit(struct client *c, size_t watches)
 	curl_multi_setopt(c->lanes[REQUEST_WATCH].multi, CURLMOPT_MAX_HOST_CONNECTIONS, limit);
 }
 
-/* libcurl looks again for a connection only when something ends. */
+/* On whatever connection there is now, as whoever we are now. libcurl looks again
+ * for a connection only when something ends. */
 static void start_again(struct client *c, struct request *r)
 {
-	CURLM *multi = c->lanes[REQUEST_WATCH].multi;
+	CURLM *multi = c->lanes[r->lane].multi;
 
 	curl_multi_remove_handle(multi, r->easy);
+	request_forget_head(r);
 	r->opened = r->connected = false;
+	r->started = clock_now();
+	if (r->auth_generation != c->auth.generation) {
+		r->auth_generation = c->auth.generation;
+		setup_credentials(r);
+	}
 	curl_multi_add_handle(multi, r->easy);
 }
 
@@ -72,10 +79,8 @@ static void start_waiting_again(struct client *c)
 	for (r = c->running.first; r; r = r->next) {
 		if (!is_waiting(r) && !is_stuck(r, now))
 			continue;
-		if (r->connected) {
+		if (r->connected)
 			r->moves++;
-			r->started = now;
-		}
 		start_again(c, r);
 	}
 }
@@ -145,17 +150,6 @@ static bool may_move(const struct request *r)
 	return !r->head_seen && !r->swallow && !r->method && !r->body;
 }
 
-static void move(struct client *c, struct request *r)
-{
-	CURLM *multi = c->lanes[r->lane].multi;
-
-	curl_multi_remove_handle(multi, r->easy);
-	r->opened = r->connected = false;
-	r->auth_generation = c->auth.generation;
-	setup_credentials(r);
-	curl_multi_add_handle(multi, r->easy);
-}
-
 /* libcurl compares certificates before it shares a connection: what is sent from
  * now on has a new one. It keeps idle ones, though, which the server would keep
  * for as long; so all are shut down below it. */
@@ -168,7 +162,9 @@ void conns_renew(struct client *c)
 		(void)shutdown(c->conns.fds[i], SHUT_RDWR);
 	for (r = c->running.first; r; r = r->next) {
 		if (may_move(r))
-			move(c, r);
+			start_again(c, r);
+		else
+			r->renewed = true;
 	}
 }
 

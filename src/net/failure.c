@@ -122,7 +122,10 @@ void failure_set(const struct request *r, CURLcode code, struct error *err)
 	/* A handshake that the peer broke off is no question of trust. */
 	if (code == CURLE_SSL_CONNECT_ERROR && os_error(r) == ECONNRESET)
 		means = ERROR_CONNECT;
-	if (means == ERROR_CONNECT)
+	if (means == ERROR_CUT && r->renewed)
+		error_set(err, ERROR_RENEWED,
+			"the connection was closed for another client certificate");
+	else if (means == ERROR_CONNECT)
 		set_connect(r, code, err);
 	else if (means == ERROR_TLS)
 		set_tls(r, code, err);

@@ -1,10 +1,12 @@
 /*
  * internal - what the files of the client share: its struct and that of a
- * request. Nobody outside of src/net/ includes this. Watch thread only.
+ * request. Nobody outside of src/net/ includes this, but for the test that lets
+ * sockets rest under its clock. Watch thread only.
  *
  * client.c   the loop, curl's sockets and timers, the queue
  * request.c  one request: its life, its callbacks
  * sockets.c  curl's sockets, and how often those of the watches are read
+ * pace.c     whether one of these may rest
  * setup.c    the options of its curl handle
  * failure.c  what a curl error means
  * conns.c    how many connections the watches may have
@@ -28,6 +30,7 @@
 #include "net/client.h"
 #include "net/exec.h"
 #include "net/loop.h"
+#include "net/pace.h"
 #include "net/rest.h"
 
 #define POOL_MAX 64
@@ -56,13 +59,15 @@ struct request {
 	size_t body_len;
 	int64_t idle_timeout;
 	bool wants_slot;
-	bool probe; /* the gate's own: passes the gate, touches no credentials */
+	bool is_stream; /* a watch that begins with a list: somebody waits for it */
+	bool probe;	/* the gate's own: passes the gate, touches no credentials */
 
 	CURL *easy; /* while running */
 	struct curl_slist *headers;
 	char errbuf[CURL_ERROR_SIZE];
 	int64_t started;
 	int64_t last_byte;
+	struct pace_wait wait; /* for a watch's head */
 	struct client_timer idle;
 	struct client_timer total;
 	struct client_timer slot;
@@ -74,6 +79,7 @@ struct request {
 	bool held;    /* curl was told to pause */
 	bool resume;  /* to be unpaused at the end of the turn */
 	bool refused; /* data() wanted no more */
+	bool renewed; /* conns_renew() has closed its connection */
 
 	uint64_t auth_generation; /* of the credentials it was sent with */
 	bool retried;		  /* after a 401 */
@@ -120,11 +126,10 @@ struct conns {
 };
 
 /* The rest that the watches' sockets take between two reads. */
-struct pace {
-	struct socket_watch *resting;
-	int64_t not_before; /* clock_now() value: streams have only begun before */
-	int64_t since;	    /* clock_now() value: bytes are counted from here */
-	uint64_t bytes;	    /* client.bytes then */
+struct rests {
+	bool off;
+	struct socket_watch *first;
+	size_t bytes; /* of watches, in the read under way */
 	struct client_timer timer;
 };
 
@@ -176,8 +181,8 @@ struct client {
 	struct gate gate;
 	struct conns conns;
 	struct pace pace;
+	struct rests rests;
 	struct auth auth;
-	uint64_t bytes; /* of answers, ever; the pace counts them */
 };
 
 /* request.c */
@@ -191,6 +196,8 @@ void request_finish(struct request *r, CURLcode code);
 /* Takes it out of everything and calls done() with err, which it keeps. */
 void request_fail(struct request *r, const struct error *err);
 void request_unpause(struct request *r);
+/* What was read of one; for an answer that begins anew. */
+void request_forget_head(struct request *r);
 void request_free(struct request *r);
 void client_reap(struct client *c);
 
@@ -211,8 +218,8 @@ void conns_release(struct client *c);
 void conns_before_start(struct client *c, struct request *r);
 void conns_answered(struct client *c, struct request *r);
 /* The client certificate is another one: every connection is closed. What has no
- * answer yet is sent anew, what is in the middle of its answer is cut. Not from
- * within curl. */
+ * answer yet is sent anew, what is in the middle of its answer ends with
+ * ERROR_RENEWED. Not from within curl. */
 void conns_renew(struct client *c);
 curl_socket_t conns_open(void *request, curlsocktype purpose, struct curl_sockaddr *address);
 int conns_close(void *client, curl_socket_t fd);
@@ -223,8 +230,9 @@ void sockets_init(struct client *c);
 void sockets_release(struct client *c);
 /* CURLMOPT_SOCKETFUNCTION, with the lane as its argument. */
 int sockets_watch(CURL *easy, curl_socket_t fd, int what, void *lane, void *socket);
-/* An answer is awaited or has begun: what comes now is read at once. */
-void sockets_hurry(struct client *c);
+/* A request is about to be sent; its head, or its end, has come. */
+void sockets_await(struct request *r);
+void sockets_answered(struct request *r);
 
 /* gate.c */
 void gate_init(struct client *c);

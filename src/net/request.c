@@ -136,6 +136,7 @@ struct request *request_new(
 	r->arg = arg;
 	r->lane = spec->lane;
 	r->wants_slot = spec->slot;
+	r->is_stream = spec->slot && spec->lane == REQUEST_WATCH;
 	r->method = dup_or_null(spec->method);
 	r->path = mem_strdup(spec->path);
 	r->accept = dup_or_null(spec->accept);
@@ -163,7 +164,7 @@ struct request *client_send(
 	return request_new(c, spec, ops, arg);
 }
 
-static void forget_head(struct request *r)
+void request_forget_head(struct request *r)
 {
 	free(r->content_type);
 	free(r->etag);
@@ -175,7 +176,7 @@ static void forget_head(struct request *r)
 
 void request_free(struct request *r)
 {
-	forget_head(r);
+	request_forget_head(r);
 	free(r->method);
 	free(r->path);
 	free(r->accept);
@@ -214,6 +215,7 @@ static void end(struct request *r)
 {
 	request_release_slot(r);
 	cancel_timers(r);
+	pace_answered(&r->client->pace, &r->wait);
 	request_list_remove(list_of(r), r);
 	r->state = REQUEST_ENDED;
 	request_list_add(&r->client->ended, r);
@@ -284,7 +286,7 @@ static void read_status(struct request *r)
 {
 	long status = 0;
 
-	forget_head(r);
+	request_forget_head(r);
 	curl_easy_getinfo(r->easy, CURLINFO_RESPONSE_CODE, &status);
 	r->status = (int)status;
 }
@@ -300,7 +302,7 @@ static void tell_head(struct request *r)
 	};
 
 	r->head_seen = true;
-	sockets_hurry(r->client);
+	sockets_answered(r);
 	if (r->ops->head)
 		r->ops->head(r, r->arg, &head);
 }
@@ -355,7 +357,8 @@ static size_t on_data(char *p, size_t size, size_t n, void *arg)
 		r->held = true;
 		return CURL_WRITEFUNC_PAUSE;
 	}
-	r->client->bytes += n;
+	if (r->lane == REQUEST_WATCH)
+		r->client->rests.bytes += n;
 	if (r->ops->data && r->ops->data(r, r->arg, p, n) != 0)
 		r->refused = true;
 	return r->refused || r->state == REQUEST_ENDED ? 0 : n;
@@ -408,7 +411,7 @@ void request_start(struct request *r)
 	if (r->has_slot)
 		loop_timer_set(&c->loop, &r->slot, r->started + SLOT_IDLE);
 	conns_before_start(c, r);
-	sockets_hurry(c);
+	sockets_await(r);
 	c->lanes[r->lane].running++;
 	curl_multi_add_handle(c->lanes[r->lane].multi, r->easy);
 }
@@ -419,13 +422,14 @@ static void send_again(struct request *r)
 	struct client *c = r->client;
 
 	detach(r);
-	forget_head(r);
+	request_forget_head(r);
 	loop_timer_cancel(&c->loop, &r->idle);
 	loop_timer_cancel(&c->loop, &r->slot);
+	pace_answered(&c->pace, &r->wait);
 	request_list_remove(&c->running, r);
 	r->swallow = false;
 	r->retried = true;
-	r->opened = r->connected = r->held = false;
+	r->opened = r->connected = r->held = r->renewed = false;
 	r->state = REQUEST_QUEUED;
 	request_list_add_first(&c->queue, r);
 	c->queue_dirty = true;

@@ -115,6 +115,10 @@ static void set_trust(struct request *r)
 	} else if (config->cert_pem && config->key_pem) {
 		set_blob(easy, CURLOPT_SSLCERT_BLOB, config->cert_pem, CURL_BLOB_NOCOPY);
 		set_blob(easy, CURLOPT_SSLKEY_BLOB, config->key_pem, CURL_BLOB_NOCOPY);
+	} else {
+		/* The handle may still have what a plugin gave before. */
+		curl_easy_setopt(easy, CURLOPT_SSLCERT_BLOB, NULL);
+		curl_easy_setopt(easy, CURLOPT_SSLKEY_BLOB, NULL);
 	}
 	if (c->connect_to)
 		curl_easy_setopt(easy, CURLOPT_CONNECT_TO, c->connect_to);

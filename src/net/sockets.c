@@ -4,9 +4,12 @@
  * Each time one of them is ready libcurl visits all streams of its connection,
  * and what arrived is published and painted. So a socket of the watches, once
  * it was read, rests for a moment: what comes meanwhile is taken in one go. The
- * first change after a quiet while is read at once, and so are answers that are
- * awaited, streams that have just begun, and more than a trickle. All rests end
- * together, so that several connections publish in step.
+ * first change after a quiet while is read at once, and so are the heads of
+ * watches, lists that stream, and more than a trickle (net/pace). Only a list
+ * that streams ends the rests that are under way: for its rows somebody waits,
+ * while a watch that is renewed has nothing new to show, and short requests have
+ * connections of their own, which never rest. All rests end together, so that
+ * several connections publish in step.
  *
  * With the tests' clock nothing rests: time stands still there, and what was
  * sent is to be read before "settled".
@@ -17,11 +20,7 @@
 
 #include "base/mem.h"
 
-#define REST	(45 * CLOCK_MS)
-#define TRICKLE ((uint64_t)128 << 10) /* bytes in the time of BEGUN, at most */
-#define BEGUN	(250 * CLOCK_MS)      /* so long an answer has just begun */
-
-#define OF(ptr) ((struct client *)((char *)(ptr)-offsetof(struct client, pace.timer)))
+#define OF(ptr) ((struct client *)((char *)(ptr)-offsetof(struct client, rests.timer)))
 
 struct socket_watch {
 	struct loop_fd fd;
@@ -47,8 +46,8 @@ static void end_rests(struct client_timer *timer)
 	struct client *c = OF(timer);
 	struct socket_watch *sw;
 
-	while ((sw = c->pace.resting)) {
-		c->pace.resting = sw->next;
+	while ((sw = c->rests.first)) {
+		c->rests.first = sw->next;
 		sw->rests = false;
 		watch(sw);
 	}
@@ -58,17 +57,17 @@ static void begin_rest(struct socket_watch *sw)
 {
 	struct client *c = sw->lane->client;
 
-	if (!c->pace.timer.heap_slot)
-		loop_timer_set(&c->loop, &c->pace.timer, clock_now() + REST);
+	if (!c->rests.timer.heap_slot)
+		loop_timer_set(&c->loop, &c->rests.timer, clock_now() + PACE_REST);
 	sw->rests = true;
-	sw->next = c->pace.resting;
-	c->pace.resting = sw;
+	sw->next = c->rests.first;
+	c->rests.first = sw;
 	watch(sw);
 }
 
 static void drop_rest(struct socket_watch *sw)
 {
-	struct socket_watch **at = &sw->lane->client->pace.resting;
+	struct socket_watch **at = &sw->lane->client->rests.first;
 
 	if (!sw->rests)
 		return;
@@ -78,44 +77,48 @@ static void drop_rest(struct socket_watch *sw)
 	sw->rests = false;
 }
 
-void sockets_hurry(struct client *c)
+/* What comes now is read at once. */
+static void hurry(struct client *c)
 {
-	c->pace.not_before = clock_now() + BEGUN;
-	loop_timer_cancel(&c->loop, &c->pace.timer);
-	end_rests(&c->pace.timer);
+	pace_begin(&c->pace, clock_now());
+	loop_timer_cancel(&c->loop, &c->rests.timer);
+	end_rests(&c->rests.timer);
 }
 
-static bool all_answered(const struct client *c)
+void sockets_await(struct request *r)
 {
-	const struct request *r;
+	struct client *c = r->client;
 
-	for (r = c->running.first; r; r = r->next) {
-		if (r->lane == REQUEST_WATCH && !r->head_seen)
-			return false;
-	}
-	return true;
-}
-
-/* More than a trickle is a list: its rests would add up. */
-static void measure(struct client *c)
-{
-	struct pace *p = &c->pace;
-	int64_t now = clock_now();
-
-	if (c->bytes - p->bytes > TRICKLE)
-		p->not_before = now + BEGUN;
-	else if (now - p->since < BEGUN)
+	if (r->lane != REQUEST_WATCH)
 		return;
-	p->since = now;
-	p->bytes = c->bytes;
+	pace_await(&c->pace, &r->wait, clock_now());
+	if (r->is_stream)
+		hurry(c);
+}
+
+void sockets_answered(struct request *r)
+{
+	pace_answered(&r->client->pace, &r->wait);
+	if (r->is_stream)
+		hurry(r->client);
 }
 
 static bool may_rest(const struct socket_watch *sw)
 {
-	const struct client *c = sw->lane->client;
+	struct client *c = sw->lane->client;
 
-	return sw->lane == &c->lanes[REQUEST_WATCH] && !sw->rests && !(sw->events & EPOLLOUT) &&
-	       !clock_is_test() && c->pace.not_before <= clock_now() && all_answered(c);
+	return !c->rests.off && !sw->rests && !(sw->events & EPOLLOUT) &&
+	       pace_may_rest(&c->pace, clock_now());
+}
+
+/* The watches' multi has read what its sockets had; ready: and this one among them,
+ * NULL when curl has closed it meanwhile. */
+static void was_read(struct client *c, struct socket_watch *ready)
+{
+	pace_read(&c->pace, clock_now(), c->rests.bytes);
+	c->rests.bytes = 0;
+	if (ready && may_rest(ready))
+		begin_rest(ready);
 }
 
 /* ---- sockets ---- */
@@ -134,10 +137,8 @@ static void on_ready(struct loop_fd *fd, uint32_t events)
 		mask |= CURL_CSELECT_IN | CURL_CSELECT_ERR;
 	lane->ready = sw;
 	curl_multi_socket_action(lane->multi, fd->fd, mask, &running);
-	measure(lane->client);
-	/* Not when curl has closed it meanwhile. */
-	if (lane->ready && may_rest(sw))
-		begin_rest(sw);
+	if (lane == &lane->client->lanes[REQUEST_WATCH])
+		was_read(lane->client, lane->ready);
 	lane->ready = NULL;
 }
 
@@ -182,10 +183,11 @@ int sockets_watch(CURL *easy, curl_socket_t fd, int what, void *lane_arg, void *
 
 void sockets_init(struct client *c)
 {
-	c->pace.timer.fire = end_rests;
+	c->rests.off = clock_is_test();
+	c->rests.timer.fire = end_rests;
 }
 
 void sockets_release(struct client *c)
 {
-	loop_timer_cancel(&c->loop, &c->pace.timer);
+	loop_timer_cancel(&c->loop, &c->rests.timer);
 }

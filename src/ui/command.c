@@ -99,10 +99,29 @@ static void go_kind(struct ui *ui, uint32_t kind)
 	ui_focus(ui, PANE_TREE);
 }
 
-static void ask_which(struct ui *ui, const struct kind_root *const *kinds, size_t n)
+/* What stands behind a kind. */
+static void kind_options(struct ui *ui, struct str rest)
+{
+	char *selector;
+
+	if (str_starts(rest, STR("-l"))) {
+		selector = str_dup(str_trim(str_make(rest.p + 2, rest.len - 2)));
+		if (!set_query(ui, NULL, selector))
+			statusline_say(&ui->status, ui->now, true, "%s", ui->prompt.error);
+		free(selector);
+	} else if (rest.len) {
+		statusline_say(&ui->status, ui->now, true,
+			"behind a kind only -l SELECTOR is taken: / filters by namespace=NAME");
+	}
+}
+
+static void ask_which(
+	struct ui *ui, const struct kind_root *const *kinds, size_t n, struct str rest)
 {
 	struct buf text = BUF_INIT(CHOICES_MAX);
 
+	free(ui->choice_rest);
+	ui->choice_rest = str_dup(rest);
 	ui->n_choices = n;
 	for (size_t i = 0; i < n; i++) {
 		ui->choices[i] = kinds[i]->kind->id;
@@ -124,19 +143,27 @@ static void say_unknown(struct ui *ui, struct str name)
 		STR_ARG(name));
 }
 
-/* False: there is no such kind. */
-static bool kind_command(struct ui *ui, struct str name)
+static void kind_command(struct ui *ui, struct str name, struct str rest)
 {
 	const struct kind_root *kinds[UI_CHOICES];
 	size_t n = kinds_find(ui->root, name, kinds, UI_CHOICES);
 
-	if (n == 0)
+	if (n == 0) {
 		say_unknown(ui, name);
-	else if (n == 1)
+	} else if (n == 1) {
 		go_kind(ui, kinds[0]->kind->id);
-	else
-		ask_which(ui, kinds, n > UI_CHOICES ? UI_CHOICES : n);
-	return n != 0;
+		kind_options(ui, rest);
+	} else {
+		ask_which(ui, kinds, n > UI_CHOICES ? UI_CHOICES : n, rest);
+	}
+}
+
+static void choose_kind(struct ui *ui, size_t choice)
+{
+	if (choice >= ui->n_choices)
+		return;
+	go_kind(ui, ui->choices[choice]);
+	kind_options(ui, str_of(ui->choice_rest));
 }
 
 static void quit_command(struct ui *ui)
@@ -198,7 +225,6 @@ void ui_command(struct ui *ui, struct str line)
 {
 	struct str rest = str_trim(line);
 	struct str name = str_cut(&rest, ' ');
-	char *selector;
 
 	if (!name.len)
 		return;
@@ -212,18 +238,7 @@ void ui_command(struct ui *ui, struct str line)
 		k8s_events_command(ui, str_trim(rest));
 		return;
 	}
-	if (!kind_command(ui, name))
-		return;
-	rest = str_trim(rest);
-	if (str_starts(rest, STR("-l"))) {
-		selector = str_dup(str_trim(str_make(rest.p + 2, rest.len - 2)));
-		if (!set_query(ui, NULL, selector))
-			statusline_say(&ui->status, ui->now, true, "%s", ui->prompt.error);
-		free(selector);
-	} else if (rest.len) {
-		statusline_say(&ui->status, ui->now, true,
-			"behind a kind only -l SELECTOR is taken: / filters by namespace=NAME");
-	}
+	kind_command(ui, name, str_trim(rest));
 }
 
 /* ---- the open prompt ---- */
@@ -231,7 +246,6 @@ void ui_command(struct ui *ui, struct str line)
 static void prompt_done(struct ui *ui)
 {
 	enum prompt_kind kind = ui->prompt.kind;
-	size_t choice;
 
 	if (ui->prompt.error && kind != PROMPT_CHOICE)
 		return; /* it says what is wrong; esc gives up */
@@ -241,9 +255,7 @@ static void prompt_done(struct ui *ui)
 	} else if (kind == PROMPT_COMMAND) {
 		ui_command(ui, buf_str(&ui->prompt.text));
 	} else if (kind == PROMPT_CHOICE) {
-		choice = (size_t)(buf_text(&ui->prompt.text)[0] - '1');
-		if (choice < ui->n_choices)
-			go_kind(ui, ui->choices[choice]);
+		choose_kind(ui, (size_t)(buf_text(&ui->prompt.text)[0] - '1'));
 	}
 }
 

@@ -51,6 +51,7 @@ struct draw {
 
 	/* the piece being drawn */
 	int y, x, w, column;
+	bool cut; /* something had no room */
 	enum ground ground;
 	uint64_t key;
 	struct buf text;
@@ -160,6 +161,7 @@ void draw_begin(struct draw *draw, int y, int x, int w, enum ground ground)
 	if (draw->w < 0 || x < 0)
 		draw->w = 0;
 	draw->column = 0;
+	draw->cut = false;
 	draw->ground = ground;
 	draw->key = 0;
 	draw->n_runs = 0;
@@ -215,9 +217,14 @@ static void put(struct draw *draw, enum role role, struct str safe)
 	size_t columns = 0;
 	struct str part;
 
-	if (draw_left(draw) <= 0 || !safe.len)
+	if (!safe.len)
 		return;
+	if (draw_left(draw) <= 0) {
+		draw->cut = true;
+		return;
+	}
 	part = utf8_prefix(safe, (size_t)draw_left(draw), &columns);
+	draw->cut |= part.len < safe.len;
 	add_run(draw, role);
 	if (buf_addstr(&draw->text, part) < 0)
 		return;
@@ -239,7 +246,7 @@ static struct str escape(struct draw *draw, struct str text, int columns)
 
 void draw_text(struct draw *draw, enum role role, struct str text)
 {
-	put(draw, role, escape(draw, text, draw_left(draw)));
+	put(draw, role, escape(draw, text, draw_left(draw) + 1));
 }
 
 void draw_z(struct draw *draw, enum role role, const char *text)
@@ -440,6 +447,22 @@ void draw_end(struct draw *draw)
 		return;
 	piece->hash = hash;
 	put_piece(draw);
+}
+
+void draw_end_marked(struct draw *draw)
+{
+	size_t columns;
+	struct str kept;
+
+	if (draw->cut && draw->w > 1) {
+		kept = utf8_prefix(buf_str(&draw->text), (size_t)draw->w - 1, &columns);
+		buf_truncate(&draw->text, kept.len);
+		while (draw->n_runs && draw->runs[draw->n_runs - 1].start >= kept.len)
+			draw->n_runs--;
+		draw->column = (int)columns;
+		draw_z(draw, ROLE_DIM, "\xe2\x80\xa6");
+	}
+	draw_end(draw);
 }
 
 void draw_scroll(struct draw *draw, struct area area, int lines)

@@ -49,6 +49,7 @@ void draw_rule(struct draw *draw, enum role role, int width); /* a horizontal li
 int draw_column(const struct draw *draw);
 int draw_left(const struct draw *draw);
 void draw_end(struct draw *draw);
+void draw_end_marked(struct draw *draw); /* the same; an ellipsis ends what had no room */
 
 /* What stands in an area as wide as the screen has moved up by so many lines
  * (down, if negative), and its remembered pieces with it. What stands in the

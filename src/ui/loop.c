@@ -306,6 +306,7 @@ static void ui_release(struct ui *ui)
 	prompt_release(&ui->prompt);
 	statusline_release(&ui->status);
 	free(ui->undo);
+	free(ui->choice_rest);
 	text_reader_free(ui->new_texts);
 	text_reader_free(ui->old_texts);
 	cells_free(ui->cells);

@@ -64,7 +64,8 @@ struct ui {
 	struct help_view help;
 	uint32_t choices[UI_CHOICES]; /* kind ids that a ":kind" could mean */
 	size_t n_choices;
-	char *undo; /* what stood where a prompt is open now */
+	char *choice_rest; /* what stood behind the kind, for the one that is chosen */
+	char *undo;	   /* what stood where a prompt is open now */
 };
 
 /* ---- view.c: panes and focus ---- */

@@ -105,8 +105,13 @@ static void catch_fatal(void)
 	stack.ss_sp = tty.stack;
 	sigaltstack(&stack, NULL);
 	sigemptyset(&action.sa_mask);
-	for (size_t i = 0; i < N_FATAL; i++)
-		sigaction(fatal_signals[i], &action, &tty.old[i]);
+	for (size_t i = 0; i < N_FATAL; i++) {
+		sigaction(fatal_signals[i], NULL, &tty.old[i]);
+		/* Whoever started us wants us to outlive a hang-up (nohup). */
+		if (fatal_signals[i] == SIGHUP && tty.old[i].sa_handler == SIG_IGN)
+			continue;
+		sigaction(fatal_signals[i], &action, NULL);
+	}
 }
 
 static void take_signals(void)

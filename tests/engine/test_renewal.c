@@ -12,7 +12,23 @@
 #include "json/doc.h"
 #include "kube/kubeconfig.h"
 
-#define LIFE 120 /* seconds; half of it before its end the plugin is asked again */
+#define LIFE		40 /* seconds; half of it before its end the plugin is asked again */
+
+#define DISCOVERY_EVERY (30 * CLOCK_S)
+#define DISCOVERED                                                                                 \
+	"Content-Type: application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList\n"
+#define KINDS_BEGUN                                                                                \
+	"{\"kind\":\"APIGroupDiscoveryList\",\"apiVersion\":\"apidiscovery.k8s.io/v2\","           \
+	"\"items\":[{\"metadata\":{\"name\":\"example.com\"},\"versions\":[{\"version\":\"v1\","   \
+	"\"freshness\":\"Current\",\"resources\":["
+#define KINDS_ENDED "]}]}]}"
+#define RESOURCE(plural, kind)                                                                     \
+	"{\"resource\":\"" plural "\",\"responseKind\":{\"group\":\"example.com\",\"version\":"    \
+	"\"v1\",\"kind\":\"" kind "\"},\"scope\":\"Namespaced\",\"singularResource\":\"x\","       \
+	"\"verbs\":[\"list\",\"watch\",\"get\"]}"
+#define LIST_BEGUN(rv)                                                                             \
+	"{\"kind\":\"WidgetList\",\"apiVersion\":\"example.com/v1\",\"metadata\":{"                \
+	"\"resourceVersion\":\"" rv "\"},\"items\":["
 
 static char dir[] = "/tmp/crwatch-renewal-XXXXXX";
 
@@ -61,15 +77,23 @@ static int teardown(void **state)
 struct identity {
 	char *cert;
 	char *key;
+	char *token;
 };
 
 static void identity_release(struct identity *id)
 {
 	free(id->cert);
 	free(id->key);
+	free(id->token);
 }
 
-/* The plugin's next answer: this certificate, for LIFE seconds. */
+static void add_if(struct doc *object, const char *key, const char *value)
+{
+	if (value)
+		doc_add_string(object, key, value);
+}
+
+/* The plugin's next answer: who we are, for LIFE seconds. */
 static void plugin_says(const struct identity *id)
 {
 	time_t end = (time_t)(clock_wall() / CLOCK_S) + LIFE;
@@ -81,8 +105,9 @@ static void plugin_says(const struct identity *id)
 	doc_add_string(root, "kind", "ExecCredential");
 	doc_add_string(root, "apiVersion", "client.authentication.k8s.io/v1");
 	status = doc_add_object(root, "status");
-	doc_add_string(status, "clientCertificateData", id->cert);
-	doc_add_string(status, "clientKeyData", id->key);
+	add_if(status, "clientCertificateData", id->cert);
+	add_if(status, "clientKeyData", id->key);
+	add_if(status, "token", id->token);
 	doc_add_string(status, "expirationTimestamp", stamp);
 	text = doc_print(root);
 	put("answer", text);
@@ -106,20 +131,29 @@ static void renew(struct scene *sc, const char *plural)
 	scene_wait_state(sc, plural, KIND_SYNCED, "");
 }
 
+/* The plugin is the one of this directory. */
+static void open_scene(struct scene *sc, const struct scene_options *options)
+{
+	static struct kubeconfig_exec exec = { .api_version = "client.authentication.k8s.io/v1",
+		.interactive = KUBECONFIG_NEVER };
+	struct scene_options all = *options;
+
+	free(exec.command);
+	exec.command = path_of("plugin");
+	all.exec = &exec;
+	scene_open(sc, &all);
+}
+
 static void renewed(struct scene *sc, enum wire wire)
 {
-	char *command = path_of("plugin");
-	struct kubeconfig_exec exec = { .api_version = "client.authentication.k8s.io/v1",
-		.command = command,
-		.interactive = KUBECONFIG_NEVER };
-	struct identity one, two;
+	struct identity one = { .cert = NULL }, two = { .cert = NULL };
 	struct collection *widgets;
 	size_t before, list, after;
 
 	server_client_cert("one", &one.cert, &one.key);
 	server_client_cert("two", &two.cert, &two.key);
 	plugin_says(&one);
-	scene_open(sc, &(struct scene_options){ .wire = wire, .exec = &exec });
+	open_scene(sc, &(struct scene_options){ .wire = wire });
 	widgets = world_kind(sc->world, "widgets");
 	collection_put(widgets, "a", "x", NULL, NULL);
 	scene_start(sc, NULL);
@@ -150,7 +184,6 @@ static void renewed(struct scene *sc, enum wire wire)
 	scene_close(sc);
 	identity_release(&one);
 	identity_release(&two);
-	free(command);
 }
 
 static void test_renewed(void **state)
@@ -159,10 +192,140 @@ static void test_renewed(void **state)
 	renewed(*state, WIRE_TLS);
 }
 
+/* A certificate, then a token alone: what is sent anew shows the certificate no more. */
+static void token_only(struct scene *sc, enum wire wire)
+{
+	struct identity one = { .cert = NULL }, two = { .token = mem_strdup("two") };
+	size_t before, after;
+	char *header;
+
+	server_client_cert("one", &one.cert, &one.key);
+	plugin_says(&one);
+	open_scene(sc, &(struct scene_options){ .wire = wire, .pages = true });
+	collection_put(world_kind(sc->world, "widgets"), "a", "x", NULL, NULL);
+	scene_answer(sc, WIDGETS, "limit=", 1, &(struct server_answer){ .silent = true });
+	scene_start(sc, NULL);
+	before = scene_asked(sc, "/widgets?limit=", 1);
+	expect_client(sc, before, "one");
+	plugin_says(&two);
+	renew(sc, "gadgets");
+	after = scene_asked(sc, "/widgets?limit=", 2);
+	expect_client(sc, after, "(none)");
+	header = server_header(sc->server, after, "authorization");
+	assert_string_equal(header, "Bearer two");
+	free(header);
+	scene_wait_rows(sc, "widgets", "a/x@11");
+	assert_true(server_wait_hung_up(sc->server, server_connection(sc->server, before)));
+	assert_int_equal(server_count(sc->server, "/readyz"), 0);
+	scene_close(sc);
+	identity_release(&one);
+	identity_release(&two);
+}
+
+static void test_token_only(void **state)
+{
+	token_only(*state, WIRE_HTTP2);
+	token_only(*state, WIRE_TLS);
+}
+
+/* A list in the middle of its answer begins again at once: the clock stands still. */
+static void in_the_middle(struct scene *sc, enum wire wire)
+{
+	struct identity one = { .cert = NULL }, two = { .cert = NULL };
+	struct collection *widgets;
+
+	server_client_cert("one", &one.cert, &one.key);
+	server_client_cert("two", &two.cert, &two.key);
+	plugin_says(&one);
+	open_scene(sc, &(struct scene_options){ .wire = wire, .pages = true });
+	widgets = world_kind(sc->world, "widgets");
+	collection_put(widgets, "a", "x", NULL, NULL);
+	collection_put(widgets, "a", "y", NULL, NULL);
+	scene_answer(sc, WIDGETS, "limit=", 1,
+		&(struct server_answer){
+			.stream = true, .body = LIST_BEGUN("12") OBJECT("x", "11") "," });
+	scene_start(sc, NULL);
+	scene_wait_rows(sc, "widgets", "a/x@11");
+	plugin_says(&two);
+	renew(sc, "gadgets");
+	scene_wait_state(sc, "widgets", KIND_SYNCED, "");
+	scene_wait_rows(sc, "widgets", "a/x@11 a/y@12");
+	expect_client(sc, scene_asked(sc, "/widgets?limit=", 2), "two");
+	assert_int_equal(scene_lists(sc, "widgets"), 2);
+	assert_int_equal(server_count(sc->server, "/readyz"), 0);
+	scene_close(sc);
+	identity_release(&one);
+	identity_release(&two);
+}
+
+static void test_in_the_middle(void **state)
+{
+	in_the_middle(*state, WIRE_HTTP2);
+	in_the_middle(*state, WIRE_TLS);
+}
+
+static bool one_kind_known(struct scene *sc, const struct root *root, void *arg)
+{
+	(void)sc;
+	(void)arg;
+	return root->kinds_known && root->n_kinds == 1;
+}
+
+static bool two_kinds_known(struct scene *sc, const struct root *root, void *arg)
+{
+	(void)sc;
+	(void)arg;
+	return root->kinds_known && root->n_kinds == 2;
+}
+
+static void answer_discovery(struct scene *sc, bool stream, const char *body)
+{
+	scene_answer(sc, "/apis$", NULL, 1,
+		&(struct server_answer){ .body = body, .stream = stream, .headers = DISCOVERED });
+}
+
+/* So does discovery, which otherwise would ask again after a while only. */
+static void test_discovery_in_the_middle(void **state)
+{
+	struct scene *sc = *state;
+	struct identity one = { .cert = NULL }, two = { .cert = NULL };
+	struct collection *widgets;
+	size_t asked;
+
+	server_client_cert("one", &one.cert, &one.key);
+	server_client_cert("two", &two.cert, &two.key);
+	plugin_says(&one);
+	open_scene(sc, &(struct scene_options){ .wire = WIRE_HTTP2 });
+	widgets = world_add(sc->world, "widgets", "v1");
+	world_add(sc->world, "gadgets", "v1");
+	scene_refuse(sc, WORLD_CRDS, NULL, 0, 403, "Forbidden", "no");
+	answer_discovery(sc, false, KINDS_BEGUN RESOURCE("widgets", "Widget") KINDS_ENDED);
+	scene_start(sc, NULL);
+	scene_wait(sc, one_kind_known, NULL, "the first discovery");
+	scene_wait_state(sc, "widgets", KIND_SYNCED, "");
+	answer_discovery(sc, true, KINDS_BEGUN RESOURCE("widgets", "Widget"));
+	asked = server_count(sc->server, "GET /apis");
+	advance(DISCOVERY_EVERY);
+	assert_int_not_equal(server_wait(sc->server, "GET /apis", asked + 1), 0);
+	answer_discovery(sc, false,
+		KINDS_BEGUN RESOURCE("widgets", "Widget") "," RESOURCE("gadgets", "Gadget")
+			KINDS_ENDED);
+	plugin_says(&two);
+	advance(LIFE / 2 * CLOCK_S);
+	collection_end(widgets);
+	scene_wait(sc, two_kinds_known, NULL, "the discovery that began again");
+	scene_close(sc);
+	identity_release(&one);
+	identity_release(&two);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		scene_test(test_renewed),
+		scene_test(test_token_only),
+		scene_test(test_in_the_middle),
+		scene_test(test_discovery_in_the_middle),
 	};
 
 	return cmocka_run_group_tests_name("renewal", tests, setup, teardown);

@@ -22,6 +22,7 @@ struct screen_options {
 	const char *const *args; /* behind the program's name, up to NULL; or NULL */
 	const char *const *env;	 /* NAME=VALUE, up to NULL; or NULL */
 	bool shell;		 /* under a parent in its session, so that it can be stopped */
+	bool nohup;		 /* SIGHUP is ignored when it starts */
 	bool clock;		 /* time stands still until screen_advance() */
 	const char *kubeconfig;	 /* the text of one; NULL: there is none */
 };

@@ -85,6 +85,9 @@ static _Noreturn void run_child(const struct screen *screen, const struct screen
 	child_env(screen, options);
 	sigemptyset(&none);
 	sigprocmask(SIG_SETMASK, &none, NULL);
+	signal(SIGHUP, options->nohup ? SIG_IGN : SIG_DFL);
+	signal(SIGINT, SIG_DFL);
+	signal(SIGQUIT, SIG_DFL);
 	execv(program, (char *const *)args);
 	dprintf(STDERR_FILENO, "%s: %s\n", program, strerror(errno));
 	_exit(127);

@@ -187,7 +187,7 @@ static void test_the_story(void **state)
 	screen_expect(screen, "events: Certificate payments/pay-gateway-tls");
 	screen_expect(screen,
 		"Warning   Certificate  payments/pay-gateway-tls  Failed: The request "
-		"failed: ClusterIssuer \"public-ca-st");
+		"failed: ClusterIssuer \"public-ca");
 	screen_type(screen, "f");
 	screen_expect(screen, "events: all kinds");
 	play(screen, 45);

@@ -118,6 +118,31 @@ static void test_terminal_goes_away(void **state)
 	screen_wait_exit(play->screen);
 }
 
+/* Under nohup a hang-up is no reason to give the terminal back, unless it is gone. */
+static void test_nohup(void **state)
+{
+	struct play *play = *state;
+
+	play_open(play, NULL);
+	play_start(play, 24, 80, &(struct screen_options){ .clock = true, .nohup = true });
+	screen_expect_row(play->screen, "Widget +3");
+	screen_signal(play->screen, SIGHUP);
+	play_type(play, "jj");
+	play_expect_cursor(play, "Widget");
+	assert_true(screen_on_alternate(play->screen));
+	assert_false(screen_is_cooked(play->screen));
+	screen_signal(play->screen, SIGHUP);
+	play_finish(play);
+	check_restored(play);
+	play_close(play);
+
+	play_open(play, NULL);
+	play_start(play, 24, 80, &(struct screen_options){ .nohup = true });
+	screen_expect_row(play->screen, "Widget +3");
+	screen_hang_up(play->screen);
+	screen_wait_exit(play->screen);
+}
+
 /* The server takes requests and says nothing any more. */
 static void test_ends_soon(void **state)
 {
@@ -150,6 +175,7 @@ int main(void)
 		play_test(test_signals),
 		play_test(test_stop),
 		play_test(test_terminal_goes_away),
+		play_test(test_nohup),
 		play_test(test_ends_soon),
 	};
 

@@ -2,6 +2,7 @@
  * Commands that print and end, started from a terminal: what they say to whom
  * asks for something that is not there, and how they show names.
  */
+#include <signal.h>
 #include <string.h>
 
 #include "screen/play.h"
@@ -59,7 +60,7 @@ static void test_demo_options(void **state)
 
 	play_open(play, NULL);
 	assert_int_equal(run(play, scale), 2);
-	play_expect(play, "--demo-scale takes 1 to 100000 objects, not -1");
+	play_expect(play, "--demo-scale takes 400 to 100000 objects, not -1");
 	assert_int_equal(run(play, rate), 2);
 	play_expect(play, "--demo-rate takes 0 to 10000 changes a second, not x");
 	assert_int_equal(run(play, port), 2);
@@ -105,6 +106,43 @@ static void test_names_with_escapes(void **state)
 	assert_false(screen_contains(play->screen, "blue"));
 }
 
+/* What has not finished ends by the signal; events has no other end. */
+static void test_signals(void **state)
+{
+	static const char *const get[] = { "get", "widgets", NULL };
+	static const char *const tree[] = { "tree", NULL };
+	static const char *const events[] = { "events", NULL };
+	static const struct {
+		const char *const *args;
+		int number;
+		bool nohup;
+		int code;
+	} cases[] = {
+		{ get, SIGTERM, false, 128 + SIGTERM },
+		{ get, SIGINT, false, 128 + SIGINT },
+		{ tree, SIGINT, false, 128 + SIGINT },
+		{ tree, SIGHUP, false, 128 + SIGHUP },
+		{ tree, SIGHUP, true, 128 + SIGTERM },
+		{ events, SIGINT, false, 0 },
+		{ events, SIGTERM, false, 0 },
+	};
+	struct play *play = *state;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		play_open(play, NULL);
+		play_answer(play, PLAY_WIDGETS, NULL, &(struct server_answer){ .silent = true });
+		play_start(play, 24, 120,
+			&(struct screen_options){ .args = cases[i].args, .nohup = cases[i].nohup });
+		assert_int_not_equal(server_wait(play->server, "/widgets", 1), 0);
+		screen_signal(play->screen, cases[i].number);
+		if (cases[i].nohup)
+			screen_signal(play->screen, SIGTERM);
+		assert_int_equal(screen_wait_exit(play->screen), cases[i].code);
+		assert_false(screen_contains(play->screen, "interrupted"));
+		play_close(play);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -114,6 +152,7 @@ int main(void)
 		play_test(test_demo_options),
 		play_test(test_output_is_utf8),
 		play_test(test_names_with_escapes),
+		play_test(test_signals),
 	};
 
 	return cmocka_run_group_tests_name("headless", tests, NULL, NULL);

@@ -150,6 +150,19 @@ static void test_commands(void **state)
 	play_expect_cursor(play, "Widget");
 	play_type(play, "k");
 	play_expect_cursor(play, "Thing");
+	/* a selector waits for the answer, and goes with the question */
+	play_type(play, ":widgets -l team=x\r");
+	play_expect(play, "which? ");
+	screen_settle(play->screen);
+	assert_false(screen_contains(play->screen, "labels team=x"));
+	play_esc(play, "which? ");
+	screen_settle(play->screen);
+	assert_false(screen_contains(play->screen, "labels team=x"));
+	play_type(play, ":widgets -l team=x\r");
+	play_expect(play, "which? ");
+	play_type(play, "1");
+	play_expect(play, "labels team=x");
+	play_expect_cursor(play, "Widget");
 	play_finish(play);
 }
 

@@ -477,7 +477,7 @@ static void certificate_renewed(const struct server_options *options)
 	assert_int_equal(slow.status, 200);
 	expect_client(s, server_wait(s, "/hello/slow", 2), "two");
 	call_wait_done(&stream);
-	assert_int_equal(stream.err.code, ERROR_CUT);
+	assert_int_equal(stream.err.code, ERROR_RENEWED);
 	assert_true(server_wait_hung_up(s, server_connection(s, n)));
 	assert_int_equal(f.link, CLIENT_LIVE);
 	assert_int_equal(server_count(s, "/readyz"), 0);

@@ -146,11 +146,47 @@ static void test_relist(void **state)
 	turn(w);
 }
 
+static void note_name(void *arg, const struct entry *e, const struct object *o)
+{
+	char **seen = arg;
+
+	(void)e;
+	if (!o)
+		return;
+	free(*seen);
+	*seen = mem_printf(STR_FMT "/" STR_FMT, STR_ARG(o->ns), STR_ARG(o->name));
+}
+
+/* Handlers get names as they are meant, whichever way an object came. */
+static void test_names(void **state)
+{
+	static const struct informer_handlers handlers = { .changed = note_name };
+	struct world *w = *state;
+	char *seen = NULL;
+
+	w->contents.handlers = &handlers;
+	w->contents.arg = &seen;
+	contents_begin(&w->contents);
+	assert_int_equal(give(w, contents_item, "\\u0078", "1", ""), 0);
+	assert_string_equal(seen, "a/x");
+	contents_end(&w->contents);
+	assert_int_equal(give(w, contents_put, "\\u0079", "1", ""), 0);
+	assert_string_equal(seen, "a/y");
+	contents_begin(&w->contents);
+	assert_int_equal(give(w, contents_item, "\\u0078", "2", ""), 0);
+	contents_end(&w->contents);
+	assert_string_equal(seen, "a/x");
+	assert_string_equal(rv_of(w, "x"), "2");
+	free(seen);
+	turn(w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_event, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_relist, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_names, setup, teardown),
 	};
 
 	return cmocka_run_group_tests_name("contents", tests, NULL, NULL);

@@ -16,7 +16,6 @@
 #include "demo/store.h"
 #include "demo/watch.h"
 
-
 #define CRDS	"/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
 #define WIDGETS "/apis/shop.example/v1/namespaces/apps/widgets"
 

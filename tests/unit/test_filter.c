@@ -217,6 +217,7 @@ static const struct {
 	{ "x *", 2 },
 	{ "-l a in b", 8 },
 	{ "x -l a=b=c", 8 },
+	{ "-l =", 3 },
 	{ "-l a=b x -l c", 11 },
 };
 

@@ -233,32 +233,51 @@ static void assert_found(const struct setup *s, const struct tree_key *key, bool
 	assert_int_equal(n, row);
 }
 
-static void test_find(void **state)
+/* The keys of the first rows, with the certificates unfolded. */
+static void find_keys(struct setup *s, struct tree_key keys[8])
 {
-	struct setup *s = *state;
-	struct tree_key keys[8], gone = { .level = TREE_GROUP };
 	struct tree_row row;
 
-	memset(keys, 0, sizeof(keys));
+	memset(keys, 0, 8 * sizeof(*keys));
 	tree_fold(s->tree, s->root, 1, false);
 	for (size_t n = 0; n < 8; n++) {
 		assert_true(tree_row(s->tree, s->root, n, &row));
 		tree_key_of(&row, &keys[n]);
 		assert_found(s, &keys[n], true, n);
 	}
-	assert_true(tree_row(s->tree, s->root, 2, &row));
-	tree_key_of(&row, &gone);
-	assert_string_equal(gone.name, "one");
+}
 
-	/* deleted: the place of the one that follows; made again: not the same */
+static void release_keys(struct tree_key keys[8])
+{
+	for (size_t n = 0; n < 8; n++)
+		tree_key_release(&keys[n]);
+}
+
+static void test_find_deleted(void **state)
+{
+	struct setup *s = *state;
+	struct tree_key keys[8];
+
+	find_keys(s, keys);
+	assert_string_equal(keys[2].name, "one");
+	/* the place of the one that follows; made again: not the same */
 	fixture_remove(&s->f, s->certs, "a", "one");
 	update(s);
-	assert_found(s, &gone, false, 2);
+	assert_found(s, &keys[2], false, 2);
 	fixture_put(&s->f, s->certs, "a", "one", "\"uid\":\"other\"", NULL);
 	update(s);
-	assert_found(s, &gone, false, 2);
+	assert_found(s, &keys[2], false, 2);
+	release_keys(keys);
+}
 
-	/* the last object of the last kind: a row that is not there */
+/* The last object of the last kind: a row that is not there. */
+static void test_find_last(void **state)
+{
+	struct setup *s = *state;
+	struct tree_key gone = { .level = TREE_GROUP };
+	struct tree_row row;
+
+	tree_fold(s->tree, s->root, 1, false);
 	tree_fold(s->tree, s->root, 7, false);
 	tree_row(s->tree, s->root, 8, &row);
 	tree_key_of(&row, &gone);
@@ -266,24 +285,37 @@ static void test_find(void **state)
 	update(s);
 	assert_found(s, &gone, false, 8);
 	assert_int_equal(tree_rows(s->tree), 8);
+	tree_key_release(&gone);
+}
 
+static void test_find_hidden(void **state)
+{
+	struct setup *s = *state;
+	struct tree_key keys[8];
+
+	find_keys(s, keys);
 	/* folded away: the heading that hides it */
 	tree_fold(s->tree, s->root, 1, true);
 	assert_found(s, &keys[3], false, 1);
 	tree_fold(s->tree, s->root, 0, true);
 	assert_found(s, &keys[3], false, 0);
 	assert_found(s, &keys[1], false, 0);
-
 	/* filtered out: where it would stand */
 	set_filter(s, "two");
 	assert_found(s, &keys[3], true, 2);
 	assert_found(s, &keys[4], false, 3);
 	assert_found(s, &keys[2], false, 2);
 	assert_found(s, &keys[7], false, 2);
+	release_keys(keys);
+}
 
-	/* the kind is gone, then the group, then everything */
-	set_filter(s, NULL);
-	tree_fold(s->tree, s->root, 0, false);
+/* The kind is gone, then the group, then everything. */
+static void test_find_without_kind(void **state)
+{
+	struct setup *s = *state;
+	struct tree_key keys[8];
+
+	find_keys(s, keys);
 	fixture_remove_kind(&s->f, s->certs);
 	update(s);
 	assert_found(s, &keys[3], false, 0);
@@ -299,9 +331,7 @@ static void test_find(void **state)
 	update(s);
 	assert_found(s, &keys[0], false, 0);
 	assert_found(s, &keys[6], false, 0);
-	for (size_t n = 0; n < 8; n++)
-		tree_key_release(&keys[n]);
-	tree_key_release(&gone);
+	release_keys(keys);
 }
 
 /* A root that is newer than the rows shows nothing that is not there. */
@@ -331,7 +361,10 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_kinds_come_and_go, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_filter, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_filter_in_slices, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_find, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_find_deleted, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_find_last, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_find_hidden, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_find_without_kind, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_newer_root, set_up, tear_down),
 	};
 

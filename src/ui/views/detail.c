@@ -419,7 +419,7 @@ static void draw(struct ui *ui, struct area area, bool focused)
 			draw_z(ui->draw, ROLE_DIM, " no longer there");
 		else
 			draw_row(ui, row);
-		draw_end(ui->draw);
+		draw_end_marked(ui->draw);
 	}
 }
 

@@ -12,6 +12,8 @@
 
 #define REST  24 /* columns that are not for the scope */
 #define TITLE " events: "
+#define LINE  2 /* columns of the line at either end */
+#define BLANK 1
 
 static char *scope_text(const struct ui *ui)
 {
@@ -114,7 +116,7 @@ static void draw_scope(
 
 	if (!draw_begin_keyed(draw, piece, GROUND_NONE, draw_key(str_hash(str_of(scope)), role)))
 		return;
-	draw_rule(draw, ROLE_DIM, 2);
+	draw_rule(draw, ROLE_DIM, LINE);
 	draw_z(draw, role, TITLE);
 	draw_middle(draw, role, str_of(scope), columns);
 	draw_z(draw, ROLE_TEXT, " ");
@@ -128,9 +130,10 @@ void events_title_draw(struct ui *ui, struct area area, bool focused)
 	struct draw *draw = ui->draw;
 	char *scope = scope_text(ui);
 	int columns = scope_columns(ui, area, scope);
-	char *right = right_text(ui, area.w - 16 - columns);
-	int left = 2 + (int)strlen(TITLE) + columns + 1;
-	int width = draw_width(draw, str_of(right)) + 4;
+	int left = LINE + (int)strlen(TITLE) + columns + BLANK;
+	int frame = BLANK + BLANK + LINE; /* around what is right */
+	char *right = right_text(ui, area.w - left - frame);
+	int width = draw_width(draw, str_of(right)) + frame;
 	struct area piece = area;
 
 	if (left + width <= area.w)
@@ -142,7 +145,7 @@ void events_title_draw(struct ui *ui, struct area area, bool focused)
 		draw_z(draw, ui->feed.missed || !ui->events.following ? ROLE_WARNING : ROLE_DIM,
 			right);
 		draw_z(draw, ROLE_TEXT, " ");
-		draw_rule(draw, ROLE_DIM, 2);
+		draw_rule(draw, ROLE_DIM, LINE);
 		draw_end(draw);
 	}
 	free(scope);

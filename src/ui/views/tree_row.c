@@ -179,6 +179,14 @@ static const char *const state_words[] = {
 	[KIND_POLLING] = "polling",
 };
 
+static void listing_words(size_t listed, char *out, size_t size)
+{
+	char number[TEXT_NUMBER_MAX];
+
+	text_number(listed, number);
+	snprintf(out, size, "listing %s " DOTS, number);
+}
+
 static void kind_words(const struct kind_root *kind, char *out, size_t size, enum role *ret_role)
 {
 	*ret_role = kind->state == KIND_LISTING || kind->state == KIND_SYNCED ||
@@ -186,7 +194,7 @@ static void kind_words(const struct kind_root *kind, char *out, size_t size, enu
 			    ? ROLE_DIM
 			    : ROLE_WARNING;
 	if (kind->state == KIND_LISTING && kind->listed)
-		snprintf(out, size, "listing %zu " DOTS, kind->listed);
+		listing_words(kind->listed, out, size);
 	else if (kind->no_crd && kind->state == KIND_SYNCED)
 		snprintf(out, size, "no CRD access");
 	else
@@ -240,7 +248,7 @@ static void group_words(const struct group_state *g, char *out, size_t size, enu
 	else if (g->ill)
 		snprintf(out, size, "%zu kinds do not work", g->ill);
 	else if (g->listing && g->listed)
-		snprintf(out, size, "listing %zu " DOTS, g->listed);
+		listing_words(g->listed, out, size);
 	else if (g->listing)
 		snprintf(out, size, "listing " DOTS);
 }
@@ -350,8 +358,10 @@ static void draw_heading(
 	else
 		kind_words(row->kind, state, sizeof(state), &state_role);
 	if (state[0]) {
+		bool crowded = draw_column(draw) == columns->cells;
+
 		draw_to(draw, columns->cells);
-		draw_z(draw, ROLE_TEXT, draw_column(draw) > columns->cells ? "  " : "");
+		draw_z(draw, ROLE_TEXT, draw_column(draw) > columns->cells || crowded ? "  " : "");
 		draw_z(draw, state_role, state);
 	} else if (!is_group && !row->folded) {
 		draw_heads(ui, row->kind->kind, columns);

@@ -1,0 +1,52 @@
+#include "net/pace.h"
+
+void pace_await(struct pace *p, struct pace_wait *wait, int64_t now)
+{
+	pace_answered(p, wait);
+	wait->until = now + PACE_AWAIT;
+	wait->next = NULL;
+	wait->prev = p->last;
+	if (p->last)
+		p->last->next = wait;
+	else
+		p->first = wait;
+	p->last = wait;
+}
+
+void pace_answered(struct pace *p, struct pace_wait *wait)
+{
+	if (!wait->until)
+		return;
+	if (wait->prev)
+		wait->prev->next = wait->next;
+	else
+		p->first = wait->next;
+	if (wait->next)
+		wait->next->prev = wait->prev;
+	else
+		p->last = wait->prev;
+	*wait = (struct pace_wait){ 0 };
+}
+
+void pace_begin(struct pace *p, int64_t now)
+{
+	p->not_before = now + PACE_BEGUN;
+}
+
+void pace_read(struct pace *p, int64_t now, size_t n)
+{
+	p->bytes += n;
+	if (p->bytes > PACE_TRICKLE)
+		p->not_before = now + PACE_BEGUN;
+	else if (now - p->since < PACE_BEGUN)
+		return;
+	p->since = now;
+	p->bytes = 0;
+}
+
+bool pace_may_rest(struct pace *p, int64_t now)
+{
+	while (p->first && p->first->until <= now)
+		pace_answered(p, p->first);
+	return !p->first && p->not_before <= now;
+}
