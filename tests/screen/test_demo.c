@@ -185,9 +185,14 @@ static void test_the_story(void **state)
 	screen_type(screen, "/pay-gateway-tls False\r");
 	screen_type(screen, ":certificate\rj:events\rf");
 	screen_expect(screen, "events: Certificate payments/pay-gateway-tls");
-	screen_expect(screen,
-		"Warning   Certificate  payments/pay-gateway-tls  Failed: The request "
-		"failed: ClusterIssuer \"public-ca");
+	screen_expect(screen, "Warning   Certificate  Failed: The request failed: "
+			      "ClusterIssuer \"public-ca");
+	/* who did it is said on a narrow screen, too, and that something was cut */
+	screen_resize(screen, 24, 80);
+	screen_type(screen, "g");
+	screen_expect_row(screen, "MODIFIED  Certificate  \\.spec.*…  kubectl-edit *$");
+	screen_resize(screen, 40, 120);
+	screen_expect_row(screen, "public-ca → public-ca-staging");
 	screen_type(screen, "f");
 	screen_expect(screen, "events: all kinds");
 	play(screen, 45);

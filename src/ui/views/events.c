@@ -19,6 +19,8 @@
 #define CHANGES_MAX   ((size_t)8192)
 #define CHANGES_SHOWN 4
 #define VALUE_COLUMNS 32
+#define NARROW	      100 /* columns for name, changes and who made them */
+#define CHANGES_LEAST 16  /* columns that changes keep before who made them */
 
 void events_view_init(struct ui *ui)
 {
@@ -435,6 +437,37 @@ static void wheel(struct ui *ui, int by)
 
 /* ---- drawing ---- */
 
+/* The title says which object all lines are about; on a narrow screen that will do. */
+static bool is_told(const struct ui *ui)
+{
+	return ui->events.scoped && ui->events.scope.level == TREE_OBJECT &&
+	       draw_left(ui->draw) < NARROW;
+}
+
+/* On a narrow screen what happened is worth more than the whole name. */
+static void draw_name(struct draw *draw, const char *name)
+{
+	int most = draw_left(draw) / 2;
+
+	if (draw_width(draw, str_of(name)) > most)
+		draw_middle(draw, ROLE_TEXT, str_of(name), most);
+	else
+		draw_z(draw, ROLE_TEXT, name);
+}
+
+/* Shortened when who did it would not fit behind them. */
+static void draw_changes(struct draw *draw, enum role role, const struct event_slot *slot)
+{
+	struct str changes = str_make(slot->changes, slot->n_changes);
+	int manager = slot->manager ? draw_width(draw, str_of(slot->manager)) + 2 : 0;
+	int room = draw_left(draw) - manager;
+
+	if (room < CHANGES_LEAST || draw_width(draw, changes) <= room)
+		draw_text(draw, role, changes);
+	else
+		draw_field(draw, role, changes, room, false);
+}
+
 static void draw_row(struct ui *ui, const struct feed_item *item)
 {
 	static const struct {
@@ -462,10 +495,11 @@ static void draw_row(struct ui *ui, const struct feed_item *item)
 	if (!slot)
 		return;
 	draw_z(draw, ROLE_TEXT, "  ");
-	draw_z(draw, ROLE_TEXT, slot->name);
-	draw_z(draw, ROLE_TEXT, "  ");
-	draw_text(draw, is_event ? types[item->type].role : ROLE_NUMBER,
-		str_make(slot->changes, slot->n_changes));
+	if (!is_told(ui)) {
+		draw_name(draw, slot->name);
+		draw_z(draw, ROLE_TEXT, "  ");
+	}
+	draw_changes(draw, is_event ? types[item->type].role : ROLE_NUMBER, slot);
 	draw_z(draw, ROLE_DIM, slot->manager && *slot->manager ? "  " : "");
 	draw_z(draw, ROLE_DIM, slot->manager ? slot->manager : "");
 	draw_z(draw, ROLE_WARNING, slot->relisted ? "  (found by a relist)" : "");
@@ -522,7 +556,7 @@ static void draw(struct ui *ui, struct area area, bool focused)
 			    row_key(ui, item)))
 			continue;
 		draw_row(ui, item);
-		draw_end(ui->draw);
+		draw_end_marked(ui->draw);
 	}
 }
 
