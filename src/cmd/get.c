@@ -89,8 +89,16 @@ static int ambiguous(
 	return -1;
 }
 
+/* Of a group's resource with kubectl's words; a name alone may be one that kubectl
+ * knows, but no custom one. */
 static int unknown_kind(const struct get *g, struct error *err)
 {
+	struct str group = g->kind_name;
+	struct str name = str_cut(&group, '.');
+
+	if (group.p)
+		return error_set(err, ERROR_NOT_FOUND,
+			"the server doesn't have a resource type \"" STR_FMT "\"", STR_ARG(name));
 	return error_set(err, ERROR_NOT_FOUND,
 		"\"" STR_FMT "\" is not a custom resource of this cluster", STR_ARG(g->kind_name));
 }

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <ftw.h>
 #include <poll.h>
 #include <pty.h>
 #include <setjmp.h>
@@ -57,6 +58,7 @@ static void child_env(const struct screen *screen, const struct screen_options *
 	setenv("LC_ALL", "C.UTF-8", 1);
 	setenv("TZ", "UTC", 1);
 	setenv("HOME", screen->dir, 1);
+	setenv("XDG_RUNTIME_DIR", screen->dir, 1);
 	unsetenv("NO_COLOR");
 	unsetenv("COLORTERM");
 	unsetenv("LINES");
@@ -184,18 +186,19 @@ bool screen_has_ended(struct screen *screen)
 	return screen->ended;
 }
 
+static int remove_one(const char *path, const struct stat *st, int type, struct FTW *place)
+{
+	(void)st;
+	(void)type;
+	(void)place;
+	return remove(path);
+}
+
+/* With what a program that was killed has left in it. */
 static void remove_dir(const struct screen *screen)
 {
-	static const char *const names[] = { "clock", "kubeconfig" };
-	char path[128];
-
-	if (!screen->dir[0])
-		return;
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
-		snprintf(path, sizeof(path), "%s/%s", screen->dir, names[i]);
-		unlink(path);
-	}
-	rmdir(screen->dir);
+	if (screen->dir[0])
+		nftw(screen->dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
 
 void screen_free(struct screen *screen)
