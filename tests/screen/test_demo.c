@@ -197,6 +197,8 @@ static void test_the_story(void **state)
 	screen_expect(screen, "events: all kinds");
 	play(screen, 45);
 	screen_expect_row(screen, "45 kinds");
+	screen_type(screen, ":q\r");
+	assert_int_equal(screen_wait_exit(screen), 0);
 	screen_free(screen);
 }
 
