@@ -54,7 +54,9 @@ static void read_subresources(struct demo_version *version, struct doc *said)
 	const struct doc *scale = doc_get(subs, "scale");
 
 	version->has_status = doc_member(subs, "status") != NULL;
-	version->has_scale = scale != NULL;
+	/* Without them there is nothing to scale; the API server refuses such a CRD. */
+	version->has_scale =
+		doc_string(scale, "specReplicasPath") && doc_string(scale, "statusReplicasPath");
 	version->replicas_path = dup_or_null(doc_string(scale, "specReplicasPath"));
 	version->status_replicas_path = dup_or_null(doc_string(scale, "statusReplicasPath"));
 	version->selector_path = dup_or_null(doc_string(scale, "labelSelectorPath"));

@@ -526,6 +526,26 @@ static void test_scale(void **state)
 		404);
 }
 
+/* What a CRD leaves out, or has of another type, is not there. */
+static void test_odd_crds(void **state)
+{
+	static const char *const patches[] = {
+		"{\"spec\":{\"versions\":[{\"name\":\"v1\",\"served\":true,\"storage\":true,"
+		"\"subresources\":{\"scale\":{}}}]}}",
+		"{\"spec\":{\"versions\":[{\"name\":\"v1\",\"served\":true,\"storage\":true,"
+		"\"subresources\":7,\"schema\":[],\"selectableFields\":{},"
+		"\"additionalPrinterColumns\":\"x\"}]}}",
+	};
+
+	(void)state;
+	create("one", "");
+	for (size_t i = 0; i < sizeof(patches) / sizeof(*patches); i++) {
+		assert_int_equal(merge(CRDS "/widgets.shop.example", patches[i]), 200);
+		assert_int_equal(merge(WIDGETS "/one/scale", "{\"spec\":{\"replicas\":3}}"), 404);
+		assert_int_equal(ask("GET", WIDGETS "/one", NULL), 200);
+	}
+}
+
 static void test_who_wrote_what(void **state)
 {
 	struct extras other = { .type = "application/merge-patch+json",
@@ -652,6 +672,7 @@ int main(void)
 		TEST(test_events_have_two_faces),
 		TEST(test_field_selectors),
 		TEST(test_scale),
+		TEST(test_odd_crds),
 		TEST(test_who_wrote_what),
 		TEST(test_who_may),
 		TEST(test_the_past_is_told),
