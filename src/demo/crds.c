@@ -47,10 +47,50 @@ static void check_storage(struct doc *versions, struct demo_causes *ret)
 				   "version"));
 }
 
-void demo_crds_check(struct doc *crd, struct demo_causes *ret)
+static void check_path(
+	struct doc *scale, const char *key, const char *start, struct demo_causes *ret)
+{
+	const char *path = doc_string(scale, key);
+
+	if (!path || strncmp(path, start, strlen(start)) != 0)
+		demo_causes_add(ret, key, "FieldValueInvalid",
+			mem_printf("Invalid value: should be a json path under %s", start));
+}
+
+static void check_scale(struct doc *versions, struct demo_causes *ret)
+{
+	struct doc *version, *scale;
+
+	for (size_t i = 0; (version = doc_item(versions, i)); i++) {
+		scale = doc_member(doc_member(version, "subresources"), "scale");
+		if (!scale)
+			continue;
+		check_path(scale, "specReplicasPath", ".spec.", ret);
+		check_path(scale, "statusReplicasPath", ".status.", ret);
+	}
+}
+
+static void check_same(struct doc *now, struct doc *before, const char *key, const char *field,
+	struct demo_causes *ret)
+{
+	const char *a = doc_string(now, key), *b = doc_string(before, key);
+
+	if (a && b && strcmp(a, b) != 0)
+		demo_causes_add(ret, field, "FieldValueInvalid",
+			mem_printf("Invalid value: \"%s\": field is immutable", a));
+}
+
+void demo_crds_check(struct doc *crd, struct doc *before, struct demo_causes *ret)
 {
 	struct doc *spec = doc_member(crd, "spec");
 	struct doc *names = doc_member(spec, "names");
+	struct doc *old = before ? doc_member(before, "spec") : NULL;
+
+	check_same(spec, old, "group", "spec.group", ret);
+	check_same(spec, old, "scope", "spec.scope", ret);
+	check_same(
+		names, old ? doc_member(old, "names") : NULL, "plural", "spec.names.plural", ret);
+	check_scale(doc_member(spec, "versions"), ret);
 
 	require(spec, "group", "spec.group", ret);
 	require(spec, "scope", "spec.scope", ret);

@@ -8,8 +8,9 @@
 struct doc;
 struct demo_causes;
 
-/* What must be there: names, scope, one storage version. */
-void demo_crds_check(struct doc *crd, struct demo_causes *ret);
+/* What must be there (names, scope, one storage version, scale's paths), and what must
+ * stay as it was before (NULL: a new one). */
+void demo_crds_check(struct doc *crd, struct doc *before, struct demo_causes *ret);
 
 /* Fills in defaults and status; time: for new conditions. */
 void demo_crds_accept(struct doc *crd, const char *time);

@@ -20,6 +20,7 @@
 #include "kube/crd.h"
 
 #define OBJECT_MAX ((size_t)8 << 20)
+#define DEPTH_MAX  900
 
 /* ---- small things ---- */
 
@@ -198,7 +199,21 @@ static void check_name(struct doc *draft, struct demo_causes *causes)
 				name));
 }
 
-static bool check(struct demo_call *call, struct doc *draft)
+/* The server's own resources are no CRD's. */
+static void check_not_builtin(struct demo_call *call, struct doc *draft, struct demo_causes *causes)
+{
+	struct doc *spec = doc_member(draft, "spec");
+	const char *group = doc_string(spec, "group");
+	const char *plural = doc_string(doc_member(spec, "names"), "plural");
+	const struct demo_kind *kind =
+		demo_kinds_find(call->server->kinds, str_of(group), str_of(plural));
+
+	if (kind && kind->builtin)
+		demo_causes_add(causes, "spec.names.plural", "FieldValueInvalid",
+			mem_printf("Invalid value: \"%s\": the server itself serves it", plural));
+}
+
+static bool check(struct demo_call *call, struct doc *draft, struct doc *before)
 {
 	struct demo_causes causes = { .items = NULL };
 	const char *name;
@@ -207,8 +222,10 @@ static bool check(struct demo_call *call, struct doc *draft)
 	check_name(draft, &causes);
 	if (call->version->schema)
 		demo_validate(call->version->schema, draft, &causes);
-	if (demo_kind_is_crd(call->kind))
-		demo_crds_check(draft, &causes);
+	if (demo_kind_is_crd(call->kind)) {
+		demo_crds_check(draft, before, &causes);
+		check_not_builtin(call, draft, &causes);
+	}
 	good = causes.count == 0;
 	name = doc_string(demo_draft_metadata(draft), "name");
 	if (!good)
@@ -299,7 +316,7 @@ static void set_managed_fields(struct demo_call *call, struct doc *draft, struct
 /* The canonical text with this resourceVersion. */
 struct demo_text *demo_draft_text(struct doc *draft, int64_t rv)
 {
-	struct buf out = BUF_INIT(OBJECT_MAX);
+	struct buf out = BUF_INIT(2 * OBJECT_MAX);
 	struct demo_text *text;
 	char *printed;
 
@@ -323,6 +340,24 @@ struct demo_version_of demo_draft_version(struct doc *draft, int64_t rv)
 	};
 }
 
+/* A document that is nested further could not be read again. */
+static bool is_deep(struct str text)
+{
+	size_t depth = 0;
+
+	for (size_t i = 0; i < text.len && depth <= DEPTH_MAX; i++) {
+		if (text.p[i] == '"') {
+			for (i++; i < text.len && text.p[i] != '"'; i++)
+				i += text.p[i] == '\\';
+		} else if (text.p[i] == '{' || text.p[i] == '[') {
+			depth++;
+		} else if (text.p[i] == '}' || text.p[i] == ']') {
+			depth--;
+		}
+	}
+	return depth > DEPTH_MAX;
+}
+
 static void store(struct demo_call *call, struct doc *draft, int code)
 {
 	int64_t rv = demo_store_next_rv(call->server->store);
@@ -330,7 +365,8 @@ static void store(struct demo_call *call, struct doc *draft, int code)
 	struct demo_version_of of = demo_draft_version(draft, rv);
 	struct error err = ERROR_INIT;
 
-	if (!text) {
+	if (!text || text->len > OBJECT_MAX || is_deep(demo_text_str(text))) {
+		demo_text_unref(text);
 		demo_refuse(call->answer, 413, "RequestEntityTooLarge",
 			"the object is too large or nested too deeply");
 		return;
@@ -399,7 +435,7 @@ static void write_new(struct demo_call *call, struct doc *draft)
 	struct str name;
 
 	demo_identity_give(call, draft);
-	if (!check(call, draft))
+	if (!check(call, draft, NULL))
 		return;
 	name = str_of(doc_string(demo_draft_metadata(draft), "name"));
 	if (demo_table_find(call->kind->table, str_of(call->ns), name)) {
@@ -419,7 +455,7 @@ static void write_next(struct demo_call *call, const struct demo_object *old, st
 	struct doc *before = doc_parse(demo_text_str(old->text), NULL);
 
 	demo_identity_keep(call, draft, before);
-	if (!check(call, draft)) {
+	if (!check(call, draft, before)) {
 		doc_free(before);
 		return;
 	}

@@ -56,6 +56,8 @@ void demo_identity_give(struct demo_call *call, struct doc *draft)
 		make_name(call, metadata);
 	if (call->kind->namespaced)
 		doc_set(metadata, "namespace", doc_new_string(call->ns));
+	else
+		doc_remove(metadata, "namespace");
 	demo_draft_set(metadata, "uid", new_uid(call->server));
 	if (!past || !doc_string(metadata, "creationTimestamp"))
 		demo_draft_set(metadata, "creationTimestamp", demo_draft_now());
@@ -67,6 +69,22 @@ void demo_identity_give(struct demo_call *call, struct doc *draft)
 		doc_remove(draft, "status");
 	if (!past || !doc_member(metadata, "generation"))
 		doc_set(metadata, "generation", doc_new_i64(1));
+}
+
+/* Takes away the members that before does not have. */
+static void drop_others(struct doc *draft, struct doc *before)
+{
+	const struct doc *item = doc_first(draft);
+
+	while (item) {
+		const struct doc *next = doc_next(item);
+		char *key = doc_member(before, doc_key(item)) ? NULL : mem_strdup(doc_key(item));
+
+		if (key)
+			doc_remove(draft, key);
+		free(key);
+		item = next;
+	}
 }
 
 /* Of the status subresource only the status counts, of the object all but that. */
@@ -81,6 +99,7 @@ static void keep_the_rest(struct demo_call *call, struct doc *draft, struct doc 
 		return;
 	}
 	status = doc_take(draft, "status");
+	drop_others(draft, before);
 	for (const struct doc *item = doc_first(before); item; item = doc_next(item)) {
 		if (strcmp(doc_key(item), "apiVersion") != 0)
 			demo_draft_keep(draft, before, doc_key(item));

@@ -217,6 +217,14 @@ static void remove_kind(struct demo_kinds *kinds, const struct crd *crd)
 		(kinds->count - at) * sizeof(struct demo_kind *));
 }
 
+static bool is_builtin(const struct demo_kinds *kinds, const struct crd *crd)
+{
+	const struct demo_kind *kind =
+		demo_kinds_find(kinds, str_of(crd->group), str_of(crd->plural));
+
+	return kind && kind->builtin;
+}
+
 int demo_kinds_follow(struct demo_kinds *kinds, struct str text, bool gone, struct error *err)
 {
 	struct doc *doc = doc_parse(text, err);
@@ -228,7 +236,7 @@ int demo_kinds_follow(struct demo_kinds *kinds, struct str text, bool gone, stru
 	}
 	if (gone)
 		remove_kind(kinds, &crd);
-	else if (*crd.plural)
+	else if (*crd.plural && !is_builtin(kinds, &crd))
 		insert(kinds, new_kind(&crd, doc),
 			demo_store_table(
 				kinds->server->store, str_of(crd.group), str_of(crd.plural)));

@@ -10,6 +10,8 @@
 #include "base/str.h"
 #include "json/doc.h"
 
+#define COPIES_MAX ((size_t)3 << 20)
+
 /* ---- merge patch ---- */
 
 static void merge(struct doc *target, const struct doc *patch)
@@ -189,15 +191,35 @@ static struct doc *value_of(struct doc *operation, struct error *err)
 	return value ? doc_dup(value) : NULL;
 }
 
-static int move(struct doc *target, struct doc *operation, bool copy, struct error *err)
+/* Copies of copies double with each operation: the API server has this limit, too. */
+static int count_copy(const struct doc *value, size_t *copied, struct error *err)
+{
+	char *text = doc_print(value);
+
+	*copied += strlen(text);
+	free(text);
+	if (*copied <= COPIES_MAX)
+		return 0;
+	return error_set(err, ERROR_TOO_LARGE,
+		"Unable to complete the copy, the accumulated size increase of copy is %zu, "
+		"exceeding the limit %zu",
+		*copied, COPIES_MAX);
+}
+
+static int move(struct doc *target, struct doc *operation, size_t *copied, struct error *err)
 {
 	const char *from = doc_string(operation, "from");
+	bool copy = copied != NULL;
 	struct doc *value;
 	struct doc *kept;
 
 	if (take_at(target, copy ? "copy" : "move", from, &value, err) < 0)
 		return -1;
 	if (copy) {
+		if (count_copy(value, copied, err) < 0) {
+			doc_free(value);
+			return -1;
+		}
 		kept = doc_dup(value);
 		if (add(target, from, kept, err) < 0) {
 			doc_free(value);
@@ -219,7 +241,7 @@ static int replace(struct doc *target, const char *pointer, struct doc *value, s
 	return add(target, pointer, value, err);
 }
 
-static int operate(struct doc *target, struct doc *operation, struct error *err)
+static int operate(struct doc *target, struct doc *operation, size_t *copied, struct error *err)
 {
 	struct str op = str_of(doc_string(operation, "op"));
 	const char *pointer = doc_string(operation, "path");
@@ -232,7 +254,7 @@ static int operate(struct doc *target, struct doc *operation, struct error *err)
 		return 0;
 	}
 	if (str_is(op, "move") || str_is(op, "copy"))
-		return move(target, operation, str_is(op, "copy"), err);
+		return move(target, operation, str_is(op, "copy") ? copied : NULL, err);
 	if (str_is(op, "test"))
 		return test(target, pointer, doc_member(operation, "value"), err);
 	value = value_of(operation, err);
@@ -250,13 +272,14 @@ int demo_patch_json(struct doc *target, const struct doc *patch, struct error *e
 {
 	struct doc *copy;
 	struct doc *item;
+	size_t copied = 0;
 	int rc = 0;
 
 	if (!doc_is_array(patch))
 		return error_set(err, ERROR_INVALID, "a JSON patch is a list of operations");
 	copy = doc_dup(patch);
 	for (size_t i = 0; rc == 0 && (item = doc_item(copy, i)); i++)
-		rc = operate(target, item, err);
+		rc = operate(target, item, &copied, err);
 	doc_free(copy);
 	return rc;
 }

@@ -16,6 +16,7 @@
 #include "demo/store.h"
 #include "demo/watch.h"
 
+#define WATCH_MOST    86400
 #define WATCH_SECONDS 2400 /* when the client names none: the API server takes 30 to 60 minutes */
 
 /* ---- one object ---- */
@@ -242,7 +243,7 @@ static void read_watch(struct demo_call *call, struct demo_select *select)
 
 	if (options.rv < 0 || check_watch(call) < 0)
 		return;
-	options.timeout = (seconds > 0 ? seconds : WATCH_SECONDS) * CLOCK_S;
+	options.timeout = (seconds > 0 && seconds < WATCH_MOST ? seconds : WATCH_SECONDS) * CLOCK_S;
 	options.select = *select;
 	*select = (struct demo_select){ .ns = NULL };
 	call->answer->watch = demo_watch_new(call->kind->table, &options);

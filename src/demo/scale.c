@@ -86,7 +86,7 @@ static struct doc *make_scale(const struct demo_version *version, struct doc *ob
 static void answer_scale(struct demo_call *call)
 {
 	const struct demo_object *object = demo_draft_find(call);
-	struct doc *shown = demo_draft_shown(call, object);
+	struct doc *shown = object ? demo_draft_shown(call, object) : doc_new_object();
 	struct doc *scale = make_scale(call->version, shown);
 	char *text = doc_print(scale);
 

@@ -204,6 +204,13 @@ static void serve_resource(struct demo_call *call)
 		error_release(&err);
 		return;
 	}
+	if ((strcmp(call->request->method, "GET") != 0 &&
+		    strcmp(call->request->method, "DELETE") != 0) &&
+		!call->request->past && demo_view_check(&call->view, &err) < 0) {
+		demo_refuse(call->answer, 500, "InternalError", "%s", err.text);
+		error_release(&err);
+		return;
+	}
 	read_include(call);
 	warn_of_version(call);
 	for (; verbs->method; verbs++) {

@@ -108,6 +108,13 @@ static int refuse_conversion(const struct demo_view *view, struct error *err)
 		"platform-system", kind->singular);
 }
 
+int demo_view_check(const struct demo_view *view, struct error *err)
+{
+	if (!view->kind->webhook || view->version == demo_kind_storage(view->kind))
+		return 0;
+	return refuse_conversion(view, err);
+}
+
 int demo_view_object(
 	const struct demo_view *view, struct str object, struct buf *out, struct error *err)
 {

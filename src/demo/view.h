@@ -37,6 +37,10 @@ struct demo_view {
  * them (protobuf alone, say). accept may be NULL. */
 int demo_view_form(const char *accept, enum demo_form *ret, struct error *err);
 
+/* Fails in the API server's words when version is not the stored one of a kind with a
+ * conversion webhook. */
+int demo_view_check(const struct demo_view *view, struct error *err);
+
 /* Appends the object in the version that is shown. Under a conversion webhook
  * (which is never there) a version other than the stored one fails in the API
  * server's words. */

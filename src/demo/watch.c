@@ -178,7 +178,7 @@ bool demo_watch_read(struct demo_watch *watch, size_t max, struct buf *out)
 int64_t demo_watch_next(const struct demo_watch *watch)
 {
 	if (watch->over)
-		return clock_now();
+		return INT64_MAX;
 	if (watch->options.bookmarks && watch->next_bookmark < watch->end)
 		return watch->next_bookmark;
 	return watch->end;

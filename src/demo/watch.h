@@ -37,7 +37,8 @@ void demo_watch_on_news(struct demo_watch *watch, void (*news)(void *arg), void 
  * is nothing yet. False: the watch is over (timeout, 410, its kind went). */
 bool demo_watch_read(struct demo_watch *watch, size_t max, struct buf *out);
 
-/* When it has something to say by time alone: a bookmark, its end. */
+/* When it has something to say by time alone: a bookmark, its end; INT64_MAX once it
+ * is over (that was news). */
 int64_t demo_watch_next(const struct demo_watch *watch);
 
 #endif

@@ -169,6 +169,7 @@ void demo_write_patch(struct demo_call *call)
 			err.text);
 		doc_free(shown);
 	} else {
+		doc_set(shown, "kind", doc_new_string(call->kind->kind));
 		write_draft(call, object, demo_draft_stored(call, shown));
 	}
 	error_release(&err);
@@ -218,28 +219,38 @@ void demo_write_delete(struct demo_call *call)
 	free(uid);
 }
 
-void demo_write_delete_many(struct demo_call *call)
+static void delete_selected(struct demo_call *call, const struct demo_select *select)
 {
-	struct demo_select select;
+	struct str only = select->ns ? str_of(select->ns) : str_make(NULL, 0);
 	const struct demo_object *object;
-	char *ns, *name;
+	char *ns = mem_strdup(""), *name = mem_strdup("");
 
-	if (demo_read_select(call, &select) < 0)
-		return;
-	demo_read_list(call, &select);
-	ns = mem_strdup("");
-	name = mem_strdup("");
-	while ((object = demo_table_after(call->kind->table,
-			select.ns ? str_of(select.ns) : str_make(NULL, 0), str_of(ns),
-			str_of(name)))) {
+	while ((object = demo_table_after(call->kind->table, only, str_of(ns), str_of(name)))) {
 		free(ns);
 		free(name);
 		ns = mem_strdup(object->ns);
 		name = mem_strdup(object->name);
-		if (demo_select_holds(&select, demo_text_str(object->text)))
+		if (demo_select_holds(select, demo_text_str(object->text)))
 			demo_text_unref(demo_draft_delete(call, object));
 	}
 	free(ns);
 	free(name);
+}
+
+/* Answers with the list of what goes; a list that is refused deletes nothing. */
+void demo_write_delete_many(struct demo_call *call)
+{
+	struct demo_select select;
+
+	if (demo_query_get(&call->query, "limit").p) {
+		demo_refuse(call->answer, 400, "BadRequest",
+			"limit is not taken for a deletion of many here");
+		return;
+	}
+	if (demo_read_select(call, &select) < 0)
+		return;
+	demo_read_list(call, &select);
+	if (call->answer->code == 200 && !str_is(demo_query_get(&call->query, "dryRun"), "All"))
+		delete_selected(call, &select);
 	demo_select_release(&select);
 }

@@ -526,24 +526,86 @@ static void test_scale(void **state)
 		404);
 }
 
-/* What a CRD leaves out, or has of another type, is not there. */
+static void refuse_crd(const char *spec, const char *text)
+{
+	char *body = mem_printf("{\"spec\":{%s}}", spec);
+
+	assert_int_equal(merge(CRDS "/widgets.shop.example", body), 422);
+	assert_has(text);
+	free(body);
+}
+
+/* What a CRD leaves out, or has of another type, is not there; some is refused. */
 static void test_odd_crds(void **state)
 {
-	static const char *const patches[] = {
-		"{\"spec\":{\"versions\":[{\"name\":\"v1\",\"served\":true,\"storage\":true,"
-		"\"subresources\":{\"scale\":{}}}]}}",
+	static const char odd[] =
 		"{\"spec\":{\"versions\":[{\"name\":\"v1\",\"served\":true,\"storage\":true,"
 		"\"subresources\":7,\"schema\":[],\"selectableFields\":{},"
-		"\"additionalPrinterColumns\":\"x\"}]}}",
-	};
+		"\"additionalPrinterColumns\":\"x\"}]}}";
 
 	(void)state;
 	create("one", "");
-	for (size_t i = 0; i < sizeof(patches) / sizeof(*patches); i++) {
-		assert_int_equal(merge(CRDS "/widgets.shop.example", patches[i]), 200);
-		assert_int_equal(merge(WIDGETS "/one/scale", "{\"spec\":{\"replicas\":3}}"), 404);
-		assert_int_equal(ask("GET", WIDGETS "/one", NULL), 200);
-	}
+	refuse_crd("\"versions\":[{\"name\":\"v1\",\"served\":true,\"storage\":true,"
+		   "\"subresources\":{\"scale\":{}}}]",
+		"should be a json path under .spec.");
+	refuse_crd("\"scope\":\"Cluster\"", "field is immutable");
+	assert_int_equal(merge(CRDS "/widgets.shop.example", odd), 200);
+	assert_int_equal(merge(WIDGETS "/one/scale", "{\"spec\":{\"replicas\":3}}"), 404);
+	assert_int_equal(ask("GET", WIDGETS "/one", NULL), 200);
+}
+
+/* The server's own resources stay its own. */
+static void test_no_crd_takes_a_builtin_kind(void **state)
+{
+	(void)state;
+	assert_int_equal(
+		ask("POST", CRDS,
+			"{\"metadata\":{\"name\":\"events.events.k8s.io\"},\"spec\":{\"group\":"
+			"\"events.k8s.io\",\"scope\":\"Namespaced\",\"names\":{\"plural\":"
+			"\"events\",\"kind\":\"Event\"},\"versions\":[{\"name\":\"v1\",\"served\":"
+			"true,\"storage\":true}]}}"),
+		422);
+	assert_has("the server itself serves it");
+	assert_int_equal(ask("GET", "/api/v1/events", NULL), 200);
+}
+
+static void test_what_would_grow_without_end(void **state)
+{
+	struct extras json = { .type = "application/json-patch+json" };
+	struct buf patch = BUF_INIT((size_t)1 << 20);
+
+	(void)state;
+	create("one", "");
+	buf_addz(&patch, "[{\"op\":\"add\",\"path\":\"/spec/x\",\"value\":{}}");
+	for (int i = 0; i < 40; i++)
+		buf_addf(&patch, ",{\"op\":\"copy\",\"from\":\"/spec\",\"path\":\"/spec/x%d\"}", i);
+	buf_addc(&patch, ']');
+	assert_int_equal(ask_with("PATCH", WIDGETS "/one", buf_text(&patch), json), 422);
+	assert_has("accumulated size increase of copy");
+	buf_release(&patch);
+}
+
+static void test_deletions_that_are_refused(void **state)
+{
+	(void)state;
+	create("one", "");
+	assert_int_equal(
+		ask_with("DELETE", WIDGETS, NULL, (struct extras){ .query = "resourceVersion=x" }),
+		400);
+	ask_with("DELETE", WIDGETS, NULL, (struct extras){ .query = "dryRun=All" });
+	assert_int_equal(
+		ask_with("DELETE", WIDGETS, NULL, (struct extras){ .query = "limit=1" }), 400);
+	assert_int_equal(ask("GET", WIDGETS "/one", NULL), 200);
+}
+
+static void test_cluster_scope_has_no_namespace(void **state)
+{
+	(void)state;
+	assert_int_equal(ask("POST", "/api/v1/namespaces",
+				 "{\"metadata\":{\"name\":\"x\",\"namespace\":\"y\"}}"),
+		201);
+	assert_int_equal(ask("GET", "/api/v1/namespaces/x", NULL), 200);
+	assert_int_equal(ask("DELETE", "/api/v1/namespaces/x", NULL), 200);
 }
 
 static void test_who_wrote_what(void **state)
@@ -673,6 +735,10 @@ int main(void)
 		TEST(test_field_selectors),
 		TEST(test_scale),
 		TEST(test_odd_crds),
+		TEST(test_no_crd_takes_a_builtin_kind),
+		TEST(test_what_would_grow_without_end),
+		TEST(test_deletions_that_are_refused),
+		TEST(test_cluster_scope_has_no_namespace),
 		TEST(test_who_wrote_what),
 		TEST(test_who_may),
 		TEST(test_the_past_is_told),
