@@ -183,7 +183,12 @@ static void test_the_story(void **state)
 	screen_expect_row(screen, "✗ payments  pay-gateway-tls .*False");
 	/* and why: what Kubernetes Events say, at the object */
 	screen_type(screen, "/pay-gateway-tls False\r");
-	screen_type(screen, ":certificate\rj:events\rf");
+	screen_expect(screen, "2 matches");
+	screen_type(screen, ":certificate\rj");
+	screen_expect(screen, "Certificate payments/pay-gateway-tls   [yaml]");
+	screen_type(screen, ":events\r");
+	screen_expect(screen, "m noise");
+	screen_type(screen, "f");
 	screen_expect(screen, "events: Certificate payments/pay-gateway-tls");
 	screen_expect(screen, "Warning   Certificate  Failed: The request failed: "
 			      "ClusterIssuer \"public-ca");
