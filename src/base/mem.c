@@ -52,6 +52,11 @@ char *mem_strdup(const char *s)
 	return mem_dup(s, strlen(s));
 }
 
+char *mem_strdup_or_null(const char *s)
+{
+	return s ? mem_strdup(s) : NULL;
+}
+
 char *mem_printf(const char *fmt, ...)
 {
 	va_list ap;

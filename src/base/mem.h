@@ -20,6 +20,7 @@ void *mem_realloc_array(void *ptr, size_t n, size_t size);
 /* A copy of size bytes at src, with a NUL behind it that is not counted. */
 void *mem_dup(const void *src, size_t size);
 char *mem_strdup(const char *s);
+char *mem_strdup_or_null(const char *s); /* NULL for NULL */
 
 /* Formatted text on the heap. */
 char *mem_printf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

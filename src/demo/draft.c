@@ -6,7 +6,6 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "base/clock.h"
 #include "base/mem.h"
@@ -15,6 +14,7 @@
 #include "demo/identity.h"
 #include "demo/managed.h"
 #include "demo/refuse.h"
+#include "demo/template.h"
 #include "demo/validate.h"
 #include "json/compact.h"
 #include "kube/crd.h"
@@ -26,12 +26,9 @@
 
 char *demo_draft_now(void)
 {
-	time_t seconds = (time_t)(clock_wall() / CLOCK_S);
-	char text[sizeof("2026-11-22T10:00:00Z") + 8];
-	struct tm tm;
+	char text[DEMO_TIME_SIZE];
 
-	gmtime_r(&seconds, &tm);
-	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &tm);
+	demo_time_text(clock_wall(), text);
 	return mem_strdup(text);
 }
 

@@ -10,19 +10,9 @@
 #include "base/mem.h"
 #include "demo/draft.h"
 
-/* The seed's next number (splitmix64). */
-static uint64_t next_random(struct demo_server *server)
-{
-	uint64_t z = server->seed + ++server->made * UINT64_C(0x9e3779b97f4a7c15);
-
-	z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
-	z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
-	return z ^ (z >> 31);
-}
-
 static char *new_uid(struct demo_server *server)
 {
-	uint64_t a = next_random(server), b = next_random(server);
+	uint64_t a = demo_random_next(&server->random), b = demo_random_next(&server->random);
 
 	return mem_printf("%08x-%04x-4%03x-%04x-%012" PRIx64, (unsigned)(a >> 32),
 		(unsigned)(a >> 16) & 0xffff, (unsigned)a & 0xfff,
@@ -33,7 +23,7 @@ static void make_name(struct demo_call *call, struct doc *metadata)
 {
 	static const char letters[] = "bcdfghjklmnpqrstvwxz2456789";
 	const char *prefix = doc_string(metadata, "generateName");
-	uint64_t random = next_random(call->server);
+	uint64_t random = demo_random_next(&call->server->random);
 	char suffix[6] = "";
 	char *name;
 

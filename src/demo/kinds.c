@@ -8,6 +8,7 @@
 
 #include "base/array.h"
 #include "base/mem.h"
+#include "base/texts.h"
 #include "demo/serve.h"
 #include "demo/store.h"
 #include "json/doc.h"
@@ -24,9 +25,7 @@ struct demo_kinds {
 
 static void release_version(struct demo_version *version)
 {
-	for (size_t i = 0; i < version->n_selectable; i++)
-		free(version->selectable[i]);
-	free(version->selectable);
+	texts_free(version->selectable, version->n_selectable);
 	free(version->name);
 	free(version->warning);
 	free(version->replicas_path);
@@ -43,11 +42,6 @@ static void set_columns(struct demo_version *version, struct str text)
 	version->columns = columns_new(str_of(version->columns_text), NULL);
 }
 
-static char *dup_or_null(const char *text)
-{
-	return text ? mem_strdup(text) : NULL;
-}
-
 static void read_subresources(struct demo_version *version, struct doc *said)
 {
 	struct doc *subs = doc_member(said, "subresources");
@@ -57,9 +51,9 @@ static void read_subresources(struct demo_version *version, struct doc *said)
 	/* Without them there is nothing to scale; the API server refuses such a CRD. */
 	version->has_scale =
 		doc_string(scale, "specReplicasPath") && doc_string(scale, "statusReplicasPath");
-	version->replicas_path = dup_or_null(doc_string(scale, "specReplicasPath"));
-	version->status_replicas_path = dup_or_null(doc_string(scale, "statusReplicasPath"));
-	version->selector_path = dup_or_null(doc_string(scale, "labelSelectorPath"));
+	version->replicas_path = mem_strdup_or_null(doc_string(scale, "specReplicasPath"));
+	version->status_replicas_path = mem_strdup_or_null(doc_string(scale, "statusReplicasPath"));
+	version->selector_path = mem_strdup_or_null(doc_string(scale, "labelSelectorPath"));
 }
 
 /* jsonPath ".spec.color" is the field selector spec.color. */
@@ -70,11 +64,8 @@ static void read_selectable(struct demo_version *version, const struct doc *said
 	for (item = doc_first(doc_get(said, "selectableFields")); item; item = doc_next(item)) {
 		const char *path = doc_string(item, "jsonPath");
 
-		if (!path || *path != '.')
-			continue;
-		version->selectable = mem_realloc_array(version->selectable,
-			version->n_selectable + 1, sizeof(*version->selectable));
-		version->selectable[version->n_selectable++] = mem_strdup(path + 1);
+		if (path && *path == '.')
+			texts_add(&version->selectable, &version->n_selectable, path + 1);
 	}
 }
 
@@ -102,7 +93,7 @@ static void read_version(
 		.served = version->served,
 		.storage = version->storage,
 		.deprecated = version->deprecated,
-		.warning = dup_or_null(doc_string(said, "deprecationWarning")),
+		.warning = mem_strdup_or_null(doc_string(said, "deprecationWarning")),
 		.schema = schema ? doc_take(schema, "openAPIV3Schema") : NULL,
 	};
 	set_columns(ret, version->columns);
@@ -116,28 +107,15 @@ static void free_kind(struct demo_kind *kind)
 {
 	for (size_t i = 0; i < kind->n_versions; i++)
 		release_version(&kind->versions[i]);
-	for (size_t i = 0; i < kind->n_short_names; i++)
-		free(kind->short_names[i]);
-	for (size_t i = 0; i < kind->n_categories; i++)
-		free(kind->categories[i]);
+	texts_free(kind->short_names, kind->n_short_names);
+	texts_free(kind->categories, kind->n_categories);
 	free(kind->versions);
-	free(kind->short_names);
-	free(kind->categories);
 	free(kind->group);
 	free(kind->plural);
 	free(kind->singular);
 	free(kind->kind);
 	free(kind->list_kind);
 	free(kind);
-}
-
-static char **dup_names(char **names, size_t n)
-{
-	char **copy = n ? mem_realloc_array(NULL, n, sizeof(*copy)) : NULL;
-
-	for (size_t i = 0; i < n; i++)
-		copy[i] = mem_strdup(names[i]);
-	return copy;
 }
 
 static struct demo_kind *new_kind(const struct crd *crd, struct doc *text)
@@ -150,9 +128,9 @@ static struct demo_kind *new_kind(const struct crd *crd, struct doc *text)
 	kind->kind = mem_strdup(crd->kind);
 	kind->list_kind =
 		*crd->list_kind ? mem_strdup(crd->list_kind) : mem_printf("%sList", crd->kind);
-	kind->short_names = dup_names(crd->short_names, crd->n_short_names);
+	kind->short_names = texts_copy(crd->short_names, crd->n_short_names);
 	kind->n_short_names = crd->n_short_names;
-	kind->categories = dup_names(crd->categories, crd->n_categories);
+	kind->categories = texts_copy(crd->categories, crd->n_categories);
 	kind->n_categories = crd->n_categories;
 	kind->namespaced = crd->namespaced;
 	kind->webhook = crd->webhook;
@@ -285,9 +263,7 @@ static void add_builtin(struct demo_kinds *kinds, const struct builtin *b)
 	kind->singular = mem_strdup(b->singular);
 	kind->kind = mem_strdup(b->kind);
 	kind->list_kind = mem_printf("%sList", b->kind);
-	kind->short_names = mem_alloc(sizeof(*kind->short_names));
-	kind->short_names[0] = mem_strdup(b->short_name);
-	kind->n_short_names = 1;
+	texts_add(&kind->short_names, &kind->n_short_names, b->short_name);
 	kind->namespaced = b->namespaced;
 	kind->versions = mem_zalloc(sizeof(*kind->versions));
 	kind->n_versions = 1;

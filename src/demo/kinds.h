@@ -41,7 +41,6 @@ struct demo_kind {
 	bool namespaced;
 	bool builtin;
 	bool webhook;		       /* conversion strategy Webhook: its webhook is never there */
-	bool ending;		       /* its CRD is being deleted */
 	struct demo_version *versions; /* best first */
 	size_t n_versions;
 	struct demo_table *table; /* shared by events and events.events.k8s.io */

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/texts.h"
 #include "demo/call.h"
 #include "demo/refuse.h"
 #include "demo/store.h"
@@ -19,7 +20,7 @@ struct demo_server *demo_server_new(uint64_t seed)
 {
 	struct demo_server *server = mem_zalloc(sizeof(*server));
 
-	server->seed = seed;
+	demo_random_init(&server->random, seed, "server");
 	map_init(&server->owners);
 	server->store = demo_store_new();
 	server->kinds = demo_kinds_new(server);
@@ -33,9 +34,7 @@ void demo_server_free(struct demo_server *server)
 	demo_kinds_free(server->kinds);
 	demo_store_free(server->store);
 	map_release(&server->owners);
-	for (size_t i = 0; i < server->n_forbidden; i++)
-		free(server->forbidden[i]);
-	free(server->forbidden);
+	texts_free(server->forbidden, server->n_forbidden);
 	free(server);
 }
 

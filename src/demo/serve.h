@@ -14,6 +14,7 @@
 #include "base/error.h"
 #include "base/map.h"
 #include "base/str.h"
+#include "demo/random.h"
 
 #define DEMO_BODY_MAX	((size_t)3 << 20) /* of a request, as the API server's */
 #define DEMO_ANSWER_MAX ((size_t)1 << 30)
@@ -31,8 +32,7 @@ struct demo_server {
 	size_t n_forbidden;
 	/* uids that stand in ownerReferences: only their deletion takes others along. */
 	struct map owners;
-	uint64_t made; /* how many uids and names have been made */
-	uint64_t seed; /* uids and generated names come from it: the same each time */
+	struct demo_random random; /* for uids and generated names: the same each time */
 };
 
 struct demo_server *demo_server_new(uint64_t seed);

@@ -121,11 +121,6 @@ static void cancel_timers(struct request *r)
 
 /* ---- life ---- */
 
-static char *dup_or_null(const char *s)
-{
-	return s ? mem_strdup(s) : NULL;
-}
-
 struct request *request_new(
 	struct client *c, const struct request_spec *spec, const struct request_ops *ops, void *arg)
 {
@@ -137,11 +132,11 @@ struct request *request_new(
 	r->lane = spec->lane;
 	r->wants_slot = spec->slot;
 	r->is_stream = spec->slot && spec->lane == REQUEST_WATCH;
-	r->method = dup_or_null(spec->method);
+	r->method = mem_strdup_or_null(spec->method);
 	r->path = mem_strdup(spec->path);
-	r->accept = dup_or_null(spec->accept);
-	r->known_etag = dup_or_null(spec->etag);
-	r->body_type = dup_or_null(spec->body_type);
+	r->accept = mem_strdup_or_null(spec->accept);
+	r->known_etag = mem_strdup_or_null(spec->etag);
+	r->body_type = mem_strdup_or_null(spec->body_type);
 	if (spec->body.p) {
 		r->body = str_dup(spec->body);
 		r->body_len = spec->body.len;

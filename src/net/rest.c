@@ -34,11 +34,6 @@ static bool given(const char *s)
 	return s && *s;
 }
 
-static char *dup_or_null(const char *s)
-{
-	return given(s) ? mem_strdup(s) : NULL;
-}
-
 static const char *first_of(const char *a, const char *b)
 {
 	return given(a) ? a : given(b) ? b : NULL;
@@ -115,7 +110,7 @@ static int load_ca(struct load *l)
 	if (l->out->insecure)
 		return 0;
 	if (!path) {
-		l->out->ca_pem = dup_or_null(c->ca_data);
+		l->out->ca_pem = mem_strdup_or_null(c->ca_data);
 		return 0;
 	}
 	l->out->ca_pem = rest_file_read(path, REST_FILE_MAX, NULL, &why);
@@ -138,7 +133,7 @@ static int load_cluster(struct load *l, const char *server)
 	/* --server names another host than the one that the file's name is for. */
 	if (!given(name) && !given(f->server))
 		name = l->cluster->tls_server_name;
-	l->out->tls_server_name = dup_or_null(name);
+	l->out->tls_server_name = mem_strdup_or_null(name);
 	l->out->insecure = f->insecure || (l->cluster->insecure && !flag_ca);
 	l->out->disable_compression = l->cluster->disable_compression;
 	return load_ca(l);
@@ -151,7 +146,7 @@ static int load_file_or(
 {
 	struct error why = ERROR_INIT;
 
-	*ret = dup_or_null(data);
+	*ret = mem_strdup_or_null(data);
 	if (*ret || !given(path))
 		return 0;
 	*ret = rest_file_read(path, REST_FILE_MAX, NULL, &why);
@@ -170,8 +165,8 @@ static void load_impersonation(struct load *l)
 	struct rest_config *out = l->out;
 	size_t i, n = f->n_as_groups ? f->n_as_groups : u->n_as_groups;
 
-	out->as = dup_or_null(first_of(f->as, u->as));
-	out->as_uid = dup_or_null(first_of(f->as_uid, u->as_uid));
+	out->as = mem_strdup_or_null(first_of(f->as, u->as));
+	out->as_uid = mem_strdup_or_null(first_of(f->as_uid, u->as_uid));
 	for (i = 0; i < n; i++)
 		texts_add(&out->as_groups, &out->n_as_groups,
 			f->n_as_groups ? f->as_groups[i] : u->as_groups[i]);
@@ -228,11 +223,11 @@ static int load_user(struct load *l)
 		load_file_or(l, u->cert_data, u->cert_file, "client-cert", &out->cert_pem) < 0 ||
 		load_file_or(l, u->key_data, u->key_file, "client-key", &out->key_pem) < 0)
 		return -1;
-	out->token = dup_or_null(token);
+	out->token = mem_strdup_or_null(token);
 	if (!given(l->flags->token)) {
-		out->token_file = dup_or_null(u->token_file);
-		out->username = dup_or_null(u->username);
-		out->password = dup_or_null(u->password);
+		out->token_file = mem_strdup_or_null(u->token_file);
+		out->username = mem_strdup_or_null(u->username);
+		out->password = mem_strdup_or_null(u->password);
 	}
 	load_impersonation(l);
 	if (!out->as && (out->as_uid || out->n_as_groups || out->n_as_extra))
@@ -300,7 +295,7 @@ static int load_chosen(struct load *l)
 	l->out->ns_given = given(l->flags->ns);
 	if (given(l->flags->ns) || l->context->ns || !ns) {
 		free(ns);
-		ns = dup_or_null(first_of(l->flags->ns, l->context->ns));
+		ns = mem_strdup_or_null(first_of(l->flags->ns, l->context->ns));
 	}
 	l->out->ns = ns ? ns : mem_strdup("default");
 	return rest_check_proxy(l->out, l->cluster, l->err);
