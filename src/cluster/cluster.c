@@ -17,6 +17,7 @@
 #include "cache/informer.h"
 #include "cache/labels.h"
 #include "cache/nursery.h"
+#include "cluster/ask.h"
 #include "cluster/crds.h"
 #include "cluster/k8s_events.h"
 #include "json/scan.h"
@@ -40,6 +41,7 @@ struct cluster {
 	struct changes *changes;
 	struct worker *worker;
 	struct client *client;
+	struct asks *asks; /* any thread */
 
 	atomic_bool retry;   /* any thread */
 	atomic_int k8s_wish; /* any thread; enum wish */
@@ -150,6 +152,8 @@ static void on_turn(void *arg)
 
 	if (nursery_run(c->ctx.nursery))
 		c->ctx.dirty = true;
+	if (asks_run(c->asks, c->client))
+		c->ctx.dirty = true;
 	check_pause(c);
 	if (crds_known(c->crds))
 		k8s_events_start(c->k8s);
@@ -211,6 +215,7 @@ static void *run(void *arg)
 	on_turn(c);
 	client_run(c->client);
 	request_cancel(c->version_request);
+	asks_stop(c->asks);
 	k8s_events_free(c->k8s);
 	crds_free(c->crds);
 	return NULL;
@@ -241,6 +246,7 @@ int cluster_new(struct rest_config *config, const struct cluster_options *option
 	if (options->hold_log)
 		changes_hold(c->changes, 0);
 	c->worker = worker_new();
+	c->asks = asks_new();
 	c->ctx.client = c->client;
 	c->ctx.retire = roots_retire(c->roots);
 	c->ctx.labels = labels_new(c->ctx.retire, LABELS_PAIRS_MAX);
@@ -276,6 +282,7 @@ void cluster_free(struct cluster *c)
 		return;
 	cluster_stop(c);
 	worker_free(c->worker);
+	asks_free(c->asks);
 	client_free(c->client);
 	roots_free(c->roots);
 	labels_free(c->ctx.labels);
@@ -318,6 +325,24 @@ void cluster_k8s_events(struct cluster *c, bool on)
 {
 	atomic_store(&c->k8s_wish, on ? WISH_ON : WISH_OFF);
 	client_wake(c->client);
+}
+
+uint64_t cluster_ask(struct cluster *c, const struct ask_spec *spec)
+{
+	uint64_t number = asks_put(c->asks, spec);
+
+	client_wake(c->client);
+	return number;
+}
+
+bool cluster_answer(struct cluster *c, uint64_t number, struct ask_answer *ret)
+{
+	return asks_take(c->asks, number, ret);
+}
+
+void cluster_forget(struct cluster *c, uint64_t number)
+{
+	asks_forget(c->asks, number);
 }
 
 void cluster_resume(struct cluster *c)

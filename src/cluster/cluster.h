@@ -13,6 +13,8 @@
 #include "cache/changes.h"
 #include "cache/root.h"
 
+struct ask_answer;
+struct ask_spec;
 struct cluster;
 struct rest_config;
 struct worker;
@@ -52,6 +54,11 @@ const struct rest_config *cluster_config(const struct cluster *cluster);
 void cluster_retry(struct cluster *cluster);
 /* Any thread: Kubernetes Events are watched again, or no longer. */
 void cluster_k8s_events(struct cluster *cluster, bool on);
+/* Any thread: one request, see ask.h. An answer rings the readers as a
+ * publication does. */
+uint64_t cluster_ask(struct cluster *cluster, const struct ask_spec *spec);
+bool cluster_answer(struct cluster *cluster, uint64_t number, struct ask_answer *ret);
+void cluster_forget(struct cluster *cluster, uint64_t number);
 /* Any thread: a reader that holds the log has caught up. */
 void cluster_resume(struct cluster *cluster);
 

@@ -98,6 +98,8 @@ enum action keymap_find(enum where where, uint32_t key)
 {
 	enum action action = where == WHERE_ANY ? ACTION_NONE : find_in(where, key);
 
+	if (!action && (where == WHERE_TREE || where == WHERE_TABLE || where == WHERE_DETAIL))
+		action = find_in(WHERE_OBJECT, key);
 	return action ? action : find_in(WHERE_ANY, key);
 }
 
@@ -105,7 +107,10 @@ const char *keymap_where(enum where where)
 {
 	static const char *const headings[WHERES] = {
 		[WHERE_ANY] = "everywhere",
+		[WHERE_OBJECT] = "object",
 		[WHERE_TREE] = "tree",
+		[WHERE_TABLE] = "table",
+		[WHERE_LIST] = "lists",
 		[WHERE_DETAIL] = "detail",
 		[WHERE_EVENTS] = "events",
 	};

@@ -12,7 +12,10 @@
 
 enum where {
 	WHERE_ANY,
+	WHERE_OBJECT, /* wherever there is one under the cursor: tree, table, detail */
 	WHERE_TREE,
+	WHERE_TABLE,
+	WHERE_LIST, /* views of other things than objects */
 	WHERE_DETAIL,
 	WHERE_EVENTS,
 	WHERES

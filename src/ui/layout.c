@@ -22,30 +22,32 @@ static struct area *show(struct layout *layout, enum pane pane, struct area area
 	return &layout->panes[pane];
 }
 
-static void place_main(struct layout *layout, struct area body, enum pane main)
+static void place_main(struct layout *layout, struct area body, const struct layout_wish *wish)
 {
+	enum pane main = wish->focus == PANE_EVENTS ? wish->main : wish->focus;
 	struct area left = body, right = body;
 
-	if (body.w >= LAYOUT_WIDE_COLS) {
+	if (wish->no_detail || (wish->wide && main == PANE_MAIN)) {
+		show(layout, PANE_MAIN, body);
+	} else if (body.w >= LAYOUT_WIDE_COLS) {
 		left.w = body.w * 53 / 100;
 		layout->rule = body.x + left.w;
 		right.x = layout->rule + 1;
 		right.w = body.w - left.w - 1;
-		show(layout, PANE_TREE, left);
+		show(layout, PANE_MAIN, left);
 		show(layout, PANE_DETAIL, right);
 	} else if (body.h >= STACK_ROWS) {
 		left.h = body.h / 2;
 		right.y += left.h;
 		right.h -= left.h;
-		show(layout, PANE_TREE, left);
+		show(layout, PANE_MAIN, left);
 		show(layout, PANE_DETAIL, right);
 	} else {
 		show(layout, main, body);
 	}
 }
 
-void layout_compute(
-	int rows, int cols, bool notice, enum pane focus, enum pane main, struct layout *ret)
+void layout_compute(int rows, int cols, const struct layout_wish *wish, struct layout *ret)
 {
 	struct area body = { .x = 0, .w = cols };
 	int events;
@@ -56,14 +58,18 @@ void layout_compute(
 		return;
 	}
 	ret->header = (struct area){ .w = cols, .h = HEADER_ROWS };
-	ret->notice = (struct area){ .y = HEADER_ROWS, .w = cols, .h = notice ? 1 : 0 };
+	ret->notice = (struct area){ .y = HEADER_ROWS, .w = cols, .h = wish->notice ? 1 : 0 };
 	ret->footer = (struct area){ .y = rows - 1, .w = cols, .h = 1 };
 	body.y = HEADER_ROWS + ret->notice.h;
 	body.h = rows - 1 - body.y;
-	events = events_rows(body.h, focus);
+	if (wish->full) {
+		show(ret, wish->focus, body);
+		return;
+	}
+	events = events_rows(body.h, wish->focus);
 	if (events)
 		ret->panes[PANE_EVENTS] =
 			(struct area){ .y = body.y + body.h - events, .w = cols, .h = events };
 	body.h -= events;
-	place_main(ret, body, focus == PANE_EVENTS ? main : focus);
+	place_main(ret, body, wish);
 }

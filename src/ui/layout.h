@@ -9,7 +9,7 @@
 #include "ui/draw.h"
 
 enum pane {
-	PANE_TREE,
+	PANE_MAIN,
 	PANE_DETAIL,
 	PANE_EVENTS,
 	PANES
@@ -17,7 +17,7 @@ enum pane {
 
 #define LAYOUT_MIN_COLS	 40
 #define LAYOUT_MIN_ROWS	 10
-#define LAYOUT_WIDE_COLS 110 /* from here on the detail stands beside the tree */
+#define LAYOUT_WIDE_COLS 110 /* from here on the detail stands beside it */
 
 struct layout {
 	int rows, cols;
@@ -25,13 +25,19 @@ struct layout {
 	struct area header;	  /* two rows */
 	struct area notice;	  /* what concerns the whole cluster; h 0: nothing */
 	struct area panes[PANES]; /* h 0: not on the screen */
-	int rule;		  /* the column between tree and detail; -1: none */
+	int rule;		  /* the column between main pane and detail; -1: none */
 	struct area footer;
 };
 
-/* focus is on the screen in any case; main is the one of tree and detail that
- * is shown when there is room for one. */
-void layout_compute(
-	int rows, int cols, bool notice, enum pane focus, enum pane main, struct layout *ret);
+struct layout_wish {
+	bool notice;
+	enum pane focus; /* on the screen in any case */
+	enum pane main;	 /* the one of main pane and detail shown when there is room for one */
+	bool wide;	 /* the main pane has all the room until the detail is used */
+	bool full;	 /* the one with the focus has the screen */
+	bool no_detail;	 /* what the main pane shows has none */
+};
+
+void layout_compute(int rows, int cols, const struct layout_wish *wish, struct layout *ret);
 
 #endif

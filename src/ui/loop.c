@@ -66,8 +66,11 @@ static void read_input(struct loop *loop)
 
 static void take_event(struct ui *ui, const struct key_event *event)
 {
+	const struct view *main = ui_view(ui, PANE_MAIN);
+
 	/* What is done is done to what stands there now, not to a row's number. */
-	tree_view_catch_up(ui);
+	if (main->catch_up)
+		main->catch_up(ui);
 	switch (event->type) {
 	case KEY_TYPE_KEY:
 		ui_key(ui, event->key);
@@ -110,9 +113,17 @@ static int sooner(int a, int b)
 	return b < 0 || a < b ? a : b;
 }
 
-static int timeout_of(const struct loop *loop)
+/* Waits for cells that are being made. */
+static bool is_stuck(const struct ui *ui)
 {
-	const struct ui *ui = &loop->ui;
+	const struct view *view = ui_view(ui, PANE_MAIN);
+
+	return view->is_stuck && view->is_stuck(ui);
+}
+
+static int timeout_of(struct loop *loop)
+{
+	struct ui *ui = &loop->ui;
 	int timeout = clock_timeout(loop->tick);
 	int64_t left;
 
@@ -123,7 +134,7 @@ static int timeout_of(const struct loop *loop)
 	timeout = sooner(timeout, clock_timeout(detail_view_deadline(ui)));
 	if (ui->status.message)
 		timeout = sooner(timeout, clock_timeout(ui->status.until));
-	if (ui->tree.stuck)
+	if (is_stuck(ui))
 		timeout = sooner(timeout, STUCK_MS);
 	if (loop->key_wait) {
 		left = loop->key_since + loop->key_wait - real_ms();
@@ -190,7 +201,7 @@ static bool update_views(struct ui *ui)
 {
 	bool done = ui_view(ui, PANE_EVENTS)->update(ui);
 
-	done = ui_view(ui, PANE_TREE)->update(ui) && done;
+	done = ui_view(ui, PANE_MAIN)->update(ui) && done;
 	ui_view(ui, PANE_DETAIL)->update(ui);
 	return done;
 }
@@ -214,7 +225,7 @@ static bool is_due(struct loop *loop)
 		loop->key = true;
 	if (loop->key)
 		return true;
-	if (!loop->data && !loop->more && !ui->tree.stuck)
+	if (!loop->data && !loop->more && !is_stuck(ui))
 		return false;
 	return frame_is_due(loop);
 }
@@ -294,10 +305,13 @@ static void ui_init(struct ui *ui, struct cluster *cluster)
 	tree_view_init(ui);
 	detail_view_init(ui);
 	events_view_init(ui);
+	places_go(&ui->places, &tree_view, NULL);
 }
 
 static void ui_release(struct ui *ui)
 {
+	places_release(&ui->places);
+	tree_key_release(&ui->saved);
 	events_view_release(ui);
 	detail_view_release(ui);
 	tree_view_release(ui);

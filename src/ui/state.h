@@ -12,6 +12,7 @@
 #include "ui/feed.h"
 #include "ui/keys.h"
 #include "ui/layout.h"
+#include "ui/place.h"
 #include "ui/prompt.h"
 #include "ui/query.h"
 #include "ui/statusline.h"
@@ -48,7 +49,9 @@ struct ui {
 	struct keys keys;
 	struct layout layout;
 	enum pane focus;
-	enum pane main; /* the last of tree and detail that had the focus */
+	enum pane main; /* the last of main pane and detail that had the focus */
+	bool full;	/* the pane with the focus has the whole screen */
+	struct places places;
 	bool mouse;
 	bool quit;
 	bool stop;   /* stop the process before the next turn */
@@ -66,11 +69,25 @@ struct ui {
 	size_t n_choices;
 	char *choice_rest; /* what stood behind the kind, for the one that is chosen */
 	char *undo;	   /* what stood where a prompt is open now */
+	/* The cursor's object as a filter's prompt was opened, and whose filter it is. */
+	struct tree_key saved;
+	bool has_saved;
+	const struct view *prompt_view;
 };
 
-/* ---- view.c: panes and focus ---- */
+/* ---- view.c: panes, places and focus ---- */
 const struct view *ui_view(const struct ui *ui, enum pane pane);
+const struct view *const *ui_main_views(size_t *ret_count);
+const struct view *ui_main_view(struct str name); /* or NULL */
 void ui_focus(struct ui *ui, enum pane pane);
+/* The main pane shows another view; arg: what of, or NULL. */
+void ui_go(struct ui *ui, const struct view *view, const char *arg);
+bool ui_step(struct ui *ui, int by); /* back or forward in what was visited */
+/* Puts the cursor on an object where it is shown now, else in the tree; false:
+ * it is in neither. */
+bool ui_go_object(struct ui *ui, const struct tree_key *key);
+/* The rows whose cursor detail and events follow. */
+struct rows *ui_rows(struct ui *ui);
 void ui_key(struct ui *ui, uint32_t key);
 void ui_mouse_event(struct ui *ui, const struct key_event *event);
 void ui_paste(struct ui *ui, struct str text);
@@ -78,13 +95,17 @@ void ui_paste(struct ui *ui, struct str text);
 void ui_paint(struct ui *ui);
 void ui_resize(struct ui *ui);
 
-/* ---- command.c: prompts and what they do ---- */
+/* ---- prompts.c: what is typed, while it is typed ---- */
 void ui_prompt_open(struct ui *ui, enum prompt_kind kind);
 void ui_prompt_key(struct ui *ui, uint32_t key);
 void ui_prompt_changed(struct ui *ui);
-bool ui_set_selector(struct ui *ui, const char *selector);
+bool ui_set_selector(struct ui *ui, const char *selector); /* false: the prompt has the error */
 bool ui_clear_query(struct ui *ui); /* the text filter, else the selector; false: there is none */
+void ui_reset_query(struct ui *ui);
+
+/* ---- command.c: what is typed behind a colon ---- */
 void ui_command(struct ui *ui, struct str line);
+void ui_choose(struct ui *ui, size_t choice); /* of what a name could mean */
 
 /* ---- header.c ---- */
 void ui_draw_header(struct ui *ui);

@@ -1,33 +1,139 @@
 #include "ui/view.h"
 
+#include "cache/root.h"
 #include "cluster/cluster.h"
 #include "ui/state.h"
 #include "ui/tty.h"
 
+static const struct view *const main_views[] = {
+	&tree_view,
+};
+
+const struct view *const *ui_main_views(size_t *ret_count)
+{
+	*ret_count = sizeof(main_views) / sizeof(*main_views);
+	return main_views;
+}
+
+const struct view *ui_main_view(struct str name)
+{
+	for (size_t i = 0; i < sizeof(main_views) / sizeof(*main_views); i++) {
+		if (str_is(name, main_views[i]->name))
+			return main_views[i];
+	}
+	return NULL;
+}
+
 const struct view *ui_view(const struct ui *ui, enum pane pane)
 {
-	static const struct view *const views[PANES] = {
-		[PANE_TREE] = &tree_view,
-		[PANE_DETAIL] = &detail_view,
-		[PANE_EVENTS] = &events_view,
-	};
+	if (pane == PANE_MAIN)
+		return ui->places.items[ui->places.at].view;
+	return pane == PANE_DETAIL ? &detail_view : &events_view;
+}
 
-	(void)ui;
-	return views[pane];
+struct rows *ui_rows(struct ui *ui)
+{
+	const struct view *view = ui_view(ui, PANE_MAIN);
+
+	return view->rows ? view->rows(ui) : &ui->tree.rows;
 }
 
 static void lay_out(struct ui *ui)
 {
-	layout_compute(ui->layout.rows, ui->layout.cols, ui_has_notice(ui), ui->focus, ui->main,
-		&ui->layout);
+	const struct view *view = ui_view(ui, PANE_MAIN);
+	struct layout_wish wish = {
+		.notice = ui_has_notice(ui),
+		.focus = ui->focus,
+		.main = ui->main,
+		.wide = view->wide,
+		.full = ui->full,
+		.no_detail = !view->rows,
+	};
+
+	layout_compute(ui->layout.rows, ui->layout.cols, &wish, &ui->layout);
 }
 
 void ui_focus(struct ui *ui, enum pane pane)
 {
+	if (pane == PANE_DETAIL && !ui_view(ui, PANE_MAIN)->rows)
+		pane = PANE_MAIN;
+	ui->full = ui->full && pane == ui->focus;
 	ui->focus = pane;
 	if (pane != PANE_EVENTS)
 		ui->main = pane;
 	lay_out(ui);
+}
+
+static void next_pane(struct ui *ui, int by)
+{
+	enum pane pane = (enum pane)((ui->focus + PANES + by) % PANES);
+
+	if (pane == PANE_DETAIL && !ui_view(ui, PANE_MAIN)->rows)
+		pane = (enum pane)((pane + PANES + by) % PANES);
+	ui_focus(ui, pane);
+}
+
+/* ---- places ---- */
+
+static void leave_place(struct ui *ui)
+{
+	struct place *place = places_now(&ui->places);
+	struct rows *rows = place && place->view->rows ? place->view->rows(ui) : NULL;
+
+	if (!rows || !rows->has_key)
+		return;
+	rows_key_copy(&place->key, &rows->key);
+	place->has_key = true;
+}
+
+static void enter_place(struct ui *ui)
+{
+	const struct place *place = places_now(&ui->places);
+
+	if (place->view->enter)
+		place->view->enter(ui, place);
+	if (place->view->refilter)
+		place->view->refilter(ui);
+	place->view->update(ui);
+	if (place->view->rows && place->has_key)
+		rows_to_key(ui, place->view->rows(ui), &place->key);
+	ui_focus(ui, PANE_MAIN);
+}
+
+void ui_go(struct ui *ui, const struct view *view, const char *arg)
+{
+	leave_place(ui);
+	places_go(&ui->places, view, arg);
+	enter_place(ui);
+}
+
+bool ui_step(struct ui *ui, int by)
+{
+	leave_place(ui);
+	if (!places_step(&ui->places, by))
+		return false;
+	enter_place(ui);
+	return true;
+}
+
+bool ui_go_object(struct ui *ui, const struct tree_key *key)
+{
+	const struct view *view = ui_view(ui, PANE_MAIN);
+	struct rows *rows = view->rows ? view->rows(ui) : NULL;
+	size_t n;
+
+	if (view != &tree_view && rows && rows->source->find(ui, key, &n)) {
+		rows_to(ui, rows, n);
+		ui_focus(ui, PANE_MAIN);
+		return true;
+	}
+	if (!root_kind(ui->root, key->kind) || !tree_view_go(ui, key))
+		return false;
+	if (view == &tree_view)
+		ui_focus(ui, PANE_MAIN);
+	else
+		ui_go(ui, &tree_view, NULL);
+	return true;
 }
 
 void ui_resize(struct ui *ui)
@@ -40,7 +146,7 @@ void ui_resize(struct ui *ui)
 
 /* ---- keys ---- */
 
-/* Undoes one thing: what the pane has of its own, filter, selector, focus. */
+/* Undoes one thing: what the pane has of its own, filter, selector, focus, view. */
 static void go_back(struct ui *ui)
 {
 	const struct view *view = ui_view(ui, ui->focus);
@@ -49,26 +155,38 @@ static void go_back(struct ui *ui)
 		return;
 	if (detail_view.back(ui) || ui_clear_query(ui))
 		return;
-	if (ui->focus != PANE_TREE)
-		ui_focus(ui, PANE_TREE);
+	if (ui->focus != PANE_MAIN)
+		ui_focus(ui, PANE_MAIN);
+	else if (ui_view(ui, PANE_MAIN) != &tree_view && !ui_step(ui, -1))
+		ui_go(ui, &tree_view, NULL);
 }
 
 static void leave(struct ui *ui)
 {
-	if (ui->focus != PANE_TREE)
-		ui_focus(ui, PANE_TREE);
-	else
+	if (ui->focus != PANE_MAIN)
+		ui_focus(ui, PANE_MAIN);
+	else if (ui_view(ui, PANE_MAIN) == &tree_view)
 		ui_prompt_open(ui, PROMPT_QUIT);
+	else if (!ui_step(ui, -1))
+		ui_go(ui, &tree_view, NULL);
+}
+
+static void visit(struct ui *ui, int by)
+{
+	if (!ui_step(ui, by))
+		statusline_say(&ui->status, ui->now, false,
+			by < 0 ? "this is the first view visited"
+			       : "this is the last view visited");
 }
 
 static void act_anywhere(struct ui *ui, enum action action)
 {
 	switch (action) {
 	case ACTION_NEXT_PANE:
-		ui_focus(ui, (enum pane)((ui->focus + 1) % PANES));
+		next_pane(ui, 1);
 		break;
 	case ACTION_LAST_PANE:
-		ui_focus(ui, (enum pane)((ui->focus + PANES - 1) % PANES));
+		next_pane(ui, -1);
 		break;
 	case ACTION_BACK:
 		go_back(ui);
@@ -84,6 +202,10 @@ static void act_anywhere(struct ui *ui, enum action action)
 		break;
 	case ACTION_COMMAND:
 		ui_prompt_open(ui, PROMPT_COMMAND);
+		break;
+	case ACTION_VISIT_LAST:
+	case ACTION_VISIT_NEXT:
+		visit(ui, action == ACTION_VISIT_LAST ? -1 : 1);
 		break;
 	case ACTION_RETRY:
 		cluster_retry(ui->cluster);
@@ -161,20 +283,6 @@ void ui_mouse_event(struct ui *ui, const struct key_event *event)
 
 /* ---- painting ---- */
 
-static const char *hints(const struct ui *ui)
-{
-	static const char *const texts[PANES] = {
-		[PANE_TREE] = "enter open  l unfold  h fold  / filter  L labels  : go to  "
-			      "tab pane  ? help  q quit",
-		[PANE_DETAIL] = "/ search  n N next  z Z fold  m managedFields  h l sideways  "
-				"tab pane  esc back  ? help",
-		[PANE_EVENTS] = "f scope  p pause  G follow  enter go to  m noise  tab pane  "
-				"esc back  ? help",
-	};
-
-	return texts[ui->focus];
-}
-
 static void paint_too_small(struct ui *ui)
 {
 	draw_cursor(ui->draw, -1, 0);
@@ -190,7 +298,7 @@ static void paint_too_small(struct ui *ui)
 
 static void paint_rule(struct ui *ui)
 {
-	const struct area *area = &ui->layout.panes[PANE_TREE];
+	const struct area *area = &ui->layout.panes[PANE_MAIN];
 
 	if (ui->layout.rule < 0)
 		return;
@@ -225,5 +333,6 @@ void ui_paint(struct ui *ui)
 					->draw(ui, ui->layout.panes[i], ui->focus == (enum pane)i);
 		}
 	}
-	statusline_draw(&ui->status, &ui->prompt, hints(ui), ui->draw, ui->layout.footer);
+	statusline_draw(&ui->status, &ui->prompt, 
+		ui_view(ui, ui->focus)->hints, ui->draw, ui->layout.footer);
 }

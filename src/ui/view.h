@@ -1,26 +1,55 @@
 /*
  * view - what every pane is to the rest of the browser: a set of callbacks.
- * All of them are called with the root pinned. UI thread.
+ * All of them are called with the root pinned; those that are NULL a view does
+ * not need. UI thread.
+ *
+ * The main pane shows one of several views (ui_main_views()); `:NAME` opens it,
+ * and its command is in the completion. A new one is a file under views/, its
+ * state in struct ui, and a line in view.c's table.
  */
 #ifndef UI_VIEW_H
 #define UI_VIEW_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
+#include "base/error.h"
 #include "ui/draw.h"
 #include "ui/keymap.h"
 
+struct place;
+struct rows;
 struct ui;
 
 struct view {
 	enum where where;
+	const char *name;  /* of a main view: what opens it, and its crumb */
+	const char *hints; /* keys for the last line */
+	bool wide;	   /* a main view that has the detail beside it only while that is used */
+
+	/* A main view: it is shown from now on, as what this place says. */
+	void (*enter)(struct ui *ui, const struct place *place);
 	/* Brings what it shows up to date with the root; false: more to do. */
 	bool (*update)(struct ui *ui);
+	/* A key is about to act on it: its rows are to be those of the root. */
+	void (*catch_up)(struct ui *ui);
 	void (*draw)(struct ui *ui, struct area area, bool focused);
 	bool (*act)(struct ui *ui, enum action action); /* false: not its own */
 	void (*click)(struct ui *ui, int line);		/* a line of its area */
 	void (*wheel)(struct ui *ui, int by);
 	bool (*back)(struct ui *ui); /* esc: undoes one thing of its own, or false */
+
+	/* The objects it shows: detail and events follow their cursor. */
+	struct rows *(*rows)(struct ui *ui);
+	/* It waits for cells that are being made. */
+	bool (*is_stuck)(const struct ui *ui);
+	/* The query is another one; the filter before it may be freed after this. */
+	void (*refilter)(struct ui *ui);
+
+	/* A text filter of its own for `/`, instead of the query's. On an error
+	 * nothing changes, and *ret_at is its place. */
+	const char *(*filter)(const struct ui *ui);
+	int (*set_filter)(struct ui *ui, const char *text, size_t *ret_at, struct error *err);
 };
 
 #endif

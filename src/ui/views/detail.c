@@ -36,42 +36,24 @@ void detail_view_release(struct ui *ui)
 
 /* ---- following the cursor ---- */
 
-static bool same_key(const struct tree_key *a, const struct tree_key *b)
+static bool wants_other(struct ui *ui)
 {
-	if (a->level != b->level || a->kind != b->kind)
-		return false;
-	if (a->level == TREE_GROUP)
-		return str_eq(str_of(a->group), str_of(b->group));
-	return a->level == TREE_KIND || (!memcmp(a->uid, b->uid, sizeof(a->uid)) &&
-						str_eq(str_of(a->name), str_of(b->name)) &&
-						str_eq(str_of(a->ns), str_of(b->ns)));
+	const struct rows *rows = ui_rows(ui);
+
+	return rows->has_key &&
+	       (!ui->detail.has_key || !rows_key_same(&ui->detail.key, &rows->key));
 }
 
-static void copy_key(struct tree_key *to, const struct tree_key *from)
+int64_t detail_view_deadline(struct ui *ui)
 {
-	tree_key_release(to);
-	*to = *from;
-	to->group = from->group ? mem_strdup(from->group) : NULL;
-	to->ns = from->ns ? mem_strdup(from->ns) : NULL;
-	to->name = from->name ? mem_strdup(from->name) : NULL;
+	return wants_other(ui) ? ui_rows(ui)->time + DETAIL_DELAY : INT64_MAX;
 }
 
-static bool wants_other(const struct ui *ui)
-{
-	return ui->tree.has_key &&
-	       (!ui->detail.has_key || !same_key(&ui->detail.key, &ui->tree.key));
-}
-
-int64_t detail_view_deadline(const struct ui *ui)
-{
-	return wants_other(ui) ? ui->tree.cursor_time + DETAIL_DELAY : INT64_MAX;
-}
-
-static bool is_due(const struct ui *ui)
+static bool is_due(struct ui *ui)
 {
 	/* The first move after a pause is followed at once. */
 	return clock_is_test() || ui->now - ui->detail.shown_at >= DETAIL_DELAY * 4 ||
-	       ui->now >= ui->tree.cursor_time + DETAIL_DELAY;
+	       ui->now >= ui_rows(ui)->time + DETAIL_DELAY;
 }
 
 /* ---- loading ---- */
@@ -148,7 +130,7 @@ static void switch_key(struct ui *ui)
 {
 	struct detail_view *v = &ui->detail;
 
-	copy_key(&v->key, &ui->tree.key);
+	rows_key_copy(&v->key, &ui_rows(ui)->key);
 	v->has_key = true;
 	v->is_object = v->key.level == TREE_OBJECT;
 	v->loaded = v->deleted = false;
@@ -336,9 +318,11 @@ static bool back(struct ui *ui)
 /* ---- drawing ---- */
 
 /* Nothing passes the filter: what is shown is what the cursor was on. */
-static bool is_hidden(const struct ui *ui)
+static bool is_hidden(struct ui *ui)
 {
-	return ui->tree.hidden && same_key(&ui->detail.key, &ui->tree.key);
+	const struct rows *rows = ui_rows(ui);
+
+	return rows->hidden && rows_key_same(&ui->detail.key, &rows->key);
 }
 
 static void draw_title(struct ui *ui, struct area area, bool focused)
@@ -425,6 +409,8 @@ static void draw(struct ui *ui, struct area area, bool focused)
 
 const struct view detail_view = {
 	.where = WHERE_DETAIL,
+	.hints = "/ search  n N next  z Z fold  m managedFields  h l sideways  tab pane  esc back  "
+		 "? help",
 	.update = update,
 	.draw = draw,
 	.act = act,

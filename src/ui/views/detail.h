@@ -1,5 +1,5 @@
 /*
- * views/detail - what is under the tree's cursor: an object as live YAML, a
+ * views/detail - what is under the cursor: an object as live YAML, a
  * kind or a group as facts. The object is copied, never kept by pointer.
  */
 #ifndef UI_VIEWS_DETAIL_H
@@ -45,7 +45,7 @@ void detail_view_init(struct ui *ui);
 void detail_view_release(struct ui *ui);
 
 /* When it wants to be updated without a key or data; INT64_MAX: never. */
-int64_t detail_view_deadline(const struct ui *ui);
+int64_t detail_view_deadline(struct ui *ui);
 
 /* A new search text, from the cursor on; NULL: none. False: not found. */
 bool detail_view_search(struct ui *ui, const char *text);

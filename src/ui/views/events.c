@@ -275,13 +275,8 @@ static bool same_scope(const struct tree_key *a, const struct tree_key *b)
 static void set_scope(struct ui *ui)
 {
 	struct events_view *v = &ui->events;
-	const struct tree_key *key = &ui->tree.key;
-
-	tree_key_release(&v->scope);
-	v->scope = *key;
-	v->scope.group = key->group ? mem_strdup(key->group) : NULL;
-	v->scope.ns = key->ns ? mem_strdup(key->ns) : NULL;
-	v->scope.name = key->name ? mem_strdup(key->name) : NULL;
+	
+	rows_key_copy(&v->scope, &ui_rows(ui)->key);
 	v->head = v->count = 0;
 	v->read = 0;
 }
@@ -302,11 +297,12 @@ static void keep_cursor(struct ui *ui)
 static bool update(struct ui *ui)
 {
 	struct events_view *v = &ui->events;
+	const struct rows *rows = ui_rows(ui);
 	bool all = feed_read(
 		&ui->feed, cluster_changes(ui->cluster), ui->root, clock_now() + UI_SLICE);
 
 	if (v->scoped) {
-		if (ui->tree.has_key && !same_scope(&v->scope, &ui->tree.key))
+		if (rows->has_key && !same_scope(&v->scope, &rows->key))
 			set_scope(ui);
 		read_rows(ui);
 	}
@@ -346,7 +342,7 @@ static void toggle_scope(struct ui *ui)
 {
 	struct events_view *v = &ui->events;
 
-	v->scoped = !v->scoped && ui->tree.has_key;
+	v->scoped = !v->scoped && ui_rows(ui)->has_key;
 	if (v->scoped) {
 		set_scope(ui);
 		read_rows(ui);
@@ -382,9 +378,7 @@ static void go_to(struct ui *ui)
 	key.name = str_dup(change->name);
 	if (change_is_event(change->type))
 		find_uid(ui, &key);
-	if (tree_view_go(ui, &key))
-		ui_focus(ui, PANE_TREE);
-	else
+	if (!ui_go_object(ui, &key))
 		statusline_say(&ui->status, ui->now, true,
 			ui->query.filter ? "%s is not there: deleted, or hidden by the filter"
 					 : "%s is no longer there",
@@ -562,6 +556,7 @@ static void draw(struct ui *ui, struct area area, bool focused)
 
 const struct view events_view = {
 	.where = WHERE_EVENTS,
+	.hints = "f scope  p pause  G follow  enter go to  m noise  tab pane  esc back  ? help",
 	.update = update,
 	.draw = draw,
 	.act = act,

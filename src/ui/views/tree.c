@@ -14,11 +14,51 @@
 
 #define SCRATCH_MAX ((size_t)64 << 10)
 
+/* ---- what the rows are ---- */
+
+static size_t source_count(const struct ui *ui)
+{
+	return tree_rows(ui->tree.tree);
+}
+
+static bool source_at(const struct ui *ui, size_t n, struct tree_row *ret)
+{
+	return tree_row(ui->tree.tree, ui->root, n, ret);
+}
+
+static bool source_find(const struct ui *ui, const struct tree_key *key, size_t *ret_n)
+{
+	return tree_find(ui->tree.tree, ui->root, key, ret_n);
+}
+
+static bool source_has_place(const struct ui *ui, const struct tree_key *key)
+{
+	struct tree_key kind = rows_key_of_kind(root_kind(ui->root, key->kind));
+	struct tree_row row;
+	size_t n;
+
+	return source_find(ui, &kind, &n) && source_at(ui, n, &row) && !row.folded;
+}
+
+static bool source_is_settled(const struct ui *ui)
+{
+	return ui->tree.settled;
+}
+
+static const struct rows_source source = {
+	.count = source_count,
+	.at = source_at,
+	.find = source_find,
+	.has_place = source_has_place,
+	.is_settled = source_is_settled,
+};
+
 void tree_view_init(struct ui *ui)
 {
 	struct tree_view *v = &ui->tree;
 
 	*v = (struct tree_view){ .tree = tree_new(ui->cells) };
+	rows_init(&v->rows, &source);
 	cell_cache_init(&v->cells);
 	buf_init(&v->scratch, SCRATCH_MAX);
 }
@@ -28,164 +68,27 @@ void tree_view_release(struct ui *ui)
 	struct tree_view *v = &ui->tree;
 
 	tree_free(v->tree);
-	tree_key_release(&v->key);
-	tree_key_release(&v->saved);
+	rows_release(&v->rows);
 	cell_cache_release(&v->cells);
 	buf_release(&v->scratch);
-	free(v->rows);
-}
-
-/* ---- rows, with the ghost of a deleted object among them ---- */
-
-/* False: the row is the ghost, or past the end. */
-static bool row_at(const struct ui *ui, size_t n, struct tree_row *ret)
-{
-	const struct tree_view *v = &ui->tree;
-
-	if (v->has_ghost && n == v->ghost)
-		return false;
-	return tree_row(v->tree, ui->root, v->has_ghost && n > v->ghost ? n - 1 : n, ret);
-}
-
-static size_t row_count(const struct tree_view *v)
-{
-	return tree_rows(v->tree) + (v->has_ghost ? 1 : 0);
-}
-
-/* The tree's own number of the row under the cursor, or of the one above it. */
-static size_t tree_n(const struct tree_view *v)
-{
-	size_t n = v->list.cursor;
-
-	return v->has_ghost && n >= v->ghost && n > 0 ? n - 1 : n;
-}
-
-static void drop_ghost(struct tree_view *v)
-{
-	size_t n = v->list.cursor;
-
-	if (!v->has_ghost)
-		return;
-	v->has_ghost = false;
-	if (n > v->ghost)
-		n--;
-	list_follow(&v->list, n, tree_rows(v->tree));
-}
-
-static void take_key(struct ui *ui)
-{
-	struct tree_view *v = &ui->tree;
-	struct tree_row row;
-
-	if (!row_at(ui, v->list.cursor, &row))
-		return;
-	tree_key_of(&row, &v->key);
-	v->has_key = true;
-	v->seen = ui->query.serial;
+	free(v->shown);
 }
 
 /* ---- following the cluster ---- */
-
-static struct tree_key kind_key(const struct kind_root *kind)
-{
-	static char empty[] = "";
-
-	return (struct tree_key){ .level = TREE_KIND,
-		.kind = kind->kind->id,
-		.group = kind->kind->gvr.group,
-		.ns = empty,
-		.name = empty };
-}
-
-/* The object under the cursor, if it is still in the cache. */
-static const struct entry *key_entry(const struct ui *ui)
-{
-	const struct tree_key *key = &ui->tree.key;
-	const struct kind_root *kind = root_kind(ui->root, key->kind);
-	const struct entry *e = NULL;
-
-	if (kind)
-		e = store_root_find(kind->store, str_of(key->ns), str_of(key->name), NULL);
-	return e && !memcmp(e->uid, key->uid, sizeof(e->uid)) ? e : NULL;
-}
-
-/* The object under the cursor was deleted there: under another filter than
- * this one it would be seen only if it matched, which nobody can tell any more. */
-static bool is_deleted(const struct ui *ui)
-{
-	const struct tree_view *v = &ui->tree;
-
-	return v->has_key && v->moved && v->key.level == TREE_OBJECT &&
-	       root_kind(ui->root, v->key.kind) && !key_entry(ui) &&
-	       (!ui->query.filter || v->seen == ui->query.serial);
-}
-
-/* It is, and its place is on display. */
-static bool leaves_ghost(const struct ui *ui)
-{
-	const struct tree_view *v = &ui->tree;
-	struct tree_key key;
-	struct tree_row row;
-	size_t n;
-
-	if (!is_deleted(ui))
-		return false;
-	key = kind_key(root_kind(ui->root, v->key.kind));
-	return tree_find(v->tree, ui->root, &key, &n) && tree_row(v->tree, ui->root, n, &row) &&
-	       !row.folded;
-}
-
-/* It may still pass the filter: not all objects have been judged. */
-static bool is_not_judged(const struct ui *ui)
-{
-	const struct tree_view *v = &ui->tree;
-
-	return ui->query.filter && !v->settled && v->key.level == TREE_OBJECT && key_entry(ui);
-}
-
-static void sync_cursor(struct ui *ui)
-{
-	struct tree_view *v = &ui->tree;
-	size_t rows = tree_rows(v->tree);
-	size_t n = 0;
-
-	v->has_ghost = false;
-	v->hidden = ui->query.filter && v->has_key && !rows;
-	if (!v->has_key || !v->moved) {
-		list_follow(&v->list, 0, rows);
-		take_key(ui);
-		return;
-	}
-	if (tree_find(v->tree, ui->root, &v->key, &n)) {
-		v->seen = ui->query.serial;
-		list_follow(&v->list, n, rows);
-		return;
-	}
-	v->has_ghost = leaves_ghost(ui);
-	if (v->has_ghost) {
-		v->hidden = false;
-		v->ghost = n < rows ? n : rows;
-		list_follow(&v->list, v->ghost, rows + 1);
-		return;
-	}
-	list_follow(&v->list, n < rows ? n : rows ? rows - 1 : 0, rows);
-	if (!is_not_judged(ui))
-		take_key(ui);
-}
 
 /* Rows that a filter has put elsewhere begin at the top, or at the headings of
  * the cursor's, as far as the cursor stays on the screen. */
 static void fit_top(struct ui *ui)
 {
 	struct tree_view *v = &ui->tree;
-	struct list *list = &v->list;
+	struct list *list = &v->rows.list;
 	size_t top = list->cursor;
 
 	if (list->cursor < list->height) {
 		list->top = 0;
 		return;
 	}
-	for (size_t n = tree_n(v), up; list->height; n = up) {
+	for (size_t n = rows_cursor(&v->rows), up; list->height; n = up) {
 		up = tree_parent(v->tree, ui->root, n);
 		if (up >= top || list->cursor - up >= list->height)
 			break;
@@ -226,12 +129,12 @@ static void update_until(struct ui *ui, int64_t deadline)
 	size_t done, all;
 
 	v->number = ui->root->number;
-	tree_keep_kind(v->tree, is_deleted(ui) ? v->key.kind : 0);
+	tree_keep_kind(v->tree, rows_is_deleted(ui, &v->rows) ? v->rows.key.kind : 0);
 	v->settled = tree_update(v->tree, ui->root, deadline);
 	tree_progress(v->tree, &done, &all);
 	v->stuck = !v->settled && done == v->done;
 	v->done = done;
-	sync_cursor(ui);
+	rows_sync(ui, &v->rows);
 	if (v->refit)
 		fit_top(ui);
 	v->refit = v->refit && !v->settled;
@@ -245,47 +148,22 @@ static bool update(struct ui *ui)
 	return ui->tree.settled || ui->tree.stuck;
 }
 
-void tree_view_catch_up(struct ui *ui)
+static void catch_up(struct ui *ui)
 {
 	if (ui->tree.number != ui->root->number)
 		update_until(ui, ui->now);
 }
 
-void tree_view_filter(struct ui *ui, const struct filter *filter)
+static bool is_stuck(const struct ui *ui)
 {
-	tree_set_filter(ui->tree.tree, filter);
-	ui->tree.moved = ui->tree.moved || !filter;
+	return ui->tree.stuck;
+}
+
+static void refilter(struct ui *ui)
+{
+	tree_set_filter(ui->tree.tree, ui->query.filter);
+	ui->tree.rows.moved = ui->tree.rows.moved || !ui->query.filter;
 	ui->tree.refit = true;
-	update(ui);
-}
-
-static void copy_key(struct tree_key *to, const struct tree_key *from)
-{
-	tree_key_release(to);
-	*to = *from;
-	to->group = from->group ? mem_strdup(from->group) : NULL;
-	to->ns = from->ns ? mem_strdup(from->ns) : NULL;
-	to->name = from->name ? mem_strdup(from->name) : NULL;
-}
-
-void tree_view_save(struct ui *ui)
-{
-	struct tree_view *v = &ui->tree;
-
-	v->has_saved = v->has_key;
-	if (v->has_key)
-		copy_key(&v->saved, &v->key);
-}
-
-void tree_view_restore(struct ui *ui)
-{
-	struct tree_view *v = &ui->tree;
-
-	if (!v->has_saved)
-		return;
-	v->moved = true;
-	copy_key(&v->key, &v->saved);
-	sync_cursor(ui);
 }
 
 static void unfold_key(struct ui *ui, const struct tree_key *key)
@@ -298,45 +176,30 @@ static void unfold_key(struct ui *ui, const struct tree_key *key)
 		tree_fold(ui->tree.tree, ui->root, n, false);
 }
 
-void tree_view_reveal(struct ui *ui)
+void tree_view_reveal(struct ui *ui, const struct tree_key *object)
 {
 	struct tree_view *v = &ui->tree;
-	const struct kind_root *kind = root_kind(ui->root, v->saved.kind);
+	const struct kind_root *kind = root_kind(ui->root, object->kind);
 	struct tree_key key;
 
-	if (!v->has_saved || v->saved.level != TREE_OBJECT || !kind)
+	if (object->level != TREE_OBJECT || !kind)
 		return;
-	key = kind_key(kind);
+	key = rows_key_of_kind(kind);
 	key.level = TREE_GROUP;
 	key.kind = 0;
 	unfold_key(ui, &key);
-	key = kind_key(kind);
+	key = rows_key_of_kind(kind);
 	unfold_key(ui, &key);
 	tree_update(v->tree, ui->root, clock_now() + UI_SLICE);
-	tree_view_restore(ui);
+	rows_to_key(ui, &v->rows, object);
 }
 
 /* ---- moving ---- */
 
-static void moved(struct ui *ui)
-{
-	struct tree_view *v = &ui->tree;
-
-	v->moved = true;
-	v->refit = false;
-	if (v->has_ghost && v->list.cursor == v->ghost)
-		return;
-	drop_ghost(v);
-	take_key(ui);
-	v->cursor_time = ui->now;
-}
-
 static void go_to_row(struct ui *ui, size_t n)
 {
-	ui->tree.has_ghost = false;
-	list_resize(&ui->tree.list, tree_rows(ui->tree.tree), ui->tree.list.height);
-	list_to(&ui->tree.list, n);
-	moved(ui);
+	ui->tree.refit = false;
+	rows_to(ui, &ui->tree.rows, n);
 }
 
 /* Nothing below a heading is there as long as it is still being listed. */
@@ -344,7 +207,7 @@ static bool has_child(const struct ui *ui, size_t n)
 {
 	const struct tree_view *v = &ui->tree;
 
-	return n + 1 < row_count(v) && tree_parent(v->tree, ui->root, n + 1) == n;
+	return n + 1 < rows_count(ui, &v->rows) && tree_parent(v->tree, ui->root, n + 1) == n;
 }
 
 static void fold(struct ui *ui, bool folded)
@@ -352,32 +215,32 @@ static void fold(struct ui *ui, bool folded)
 	struct tree_view *v = &ui->tree;
 	struct tree_row row;
 
-	if (!row_at(ui, v->list.cursor, &row) || row.level == TREE_OBJECT) {
+	if (!rows_at(ui, &v->rows, v->rows.list.cursor, &row) || row.level == TREE_OBJECT) {
 		if (folded)
-			go_to_row(ui, tree_parent(v->tree, ui->root, tree_n(v)));
+			go_to_row(ui, tree_parent(v->tree, ui->root, rows_cursor(&v->rows)));
 		return;
 	}
-	v->moved = true;
+	v->rows.moved = true;
 	if (row.folded != folded)
-		tree_fold(v->tree, ui->root, v->list.cursor, folded);
+		tree_fold(v->tree, ui->root, v->rows.list.cursor, folded);
 	else if (folded)
-		go_to_row(ui, tree_parent(v->tree, ui->root, v->list.cursor));
-	else if (has_child(ui, v->list.cursor))
-		go_to_row(ui, v->list.cursor + 1);
+		go_to_row(ui, tree_parent(v->tree, ui->root, v->rows.list.cursor));
+	else if (has_child(ui, v->rows.list.cursor))
+		go_to_row(ui, v->rows.list.cursor + 1);
 	update(ui);
 }
 
 static void fold_below(struct ui *ui, bool folded)
 {
 	struct tree_view *v = &ui->tree;
-	size_t n = tree_n(v);
+	size_t n = rows_cursor(&v->rows);
 	struct tree_row row;
 
 	if (!tree_row(v->tree, ui->root, n, &row))
 		return;
 	if (row.level == TREE_OBJECT)
 		n = tree_parent(v->tree, ui->root, n);
-	v->moved = true;
+	v->rows.moved = true;
 	tree_fold_below(v->tree, ui->root, n, folded);
 	update(ui);
 }
@@ -386,15 +249,14 @@ static void open_row(struct ui *ui)
 {
 	struct tree_row row;
 
-	if (row_at(ui, ui->tree.list.cursor, &row) && row.level != TREE_OBJECT)
+	if (rows_at(ui, &ui->tree.rows, ui->tree.rows.list.cursor, &row) && row.level != TREE_OBJECT)
 		fold(ui, !row.folded);
-	else if (ui->tree.has_key)
+	else if (ui->tree.rows.has_key)
 		ui_focus(ui, PANE_DETAIL);
 }
 
 static bool act(struct ui *ui, enum action action)
 {
-	list_resize(&ui->tree.list, row_count(&ui->tree), ui->tree.list.height);
 	switch (action) {
 	case ACTION_UNFOLD:
 		fold(ui, false);
@@ -412,9 +274,9 @@ static bool act(struct ui *ui, enum action action)
 		open_row(ui);
 		return true;
 	default:
-		if (!list_act(&ui->tree.list, action))
+		if (!rows_act(ui, &ui->tree.rows, action))
 			return false;
-		moved(ui);
+		ui->tree.refit = false;
 		return true;
 	}
 }
@@ -427,7 +289,7 @@ bool tree_view_go_kind(struct ui *ui, uint32_t id)
 
 	if (!kind)
 		return false;
-	key = group = kind_key(kind);
+	key = group = rows_key_of_kind(kind);
 	group.level = TREE_GROUP;
 	group.kind = 0;
 	unfold_key(ui, &group);
@@ -454,24 +316,28 @@ bool tree_view_go(struct ui *ui, const struct tree_key *key)
 static void click(struct ui *ui, int line)
 {
 	struct tree_view *v = &ui->tree;
-	size_t n = v->list.top + (size_t)line;
+	size_t n = v->rows.list.top + (size_t)line;
 	struct tree_row row;
 
-	if (n >= row_count(v))
-		return;
 	/* a second click on a heading folds it */
-	if (n == v->list.cursor && row_at(ui, n, &row) && row.level != TREE_OBJECT) {
+	if (n == v->rows.list.cursor && rows_at(ui, &v->rows, n, &row) &&
+		row.level != TREE_OBJECT) {
 		fold(ui, !row.folded);
 		return;
 	}
-	list_to(&v->list, n);
-	moved(ui);
+	ui->tree.refit = false;
+	rows_click(ui, &v->rows, (size_t)line);
 }
 
 static void wheel(struct ui *ui, int by)
 {
-	list_scroll(&ui->tree.list, 3 * (long)by);
-	moved(ui);
+	ui->tree.refit = false;
+	rows_wheel(ui, &ui->tree.rows, by);
+}
+
+static struct rows *rows_of(struct ui *ui)
+{
+	return &ui->tree.rows;
 }
 
 /* ---- drawing ---- */
@@ -526,47 +392,54 @@ static void draw(struct ui *ui, struct area area, bool focused)
 	struct tree_columns columns;
 	size_t n = 0, height = (size_t)area.h;
 
-	list_resize(&v->list, row_count(v), height);
-	if (!v->list.rows) {
+	list_resize(&v->rows.list, rows_count(ui, &v->rows), height);
+	if (!v->rows.list.rows) {
 		draw_empty(ui, area);
 		return;
 	}
-	v->rows = array_reserve(v->rows, &v->cap_rows, height, sizeof(*v->rows));
+	v->shown = array_reserve(v->shown, &v->cap_shown, height, sizeof(*v->shown));
 	for (; n < height; n++) {
-		memset(&v->rows[n], 0, sizeof(*v->rows));
-		if (!row_at(ui, v->list.top + n, &v->rows[n]))
-			v->rows[n].group.p = NULL; /* the ghost, or nothing */
+		memset(&v->shown[n], 0, sizeof(*v->shown));
+		if (!rows_at(ui, &v->rows, v->rows.list.top + n, &v->shown[n]))
+			v->shown[n].group.p = NULL; /* the ghost, or nothing */
 	}
-	tree_columns_measure(ui, v->rows, height, area.w, &columns);
+	tree_columns_measure(ui, v->shown, height, area.w, &columns);
 	for (n = 0; n < height; n++) {
-		size_t row = v->list.top + n;
-		bool cursor = row == v->list.cursor;
-		bool ghost = v->has_ghost && row == v->ghost;
+		size_t row = v->rows.list.top + n;
+		bool cursor = row == v->rows.list.cursor;
+		bool ghost = v->rows.has_ghost && row == v->rows.ghost;
 		struct area line = { .y = area.y + (int)n, .x = area.x, .w = area.w };
 		enum ground ground = !cursor   ? GROUND_NONE
 				     : focused ? GROUND_CURSOR
 					       : GROUND_UNFOCUSED;
 
-		if (!ghost && v->rows[n].entry) {
+		if (!ghost && v->shown[n].entry) {
 			if (!draw_begin_keyed(ui->draw, line, ground,
-				    tree_row_key(ui, &v->rows[n], &columns)))
+				    tree_row_key(ui, &v->shown[n], &columns)))
 				continue;
 		} else {
 			draw_begin(ui->draw, line.y, line.x, line.w, ground);
 		}
 		if (ghost)
 			tree_row_draw_ghost(ui, &columns);
-		else if (v->rows[n].group.p)
-			tree_row_draw(ui, &v->rows[n], &columns);
+		else if (v->shown[n].group.p)
+			tree_row_draw(ui, &v->shown[n], &columns);
 		draw_end(ui->draw);
 	}
 }
 
 const struct view tree_view = {
 	.where = WHERE_TREE,
+	.name = "tree",
+	.hints = "enter open  l unfold  h fold  / filter  L labels  : go to  tab pane  ? help  "
+		 "q quit",
 	.update = update,
+	.catch_up = catch_up,
 	.draw = draw,
 	.act = act,
 	.click = click,
 	.wheel = wheel,
+	.rows = rows_of,
+	.is_stuck = is_stuck,
+	.refilter = refilter,
 };

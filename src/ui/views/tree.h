@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "cluster/tree.h"
-#include "ui/list.h"
+#include "ui/rows.h"
 #include "ui/views/cellcache.h"
 
 struct filter;
@@ -21,42 +21,24 @@ extern const struct view tree_view;
 
 struct tree_view {
 	struct tree *tree;
-	struct list list;
-	struct tree_key key; /* of the row under the cursor */
-	bool has_key;
-	uint64_t seen;	       /* the query under which the key's row was last there */
-	bool hidden;	       /* by the filter: no row is left for the cursor */
-	struct tree_key saved; /* see tree_view_save() */
-	bool has_saved;
-	bool moved;	/* until the user moves, the cursor stays at the top */
-	bool has_ghost; /* the object under the cursor is deleted: a row of its own */
-	size_t ghost;
+	struct rows rows;
 	uint64_t number; /* of the root that the rows are of */
 	bool refit;	 /* the filter is new: show what is above the cursor, too */
 	bool settled;	 /* nothing is left to count */
 	bool stuck;	 /* what is left waits for cells */
 	size_t done;
-	size_t matches;	     /* objects that pass the filter */
-	int64_t cursor_time; /* clock_now() of the last move */
+	size_t matches; /* objects that pass the filter */
 	struct cell_cache cells;
-	struct tree_row *rows; /* on the screen, while they are drawn */
-	size_t cap_rows;
+	struct tree_row *shown; /* on the screen, while they are drawn */
+	size_t cap_shown;
 	struct buf scratch;
 };
 
 void tree_view_init(struct ui *ui);
 void tree_view_release(struct ui *ui);
 
-/* Brings the rows in line with the pinned root before a key acts on them. */
-void tree_view_catch_up(struct ui *ui);
-
-/* The filter that was used before may be freed after this. */
-void tree_view_filter(struct ui *ui, const struct filter *filter);
-/* Remembers the cursor's object; goes back to it. */
-void tree_view_save(struct ui *ui);
-void tree_view_restore(struct ui *ui);
-/* The same, and unfolds what is above it. */
-void tree_view_reveal(struct ui *ui);
+/* Goes to an object and unfolds what is above it. */
+void tree_view_reveal(struct ui *ui, const struct tree_key *object);
 /* Puts the cursor on a kind and unfolds it; false: it is not visible. */
 bool tree_view_go_kind(struct ui *ui, uint32_t kind);
 /* Puts the cursor on an object; false: it is not there. */

@@ -476,7 +476,7 @@ uint64_t tree_row_key(struct ui *ui, const struct tree_row *row, const struct tr
 
 void tree_row_draw_ghost(struct ui *ui, const struct tree_columns *columns)
 {
-	const struct tree_key *key = &ui->tree.key;
+	const struct tree_key *key = &ui->tree.rows.key;
 
 	draw_to(ui->draw, NAME_AT - 2);
 	draw_z(ui->draw, ROLE_GONE, "\xe2\x80\x93");

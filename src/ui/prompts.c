@@ -1,0 +1,196 @@
+/*
+ * prompts - what an open prompt does to what is shown, while it is typed and when
+ * it is done.
+ */
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "cache/filter.h"
+#include "ui/state.h"
+
+/* ---- filters ---- */
+
+/* All views that have rows of objects show them by the new filter from now on. */
+static void refilter(struct ui *ui)
+{
+	const struct view *const *views;
+	size_t n;
+
+	views = ui_main_views(&n);
+	for (size_t i = 0; i < n; i++) {
+		if (views[i]->refilter)
+			views[i]->refilter(ui);
+	}
+	ui_view(ui, PANE_MAIN)->update(ui);
+}
+
+/* False: the prompt shows why not. */
+static bool set_query(struct ui *ui, const char *text, const char *selector)
+{
+	struct error err = ERROR_INIT;
+	struct filter *old = NULL;
+	size_t at;
+
+	if (query_set(&ui->query, text, selector, &old, &at, &err) < 0) {
+		prompt_set_error(&ui->prompt, err.text, at);
+		error_release(&err);
+		return false;
+	}
+	prompt_set_error(&ui->prompt, NULL, 0);
+	refilter(ui);
+	filter_free(old);
+	return true;
+}
+
+bool ui_set_selector(struct ui *ui, const char *selector)
+{
+	return set_query(ui, NULL, selector);
+}
+
+static void save_cursor(struct ui *ui)
+{
+	const struct rows *rows = ui_rows(ui);
+
+	ui->has_saved = rows->has_key;
+	if (rows->has_key)
+		rows_key_copy(&ui->saved, &rows->key);
+}
+
+static void restore_cursor(struct ui *ui)
+{
+	if (ui->has_saved)
+		rows_to_key(ui, ui_rows(ui), &ui->saved);
+}
+
+bool ui_clear_query(struct ui *ui)
+{
+	bool text = *ui->query.text;
+
+	if (!text && !*ui->query.selector)
+		return false;
+	save_cursor(ui);
+	set_query(ui, text ? "" : NULL, text ? NULL : "");
+	/* what was found is not folded away again */
+	if (ui->has_saved && ui_rows(ui) == &ui->tree.rows)
+		tree_view_reveal(ui, &ui->saved);
+	return true;
+}
+
+/* A filter of the view's own, or the query's text. */
+static void set_filter(struct ui *ui, const char *text)
+{
+	struct error err = ERROR_INIT;
+	size_t at = 0;
+
+	if (!ui->prompt_view->set_filter) {
+		set_query(ui, text, NULL);
+	} else if (ui->prompt_view->set_filter(ui, text, &at, &err) < 0) {
+		prompt_set_error(&ui->prompt, err.text, at);
+		error_release(&err);
+	} else {
+		prompt_set_error(&ui->prompt, NULL, 0);
+	}
+}
+
+static const char *begun_text(struct ui *ui, enum prompt_kind kind)
+{
+	if (kind == PROMPT_FILTER && ui->prompt_view->filter)
+		return ui->prompt_view->filter(ui);
+	return kind == PROMPT_FILTER     ? ui->query.text
+	       : kind == PROMPT_SELECTOR ? ui->query.selector
+					 : "";
+}
+
+void ui_prompt_open(struct ui *ui, enum prompt_kind kind)
+{
+	const char *text;
+
+	ui->prompt_view = ui_view(ui, ui->focus);
+	text = begun_text(ui, kind);
+	free(ui->undo);
+	ui->undo = mem_strdup(text);
+	if (kind == PROMPT_FILTER || kind == PROMPT_SELECTOR)
+		save_cursor(ui);
+	prompt_open(&ui->prompt, kind, str_of(text));
+}
+
+void ui_prompt_changed(struct ui *ui)
+{
+	const char *text = buf_text(&ui->prompt.text);
+
+	switch (ui->prompt.kind) {
+	case PROMPT_FILTER:
+		set_filter(ui, text);
+		break;
+	case PROMPT_SELECTOR:
+		set_query(ui, NULL, text);
+		break;
+	case PROMPT_SEARCH:
+		if (detail_view_search(ui, text))
+			prompt_set_error(&ui->prompt, NULL, 0);
+		else
+			prompt_set_error(&ui->prompt, "not found", 0);
+		break;
+	default:
+		break;
+	}
+}
+
+void ui_reset_query(struct ui *ui)
+{
+	set_query(ui, "", "");
+}
+
+/* ---- the open prompt ---- */
+
+static void prompt_done(struct ui *ui)
+{
+	enum prompt_kind kind = ui->prompt.kind;
+
+	if (ui->prompt.error && kind != PROMPT_CHOICE)
+		return; /* it says what is wrong; esc gives up */
+	prompt_close(&ui->prompt);
+	if (kind == PROMPT_QUIT) {
+		ui->quit = true;
+	} else if (kind == PROMPT_COMMAND) {
+		ui_command(ui, buf_str(&ui->prompt.text));
+	} else if (kind == PROMPT_CHOICE) {
+		ui_choose(ui, (size_t)(buf_text(&ui->prompt.text)[0] - '1'));
+	}
+}
+
+static void prompt_cancelled(struct ui *ui)
+{
+	enum prompt_kind kind = ui->prompt.kind;
+
+	prompt_close(&ui->prompt);
+	if (kind == PROMPT_FILTER)
+		set_filter(ui, ui->undo);
+	else if (kind == PROMPT_SELECTOR)
+		set_query(ui, NULL, ui->undo);
+	else if (kind == PROMPT_SEARCH)
+		detail_view_search(ui, NULL);
+	if (kind == PROMPT_FILTER || kind == PROMPT_SELECTOR)
+		restore_cursor(ui);
+}
+
+void ui_prompt_key(struct ui *ui, uint32_t key)
+{
+	switch (prompt_key(&ui->prompt, key)) {
+	case PROMPT_OTHER:
+		prompt_cancelled(ui);
+		ui_key(ui, key);
+		break;
+	case PROMPT_CHANGED:
+		ui_prompt_changed(ui);
+		break;
+	case PROMPT_DONE:
+		prompt_done(ui);
+		break;
+	case PROMPT_CANCELLED:
+		prompt_cancelled(ui);
+		break;
+	default:
+		break;
+	}
+}
