@@ -51,23 +51,17 @@ static int browse(const struct cmd_args *args)
 		.k8s_events = true,
 	};
 	struct ui_options ui_options = {
-		.no_mouse = args->no_mouse, .labels = args->labels, .theme = args->theme
+		.rest = &args->rest,
+		.cluster = &cluster_options,
+		.no_mouse = args->no_mouse,
+		.labels = args->labels,
+		.theme = args->theme,
 	};
 	struct error err = ERROR_INIT;
-	struct rest_config config;
-	struct cluster *cluster;
 	int code = 0;
 
-	if (check_labels(args, &err) < 0 || rest_config_load(&args->rest, &config, &err) < 0)
+	if (check_labels(args, &err) < 0 || ui_run(&ui_options, &err) < 0)
 		code = printer_fail(&err);
-	else if (cluster_new(&config, &cluster_options, &cluster, &err) < 0) {
-		rest_config_release(&config);
-		code = printer_fail(&err);
-	} else {
-		if (ui_run(cluster, &ui_options, &err) < 0)
-			code = printer_fail(&err);
-		cluster_free(cluster);
-	}
 	error_release(&err);
 	return code;
 }

@@ -322,3 +322,14 @@ bool changes_would_overrun(struct changes *c, size_t bytes)
 	pthread_mutex_unlock(&c->lock);
 	return overrun;
 }
+
+size_t changes_used(struct changes *c, size_t *ret_max)
+{
+	size_t used;
+
+	pthread_mutex_lock(&c->lock);
+	used = c->used;
+	*ret_max = c->max;
+	pthread_mutex_unlock(&c->lock);
+	return used;
+}

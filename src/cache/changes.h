@@ -66,6 +66,9 @@ struct change_copy {
 /* The oldest number that is kept and the one that comes next. */
 void changes_range(struct changes *changes, uint64_t *ret_first, uint64_t *ret_next);
 
+/* The bytes in use, of so many. Any thread. */
+size_t changes_used(struct changes *changes, size_t *ret_max);
+
 /* Copies record number into copy (zeroed before its first use). 0; -1 when it
  * is not there: not yet, or no longer. */
 int changes_read(struct changes *changes, uint64_t number, struct change_copy *copy);

@@ -61,6 +61,11 @@ void filter_memo_reset(struct filter_memo *memo); /* with each pin */
 bool filter_labels_match_memo(const struct filter *filter, struct filter_memo *memo,
 	const struct entry *e, const struct labels *labels);
 
+/* For rows that are no objects: the text terms on their cells, each followed by a
+ * NUL. There are no columns and no labels here: column=value asks whether a cell
+ * is that value. */
+bool filter_cells_match(const struct filter *filter, struct str cells);
+
 /* For highlighting: the next match of any plain term in text from *at on;
  * false when there is none. */
 bool filter_find(const struct filter *filter, struct str text, size_t from, size_t *ret_start,

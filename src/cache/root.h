@@ -60,6 +60,17 @@ enum k8s_state {
 	K8S_EVENTS_TOO_MANY, /* stopped, because they were */
 };
 
+/* What crwatch itself costs, as of this root. */
+struct root_costs {
+	uint64_t requests;  /* sent since the start */
+	uint64_t bytes;	    /* received, unpacked */
+	size_t connections; /* open now */
+	size_t nursery;	    /* bytes mapped for texts that are not compressed yet */
+	size_t log;	    /* bytes of the change log in use, */
+	size_t log_max;	    /* of so many */
+	uint64_t let_go;    /* bytes of Kubernetes Events that regard no custom resource */
+};
+
 struct root {
 	uint64_t number;
 	enum link_state link;
@@ -74,7 +85,10 @@ struct root {
 	uint64_t events;	    /* watch events applied since the start */
 	size_t watches;
 	enum k8s_state k8s_events;
+	struct root_costs costs;
 	const struct labels *labels;
+	/* The definitions themselves, as objects; NULL when they may not be read. */
+	const struct kind_root *crds;
 	size_t n_kinds;
 	const struct kind_root *const *kinds; /* ordered by group, then kind, then plural */
 };

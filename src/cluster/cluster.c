@@ -110,6 +110,18 @@ static char *dup_or_null(const char *s)
 	return s ? mem_strdup(s) : NULL;
 }
 
+static struct root_costs count_costs(const struct cluster *c)
+{
+	struct root_costs costs = {
+		.nursery = nursery_bytes(c->ctx.nursery),
+		.let_go = k8s_events_let_go(c->k8s),
+	};
+
+	client_costs(c->client, &costs.requests, &costs.bytes, &costs.connections);
+	costs.log = changes_used(c->changes, &costs.log_max);
+	return costs;
+}
+
 static void publish(struct cluster *c)
 {
 	struct root *root = mem_zalloc(sizeof(*root));
@@ -118,7 +130,7 @@ static void publish(struct cluster *c)
 	root->link_since = c->link_since;
 	root->link_retry = c->link_retry;
 	root->link_message = dup_or_null(c->link_message);
-	root->kinds = crds_publish(c->crds, c->link == LINK_LOST, &root->n_kinds);
+	root->kinds = crds_publish(c->crds, c->link == LINK_LOST, &root->n_kinds, &root->crds);
 	root->kinds_known = crds_known(c->crds);
 	root->problem = dup_or_null(crds_problem(c->crds));
 	root->forbidden = crds_forbidden(c->crds);
@@ -127,6 +139,7 @@ static void publish(struct cluster *c)
 	root->watches = crds_watches(c->crds) + k8s_events_watches(c->k8s);
 	root->k8s_events = k8s_events_state(c->k8s);
 	root->labels = c->ctx.labels;
+	root->costs = count_costs(c);
 	c->ctx.dirty = false;
 	roots_publish(c->roots, root);
 }

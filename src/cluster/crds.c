@@ -561,13 +561,14 @@ static void check_access(struct crds *crds)
 	client_timer_set(crds->ctx->client, &crds->table_timer, clock_now() + TABLES_EVERY);
 }
 
-const struct kind_root *const *crds_publish(struct crds *crds, bool stale, size_t *ret_n)
+const struct kind_root *const *crds_publish(
+	struct crds *crds, bool stale, size_t *ret_n, const struct kind_root **ret_crds)
 {
 	const struct kind_root **kinds = mem_alloc(crds->n_members * sizeof(*kinds));
 	unsigned flags = stale ? INFORMER_STALE : 0;
 
 	check_access(crds);
-	informer_publish(crds->informer, flags);
+	*ret_crds = informer_publish(crds->informer, flags);
 	for (size_t i = 0; i < crds->n_members; i++) {
 		struct member *m = crds->members[i];
 

@@ -33,8 +33,10 @@ void crds_start(struct crds *crds);
 void crds_kick(struct crds *crds);
 void crds_pause(struct crds *crds, bool paused);
 
-/* The kinds for a root, in its order (heap array), and how they stand. */
-const struct kind_root *const *crds_publish(struct crds *crds, bool stale, size_t *ret_n);
+/* The kinds for a root, in its order (heap array), and how they stand; the
+ * definitions themselves in *ret_crds. */
+const struct kind_root *const *crds_publish(
+	struct crds *crds, bool stale, size_t *ret_n, const struct kind_root **ret_crds);
 bool crds_known(const struct crds *crds);
 /* What is wrong with the CRD list in the server's words, or NULL. */
 const char *crds_problem(const struct crds *crds);

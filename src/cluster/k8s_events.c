@@ -49,6 +49,7 @@ struct k8s_events {
 	size_t left_out; /* of the list: there was no room */
 	int64_t since;	 /* clock_now(), when counting of what is let go began */
 	uint64_t let_go; /* bytes since then */
+	uint64_t all_let_go; /* since the start */
 	struct buf reason, note;
 };
 
@@ -193,6 +194,7 @@ static void count_let_go(struct k8s_events *k, size_t bytes)
 		k->let_go = 0;
 	}
 	k->let_go += bytes;
+	k->all_let_go += bytes;
 	if (k->let_go <= (uint64_t)K8S_EVENTS_RATE * K8S_EVENTS_SECONDS)
 		return;
 	k->too_many = true;
@@ -343,4 +345,9 @@ enum k8s_state k8s_events_state(struct k8s_events *k)
 size_t k8s_events_watches(const struct k8s_events *k)
 {
 	return k && informer_is_watching(k->informer);
+}
+
+uint64_t k8s_events_let_go(const struct k8s_events *k)
+{
+	return k ? k->all_let_go : 0;
 }

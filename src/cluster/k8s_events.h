@@ -38,4 +38,7 @@ void k8s_events_switch(struct k8s_events *k, bool on);
 enum k8s_state k8s_events_state(struct k8s_events *k);
 size_t k8s_events_watches(const struct k8s_events *k);
 
+/* Bytes of Events that regarded no custom resource, since the start. */
+uint64_t k8s_events_let_go(const struct k8s_events *k);
+
 #endif

@@ -74,3 +74,17 @@ void kinds_full_name(const struct kind *kind, struct buf *out)
 {
 	buf_addf(out, "%s.%s", kind->gvr.resource, kind->gvr.group);
 }
+
+const struct kind_root *kinds_named(const struct root *root, struct str name)
+{
+	struct str group = name;
+	struct str plural = str_cut(&group, '.');
+
+	for (size_t i = 0; i < root->n_kinds; i++) {
+		const struct gvr *gvr = &root->kinds[i]->kind->gvr;
+
+		if (str_is(plural, gvr->resource) && str_is(group, gvr->group))
+			return root->kinds[i];
+	}
+	return NULL;
+}

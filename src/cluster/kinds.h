@@ -19,6 +19,9 @@ size_t kinds_find(
  * (plural, singular, short name, kind). */
 unsigned kinds_match(const struct kind *kind, struct str name);
 
+/* The kind that is called exactly "certificates.cert-manager.io", or NULL. */
+const struct kind_root *kinds_named(const struct root *root, struct str name);
+
 /* "certificates.cert-manager.io" appended to out. */
 struct buf;
 void kinds_full_name(const struct kind *kind, struct buf *out);

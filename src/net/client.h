@@ -73,6 +73,10 @@ void client_wake(struct client *c); /* any thread; coalesced */
  * that failed again now. */
 void client_retry(struct client *c);
 
+/* Since the start: requests sent, bytes of answers (unpacked); sockets open now. */
+void client_costs(const struct client *c, uint64_t *ret_requests, uint64_t *ret_bytes,
+	size_t *ret_connections);
+
 /* "https://host:port/prefix" as it is shown to people. */
 const char *client_server(const struct client *c);
 

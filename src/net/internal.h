@@ -182,6 +182,8 @@ struct client {
 	struct conns conns;
 	struct pace pace;
 	struct rests rests;
+	uint64_t sent;	   /* requests */
+	uint64_t received; /* bytes of answers */
 	struct auth auth;
 };
 

@@ -346,6 +346,7 @@ static size_t on_data(char *p, size_t size, size_t n, void *arg)
 	if (r->state == REQUEST_ENDED)
 		return 0;
 	r->last_byte = clock_now();
+	r->client->received += n;
 	if (r->swallow)
 		return n;
 	if (r->paused) {
@@ -408,6 +409,7 @@ void request_start(struct request *r)
 	conns_before_start(c, r);
 	sockets_await(r);
 	c->lanes[r->lane].running++;
+	c->sent++;
 	curl_multi_add_handle(c->lanes[r->lane].multi, r->easy);
 }
 

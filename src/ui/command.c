@@ -8,14 +8,16 @@
 #include "cache/root.h"
 #include "cluster/cluster.h"
 #include "cluster/kinds.h"
+#include "net/rest.h"
 #include "ui/state.h"
 #include "ui/tty.h"
+#include "ui/ui.h"
 
 #define CHOICES_MAX ((size_t)4096)
 
 /* ---- kinds ---- */
 
-static void go_kind(struct ui *ui, uint32_t kind)
+void ui_go_kind(struct ui *ui, uint32_t kind)
 {
 	if (!tree_view_go_kind(ui, kind)) {
 		/* hidden by what is filtered: going there was asked for */
@@ -78,7 +80,7 @@ static void kind_command(struct ui *ui, struct str name, struct str rest)
 	if (n == 0) {
 		say_unknown(ui, name);
 	} else if (n == 1) {
-		go_kind(ui, kinds[0]->kind->id);
+		ui_go_kind(ui, kinds[0]->kind->id);
 		kind_options(ui, rest);
 	} else {
 		ask_which(ui, kinds, n > UI_CHOICES ? UI_CHOICES : n, rest);
@@ -89,8 +91,36 @@ void ui_choose(struct ui *ui, size_t choice)
 {
 	if (choice >= ui->n_choices)
 		return;
-	go_kind(ui, ui->choices[choice]);
+	ui_go_kind(ui, ui->choices[choice]);
 	kind_options(ui, str_of(ui->choice_rest));
+}
+
+/* ---- contexts ---- */
+
+void ui_switch_context(struct ui *ui, struct str name)
+{
+	struct rest_flags flags = *ui->options->rest;
+	struct error err = ERROR_INIT;
+	struct rest_config config;
+	char *context = str_dup(name);
+
+	flags.context = context;
+	if (rest_config_load(&flags, &config, &err) < 0) {
+		statusline_say(&ui->status, ui->now, true, "%s", err.text);
+	} else if (cluster_new(&config, ui->options->cluster, &ui->next, &err) < 0) {
+		statusline_say(&ui->status, ui->now, true, "%s", err.text);
+		rest_config_release(&config);
+	}
+	error_release(&err);
+	free(context);
+}
+
+static void context_command(struct ui *ui, struct str rest)
+{
+	if (rest.len)
+		ui_switch_context(ui, rest);
+	else
+		ui_go(ui, &contexts_view, NULL);
 }
 
 /* ---- commands ---- */
@@ -154,6 +184,8 @@ static const struct {
 	{ "stop", stop_command },
 	{ "help", help_command },
 	{ "k8s-events", k8s_events_command },
+	{ "ctx", context_command },
+	{ "context", context_command },
 };
 
 static void view_command(struct ui *ui, const struct view *view, struct str rest)

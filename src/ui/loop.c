@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <poll.h>
+#include <pthread.h>
 #include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
@@ -15,6 +16,7 @@
 #include "cache/cells.h"
 #include "cache/root.h"
 #include "cluster/cluster.h"
+#include "net/rest.h"
 #include "ui/state.h"
 #include "ui/theme.h"
 #include "ui/tty.h"
@@ -41,6 +43,8 @@ struct loop {
 	bool rung;	   /* the wake has not been cleared */
 	int64_t next;	   /* clock_now() value: data is not painted before */
 	int64_t tick;	   /* of the next look at ages */
+	pthread_t *left;   /* what ends the clusters that were left */
+	size_t n_left;
 };
 
 static int64_t real_ms(void)
@@ -275,12 +279,89 @@ static void stop(struct ui *ui)
 	ui_resize(ui);
 }
 
+/* ---- one cluster after another ---- */
+
+/* What belongs to the cluster that is shown. */
+static void attach(struct ui *ui, struct cluster *cluster)
+{
+	ui->cluster = cluster;
+	wake_init(&ui->wake);
+	ui->reader = root_reader_new(cluster_roots(cluster), &ui->wake);
+	ui->cells = cells_new(cluster_roots(cluster), cluster_worker(cluster), &ui->wake);
+	query_init(&ui->query);
+	feed_init(&ui->feed);
+	tree_view_init(ui);
+	detail_view_init(ui);
+	events_view_init(ui);
+	contexts_view_init(ui);
+	crds_view_init(ui);
+	log_view_init(ui);
+	stats_view_init(ui);
+	places_go(&ui->places, &tree_view, NULL);
+	ui->focus = ui->main = PANE_MAIN;
+}
+
+static void detach(struct ui *ui)
+{
+	places_release(&ui->places);
+	tree_key_release(&ui->saved);
+	stats_view_release(ui);
+	log_view_release(ui);
+	crds_view_release(ui);
+	contexts_view_release(ui);
+	events_view_release(ui);
+	detail_view_release(ui);
+	tree_view_release(ui);
+	feed_release(&ui->feed);
+	query_release(&ui->query);
+	cells_free(ui->cells);
+	root_reader_free(ui->reader);
+	wake_release(&ui->wake);
+}
+
+static void *bury(void *cluster)
+{
+	cluster_free(cluster);
+	return NULL;
+}
+
+/* Nobody waits for the thread of the one that is left. */
+static void leave_cluster(struct loop *loop)
+{
+	loop->left = mem_realloc_array(loop->left, loop->n_left + 1, sizeof(*loop->left));
+	if (pthread_create(&loop->left[loop->n_left], NULL, bury, loop->ui.cluster) != 0)
+		abort();
+	loop->n_left++;
+}
+
+static void switch_cluster(struct loop *loop)
+{
+	struct ui *ui = &loop->ui;
+	struct cluster *next = ui->next;
+
+	ui->next = NULL;
+	prompt_close(&ui->prompt);
+	detach(ui);
+	leave_cluster(loop);
+	attach(ui, next);
+	statusline_release(&ui->status);
+	ui->status = (struct statusline){ 0 };
+	ui->has_saved = false;
+	ui->n_choices = 0;
+	ui->redraw = true;
+	loop->key = true;
+	loop->rung = loop->data = loop->more = false;
+	loop->next = loop->tick = 0;
+}
+
 static void run(struct loop *loop)
 {
 	loop->key = true;
 	while (!loop->ui.quit) {
 		turn(loop);
-		if (loop->ui.stop) {
+		if (loop->ui.next) {
+			switch_cluster(loop);
+		} else if (loop->ui.stop) {
 			stop(&loop->ui);
 			loop->key = true;
 		} else if (!loop->ui.quit && !loop->key) {
@@ -290,43 +371,6 @@ static void run(struct loop *loop)
 }
 
 /* ---- life ---- */
-
-static void ui_init(struct ui *ui, struct cluster *cluster)
-{
-	ui->cluster = cluster;
-	wake_init(&ui->wake);
-	ui->reader = root_reader_new(cluster_roots(cluster), &ui->wake);
-	ui->cells = cells_new(cluster_roots(cluster), cluster_worker(cluster), &ui->wake);
-	ui->old_texts = text_reader_new();
-	ui->new_texts = text_reader_new();
-	prompt_init(&ui->prompt);
-	query_init(&ui->query);
-	feed_init(&ui->feed);
-	tree_view_init(ui);
-	detail_view_init(ui);
-	events_view_init(ui);
-	places_go(&ui->places, &tree_view, NULL);
-}
-
-static void ui_release(struct ui *ui)
-{
-	places_release(&ui->places);
-	tree_key_release(&ui->saved);
-	events_view_release(ui);
-	detail_view_release(ui);
-	tree_view_release(ui);
-	feed_release(&ui->feed);
-	query_release(&ui->query);
-	prompt_release(&ui->prompt);
-	statusline_release(&ui->status);
-	free(ui->undo);
-	free(ui->choice_rest);
-	text_reader_free(ui->new_texts);
-	text_reader_free(ui->old_texts);
-	cells_free(ui->cells);
-	root_reader_free(ui->reader);
-	wake_release(&ui->wake);
-}
 
 static void begin_with(struct ui *ui, const char *labels)
 {
@@ -340,30 +384,74 @@ static void begin_with(struct ui *ui, const char *labels)
 	ui->root = NULL;
 }
 
-int ui_run(struct cluster *cluster, const struct ui_options *options, struct error *err)
+static int open_cluster(const struct ui_options *options, struct cluster **ret, struct error *err)
 {
-	struct loop *loop;
-	struct ui *ui;
-	size_t n_names;
-	const struct key_name *names;
+	struct rest_config config;
 
-	if ((options->theme && theme_set(options->theme, err) < 0) ||
-		tty_init(!options->no_mouse, err) < 0)
+	if (rest_config_load(options->rest, &config, err) < 0)
 		return -1;
-	loop = mem_zalloc(sizeof(*loop));
-	ui = &loop->ui;
-	ui_init(ui, cluster);
+	if (cluster_new(&config, options->cluster, ret, err) == 0)
+		return 0;
+	rest_config_release(&config);
+	return -1;
+}
+
+static void begin(struct loop *loop, const struct ui_options *options, struct cluster *cluster)
+{
+	struct ui *ui = &loop->ui;
+	const struct key_name *names;
+	size_t n_names;
+
+	ui->options = options;
+	ui->old_texts = text_reader_new();
+	ui->new_texts = text_reader_new();
+	prompt_init(&ui->prompt);
+	attach(ui, cluster);
 	ui->mouse = !options->no_mouse;
 	ui->draw = draw_new();
 	names = tty_key_names(&n_names);
 	keys_init(&ui->keys, names, n_names);
 	ui_resize(ui);
 	begin_with(ui, options->labels);
-	run(loop);
+}
+
+static void end(struct loop *loop)
+{
+	struct ui *ui = &loop->ui;
+
 	keys_release(&ui->keys);
 	draw_free(ui->draw);
 	tty_release();
-	ui_release(ui);
+	detach(ui);
+	cluster_free(ui->cluster);
+	cluster_free(ui->next);
+	for (size_t i = 0; i < loop->n_left; i++)
+		pthread_join(loop->left[i], NULL);
+	free(loop->left);
+	prompt_release(&ui->prompt);
+	statusline_release(&ui->status);
+	free(ui->undo);
+	free(ui->choice_rest);
+	text_reader_free(ui->new_texts);
+	text_reader_free(ui->old_texts);
 	free(loop);
+}
+
+int ui_run(const struct ui_options *options, struct error *err)
+{
+	struct cluster *cluster;
+	struct loop *loop;
+
+	if ((options->theme && theme_set(options->theme, err) < 0) ||
+		open_cluster(options, &cluster, err) < 0)
+		return -1;
+	if (tty_init(!options->no_mouse, err) < 0) {
+		cluster_free(cluster);
+		return -1;
+	}
+	loop = mem_zalloc(sizeof(*loop));
+	begin(loop, options, cluster);
+	run(loop);
+	end(loop);
 	return 0;
 }

@@ -17,9 +17,13 @@
 #include "ui/query.h"
 #include "ui/statusline.h"
 #include "ui/view.h"
+#include "ui/views/contexts.h"
+#include "ui/views/crds.h"
 #include "ui/views/detail.h"
 #include "ui/views/events.h"
 #include "ui/views/help.h"
+#include "ui/views/log.h"
+#include "ui/views/stats.h"
 #include "ui/views/tree.h"
 
 struct cells;
@@ -36,6 +40,7 @@ struct ui_options;
 #define UI_CHOICES   9
 
 struct ui {
+	const struct ui_options *options;
 	struct cluster *cluster;
 	struct wake wake;
 	struct root_reader *reader;
@@ -56,6 +61,7 @@ struct ui {
 	bool quit;
 	bool stop;   /* stop the process before the next turn */
 	bool redraw; /* everything anew */
+	struct cluster *next; /* to be shown instead from the next turn on; or NULL */
 
 	struct prompt prompt;
 	struct statusline status;
@@ -65,6 +71,10 @@ struct ui {
 	struct detail_view detail;
 	struct events_view events;
 	struct help_view help;
+	struct sheet contexts;
+	struct crds_view crds;
+	struct sheet log;
+	struct stats_view stats;
 	uint32_t choices[UI_CHOICES]; /* kind ids that a ":kind" could mean */
 	size_t n_choices;
 	char *choice_rest; /* what stood behind the kind, for the one that is chosen */
@@ -105,6 +115,10 @@ void ui_reset_query(struct ui *ui);
 
 /* ---- command.c: what is typed behind a colon ---- */
 void ui_command(struct ui *ui, struct str line);
+/* Shows where a kind's objects are. */
+void ui_go_kind(struct ui *ui, uint32_t kind);
+/* Another cluster from the next turn on; what stands against it is said. */
+void ui_switch_context(struct ui *ui, struct str name);
 void ui_choose(struct ui *ui, size_t choice); /* of what a name could mean */
 
 /* ---- header.c ---- */

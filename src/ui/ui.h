@@ -8,16 +8,21 @@
 
 #include "base/error.h"
 
-struct cluster;
+struct cluster_options;
+struct rest_flags;
 
 struct ui_options {
+	const struct rest_flags *rest;		/* which cluster; others are reached with its rest */
+	const struct cluster_options *cluster;	/* for each one that is opened */
 	const char *theme;  /* its name; NULL: the first */
 	bool no_mouse;	    /* leave the mouse to the terminal */
 	const char *labels; /* a selector to begin with, known to parse; or NULL */
 };
 
-/* Shows the cluster until the user quits; the terminal is given back in any
- * case. main blocked the signals before; they are unblocked here meanwhile. */
-int ui_run(struct cluster *cluster, const struct ui_options *options, struct error *err);
+/* Shows a cluster, and others that are switched to, until the user quits; the
+ * terminal is given back in any case. What options point to outlives the call.
+ * main blocked the signals before; they are unblocked here meanwhile. Fails
+ * before the screen opens when the configuration cannot be used. */
+int ui_run(const struct ui_options *options, struct error *err);
 
 #endif

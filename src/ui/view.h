@@ -19,6 +19,7 @@
 
 struct place;
 struct rows;
+struct sheet;
 struct ui;
 
 struct view {
@@ -41,6 +42,8 @@ struct view {
 
 	/* The objects it shows: detail and events follow their cursor. */
 	struct rows *(*rows)(struct ui *ui);
+	/* What it is made of, if it is one of a sheet; see sheet.h. */
+	struct sheet *(*sheet)(struct ui *ui);
 	/* It waits for cells that are being made. */
 	bool (*is_stuck)(const struct ui *ui);
 	/* The query is another one; the filter before it may be freed after this. */
