@@ -36,7 +36,6 @@ struct changes {
 	char *bytes;
 	size_t max;
 	size_t head;	      /* where the next record goes */
-	size_t used;	      /* bytes of records kept, with what is skipped at the end */
 	struct place *places; /* by number % cap_places */
 	size_t cap_places;
 	uint64_t first;
@@ -325,10 +324,13 @@ bool changes_would_overrun(struct changes *c, size_t bytes)
 
 size_t changes_used(struct changes *c, size_t *ret_max)
 {
-	size_t used;
+	size_t used = 0, at;
 
 	pthread_mutex_lock(&c->lock);
-	used = c->used;
+	if (c->first != c->next) {
+		at = c->places[c->first % c->cap_places].at;
+		used = c->head > at ? c->head - at : c->max - at + c->head;
+	}
 	*ret_max = c->max;
 	pthread_mutex_unlock(&c->lock);
 	return used;

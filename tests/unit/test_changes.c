@@ -47,10 +47,14 @@ static void test_record(void **state)
 	struct text_reader *reader = text_reader_new();
 	struct change_copy copy = { .memory = NULL };
 	uint64_t first, next;
+	size_t max;
 
 	(void)state;
 	assert_int_equal(changes_read(c, 0, &copy), -1);
+	assert_int_equal(changes_used(c, &max), 0);
 	append(c, "a", old_text, new_text);
+	assert_in_range(changes_used(c, &max), 103, 1000);
+	assert_int_equal(max, 1 << 20);
 	append(c, "b", NULL, NULL);
 	free(old_text);
 	free(new_text);
