@@ -28,20 +28,23 @@ void ui_go_kind(struct ui *ui, uint32_t kind)
 	ui_focus(ui, PANE_MAIN);
 }
 
-/* What stands behind a kind. */
+/* What stands behind a kind: namespaces, and a selector. */
 static void kind_options(struct ui *ui, struct str rest)
 {
+	const char *option = rest.len ? memmem(rest.p, rest.len, "-l", 2) : NULL;
+	struct str names = option ? str_make(rest.p, (size_t)(option - rest.p)) : rest;
 	char *selector;
 
-	if (str_starts(rest, STR("-l"))) {
-		selector = str_dup(str_trim(str_make(rest.p + 2, rest.len - 2)));
-		if (!ui_set_selector(ui, selector))
-			statusline_say(&ui->status, ui->now, true, "%s", ui->prompt.error);
-		free(selector);
-	} else if (rest.len) {
-		statusline_say(&ui->status, ui->now, true,
-			"behind a kind only -l SELECTOR is taken: / filters by namespace=NAME");
-	}
+	names = str_trim(names);
+	if (names.len)
+		ui_show_namespaces(ui, str_is(names, "all") ? STR("") : names);
+	if (!option)
+		return;
+	selector = str_dup(str_trim(
+		str_make(option + 2, (size_t)(rest.p + rest.len - (option + 2)))));
+	if (!ui_set_selector(ui, selector))
+		statusline_say(&ui->status, ui->now, true, "%s", ui->prompt.error);
+	free(selector);
 }
 
 static void ask_which(
@@ -170,23 +173,59 @@ static void k8s_events_command(struct ui *ui, struct str rest)
 		&ui->status, ui->now, false, on ? "Kubernetes Events on" : "Kubernetes Events off");
 }
 
+static void namespace_command(struct ui *ui, struct str rest)
+{
+	if (!rest.len)
+		ui_go(ui, &namespaces_view, NULL);
+	else
+		ui_show_namespaces(ui, str_is(rest, "all") ? STR("") : rest);
+}
+
+static const char *const no_words[] = { NULL };
+static const char *const switch_words[] = { "on", "off", NULL };
+
 static const struct {
 	const char *name;
 	void (*run)(struct ui *ui, struct str rest);
+	const char *const *words; /* that may follow; NULL: namespaces */
 } commands[] = {
-	{ "q", quit_command },
-	{ "quit", quit_command },
-	{ "q!", quit_command },
-	{ "qa", quit_command },
-	{ "exit", quit_command },
-	{ "events", events_command },
-	{ "mouse", mouse_command },
-	{ "stop", stop_command },
-	{ "help", help_command },
-	{ "k8s-events", k8s_events_command },
-	{ "ctx", context_command },
-	{ "context", context_command },
+	{ "q", quit_command, no_words },
+	{ "quit", quit_command, no_words },
+	{ "q!", quit_command, no_words },
+	{ "qa", quit_command, no_words },
+	{ "exit", quit_command, no_words },
+	{ "events", events_command, no_words },
+	{ "mouse", mouse_command, no_words },
+	{ "stop", stop_command, no_words },
+	{ "help", help_command, no_words },
+	{ "k8s-events", k8s_events_command, switch_words },
+	{ "ctx", context_command, no_words },
+	{ "context", context_command, no_words },
+	{ "ns", namespace_command, NULL },
 };
+
+#define COMMANDS (sizeof(commands) / sizeof(*commands))
+
+const char *ui_command_name(size_t n)
+{
+	const struct view *const *views;
+	size_t n_views;
+
+	if (n < COMMANDS)
+		return commands[n].name;
+	views = ui_main_views(&n_views);
+	return n - COMMANDS < n_views ? views[n - COMMANDS]->name : NULL;
+}
+
+const char *const *ui_command_words(struct ui *ui, struct str name)
+{
+	(void)ui;
+	for (size_t i = 0; i < COMMANDS; i++) {
+		if (str_is(name, commands[i].name))
+			return commands[i].words;
+	}
+	return ui_main_view(name) ? no_words : NULL;
+}
 
 static void view_command(struct ui *ui, const struct view *view, struct str rest)
 {
@@ -205,7 +244,7 @@ void ui_command(struct ui *ui, struct str line)
 	if (!name.len)
 		return;
 	rest = str_trim(rest);
-	for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++) {
+	for (size_t i = 0; i < COMMANDS; i++) {
 		if (str_is(name, commands[i].name)) {
 			commands[i].run(ui, rest);
 			return;

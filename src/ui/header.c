@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/clock.h"
 #include "base/mem.h"
 #include "cache/root.h"
@@ -206,14 +207,41 @@ static void draw_matches(struct ui *ui)
 		draw_z(ui->draw, ROLE_WARNING, "   no kind has such a column");
 }
 
-static void draw_second(struct ui *ui)
+static void draw_namespaces(struct ui *ui)
 {
 	const struct rest_config *config = cluster_config(ui->cluster);
+	char *shown = namespaces_text(&ui->namespaces);
+
+	draw_z(ui->draw, ROLE_TEXT, *shown ? shown : config->ns_given ? config->ns : "all");
+	free(shown);
+}
+
+/* "0 all  1 payments", as far as there is room. */
+static void draw_recent(struct ui *ui)
+{
+	const struct namespaces *n = &ui->namespaces;
+	struct buf text = BUF_INIT((size_t)4096);
+	int width;
+
+	if (n->n_recent)
+		buf_addz(&text, "0 all");
+	for (size_t i = 0; i < n->n_recent; i++)
+		buf_addf(&text, "  %zu %s", i + 1, n->recent[i]);
+	width = draw_width(ui->draw, buf_str(&text));
+	if (width && width + 4 < draw_left(ui->draw)) {
+		draw_to(ui->draw, ui->layout.cols - width - 1);
+		draw_text(ui->draw, ROLE_DIM, buf_str(&text));
+	}
+	buf_release(&text);
+}
+
+static void draw_second(struct ui *ui)
+{
 	struct draw *draw = ui->draw;
 
 	draw_begin(draw, 1, 0, ui->layout.cols, GROUND_NONE);
 	draw_z(draw, ROLE_DIM, " ns ");
-	draw_z(draw, ROLE_TEXT, config->ns_given ? config->ns : "all");
+	draw_namespaces(ui);
 	if (*ui->query.selector) {
 		draw_z(draw, ROLE_DIM, "   labels ");
 		draw_z(draw, ROLE_MATCH, ui->query.selector);
@@ -222,7 +250,10 @@ static void draw_second(struct ui *ui)
 		draw_z(draw, ROLE_DIM, "   filter ");
 		draw_z(draw, ROLE_MATCH, ui->query.text);
 	}
+	if (ui->query.unwell)
+		draw_z(draw, ROLE_WARNING, "   only what is not well");
 	draw_matches(ui);
+	draw_recent(ui);
 	draw_end(draw);
 }
 

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/texts.h"
 #include "base/utf8.h"
 #include "ui/keys.h"
 
@@ -18,7 +19,8 @@ void prompt_release(struct prompt *prompt)
 	buf_release(&prompt->text);
 	free(prompt->error);
 	for (size_t i = 0; i < PROMPT_KINDS; i++)
-		free(prompt->last[i]);
+		texts_free(prompt->history[i].items, prompt->history[i].count);
+	free(prompt->draft);
 }
 
 void prompt_set_error(struct prompt *prompt, const char *error, size_t at)
@@ -38,6 +40,7 @@ static void set_text(struct prompt *prompt, struct str text)
 void prompt_open(struct prompt *prompt, enum prompt_kind kind, struct str text)
 {
 	prompt->kind = kind;
+	prompt->back = 0;
 	set_text(prompt, text);
 	prompt_set_error(prompt, NULL, 0);
 }
@@ -137,19 +140,59 @@ static enum prompt_result answer_key(struct prompt *prompt, uint32_t key)
 	return PROMPT_DONE;
 }
 
+/* ---- what was entered before ---- */
+
+static void forget(struct prompt_history *history, size_t at)
+{
+	free(history->items[at]);
+	history->count--;
+	memmove(history->items + at, history->items + at + 1,
+		(history->count - at) * sizeof(*history->items));
+}
+
+void prompt_remember(struct prompt *prompt, enum prompt_kind kind, const char *text)
+{
+	struct prompt_history *history = &prompt->history[kind];
+
+	if (!*text)
+		return;
+	for (size_t i = history->count; i-- > 0;) {
+		if (!strcmp(history->items[i], text))
+			forget(history, i);
+	}
+	if (history->count == PROMPT_HISTORY)
+		forget(history, 0);
+	texts_add(&history->items, &history->count, text);
+}
+
 static enum prompt_result done(struct prompt *prompt)
 {
-	free(prompt->last[prompt->kind]);
-	prompt->last[prompt->kind] = str_dup(buf_str(&prompt->text));
+	if (!prompt->error)
+		prompt_remember(prompt, prompt->kind, buf_text(&prompt->text));
 	return PROMPT_DONE;
 }
 
-static enum prompt_result recall(struct prompt *prompt)
+/* Older entries by 1, newer ones by -1; behind the newest is what was typed. */
+static enum prompt_result recall(struct prompt *prompt, int by)
 {
-	if (!prompt->last[prompt->kind])
+	const struct prompt_history *history = &prompt->history[prompt->kind];
+
+	if (by > 0 ? prompt->back >= history->count : prompt->back == 0)
 		return PROMPT_IGNORED;
-	set_text(prompt, str_of(prompt->last[prompt->kind]));
+	if (prompt->back == 0) {
+		free(prompt->draft);
+		prompt->draft = str_dup(buf_str(&prompt->text));
+	}
+	prompt->back = by > 0 ? prompt->back + 1 : prompt->back - 1;
+	set_text(prompt, str_of(prompt->back ? history->items[history->count - prompt->back]
+					     : prompt->draft));
 	return PROMPT_CHANGED;
+}
+
+void prompt_complete(struct prompt *prompt, size_t from, struct str word)
+{
+	if (from <= prompt->at)
+		replace(prompt, from, prompt->at, word);
 }
 
 enum prompt_result prompt_key(struct prompt *prompt, uint32_t key)
@@ -186,7 +229,9 @@ enum prompt_result prompt_key(struct prompt *prompt, uint32_t key)
 	case 'e' | KEYS_CTRL:
 		return move_to(prompt, end);
 	case KEYS_UP:
-		return recall(prompt);
+		return recall(prompt, 1);
+	case KEYS_DOWN:
+		return recall(prompt, -1);
 	default:
 		return insert(prompt, key);
 	}

@@ -31,13 +31,23 @@ enum prompt_result {
 	PROMPT_OTHER /* no answer to the question: the key is for others */
 };
 
+#define PROMPT_HISTORY 100
+
+/* What was entered, the newest last. */
+struct prompt_history {
+	char **items;
+	size_t count;
+};
+
 struct prompt {
 	enum prompt_kind kind;
 	struct buf text;
 	size_t at; /* the cursor's byte */
 	char *error;
 	size_t error_at;
-	char *last[PROMPT_KINDS]; /* what was entered last, for the up key */
+	struct prompt_history history[PROMPT_KINDS];
+	size_t back; /* entries behind the newest one; 0: what is being typed */
+	char *draft; /* what was being typed when the first entry was recalled */
 };
 
 #define PROMPT_MAX 4096
@@ -48,6 +58,10 @@ void prompt_release(struct prompt *prompt);
 void prompt_open(struct prompt *prompt, enum prompt_kind kind, struct str text);
 void prompt_close(struct prompt *prompt);
 enum prompt_result prompt_key(struct prompt *prompt, uint32_t key);
+/* Remembers an entry as the newest one; the same text is not kept twice. */
+void prompt_remember(struct prompt *prompt, enum prompt_kind kind, const char *text);
+/* Puts word where from .. the cursor is. */
+void prompt_complete(struct prompt *prompt, size_t from, struct str word);
 /* Inserts the first line of text; controls are left out. */
 enum prompt_result prompt_paste(struct prompt *prompt, struct str text);
 

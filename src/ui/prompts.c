@@ -24,29 +24,6 @@ static void refilter(struct ui *ui)
 	ui_view(ui, PANE_MAIN)->update(ui);
 }
 
-/* False: the prompt shows why not. */
-static bool set_query(struct ui *ui, const char *text, const char *selector)
-{
-	struct error err = ERROR_INIT;
-	struct filter *old = NULL;
-	size_t at;
-
-	if (query_set(&ui->query, text, selector, &old, &at, &err) < 0) {
-		prompt_set_error(&ui->prompt, err.text, at);
-		error_release(&err);
-		return false;
-	}
-	prompt_set_error(&ui->prompt, NULL, 0);
-	refilter(ui);
-	filter_free(old);
-	return true;
-}
-
-bool ui_set_selector(struct ui *ui, const char *selector)
-{
-	return set_query(ui, NULL, selector);
-}
-
 static void save_cursor(struct ui *ui)
 {
 	const struct rows *rows = ui_rows(ui);
@@ -60,6 +37,56 @@ static void restore_cursor(struct ui *ui)
 {
 	if (ui->has_saved)
 		rows_to_key(ui, ui_rows(ui), &ui->saved);
+}
+
+static bool apply(struct ui *ui, const char *text, const char *selector, bool unwell)
+{
+	struct query_wish wish = {
+		.text = text,
+		.selector = selector,
+		.unwell = unwell,
+		.namespaces = (const char *const *)ui->namespaces.shown,
+		.n_namespaces = ui->namespaces.n_shown,
+	};
+	struct error err = ERROR_INIT;
+	struct filter *old = NULL;
+	size_t at;
+
+	if (query_set(&ui->query, &wish, &old, &at, &err) < 0) {
+		prompt_set_error(&ui->prompt, err.text, at);
+		error_release(&err);
+		return false;
+	}
+	prompt_set_error(&ui->prompt, NULL, 0);
+	refilter(ui);
+	filter_free(old);
+	return true;
+}
+
+/* False: the prompt shows why not. */
+static bool set_query(struct ui *ui, const char *text, const char *selector)
+{
+	return apply(ui, text, selector, ui->query.unwell);
+}
+
+void ui_show_unwell(struct ui *ui, bool unwell)
+{
+	save_cursor(ui);
+	apply(ui, NULL, NULL, unwell);
+	restore_cursor(ui);
+}
+
+void ui_show_namespaces(struct ui *ui, struct str names)
+{
+	save_cursor(ui);
+	namespaces_show(&ui->namespaces, names);
+	apply(ui, NULL, NULL, ui->query.unwell);
+	restore_cursor(ui);
+}
+
+bool ui_set_selector(struct ui *ui, const char *selector)
+{
+	return set_query(ui, NULL, selector);
 }
 
 bool ui_clear_query(struct ui *ui)
@@ -112,6 +139,9 @@ void ui_prompt_open(struct ui *ui, enum prompt_kind kind)
 	if (kind == PROMPT_FILTER || kind == PROMPT_SELECTOR)
 		save_cursor(ui);
 	prompt_open(&ui->prompt, kind, str_of(text));
+	if (kind == PROMPT_COMMAND)
+		namespaces_read(&ui->namespaces, ui->root);
+	completion_begin(ui);
 }
 
 void ui_prompt_changed(struct ui *ui)
@@ -138,7 +168,8 @@ void ui_prompt_changed(struct ui *ui)
 
 void ui_reset_query(struct ui *ui)
 {
-	set_query(ui, "", "");
+	namespaces_show(&ui->namespaces, STR(""));
+	apply(ui, "", "", false);
 }
 
 /* ---- the open prompt ---- */
@@ -174,8 +205,19 @@ static void prompt_cancelled(struct ui *ui)
 		restore_cursor(ui);
 }
 
+/* Tab, or right where nothing is to the right. */
+static bool takes_word(const struct ui *ui, uint32_t key)
+{
+	return key == KEYS_TAB || (key == KEYS_RIGHT && completion_rest(ui).len);
+}
+
 void ui_prompt_key(struct ui *ui, uint32_t key)
 {
+	if (takes_word(ui, key)) {
+		if (completion_take(ui))
+			ui_prompt_changed(ui);
+		return;
+	}
 	switch (prompt_key(&ui->prompt, key)) {
 	case PROMPT_OTHER:
 		prompt_cancelled(ui);
@@ -183,6 +225,10 @@ void ui_prompt_key(struct ui *ui, uint32_t key)
 		break;
 	case PROMPT_CHANGED:
 		ui_prompt_changed(ui);
+		completion_update(ui);
+		break;
+	case PROMPT_MOVED:
+		completion_update(ui);
 		break;
 	case PROMPT_DONE:
 		prompt_done(ui);

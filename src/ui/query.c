@@ -43,10 +43,11 @@ static bool filters_nothing(const char *text)
 	return nothing;
 }
 
-int query_set(struct query *query, const char *text, const char *selector, struct filter **ret_old,
+int query_set(struct query *query, const struct query_wish *wish, struct filter **ret_old,
 	size_t *ret_at, struct error *err)
 {
-	struct str labels = str_trim(str_of(selector ? selector : query->selector));
+	const char *text = wish->text;
+	struct str labels = str_trim(str_of(wish->selector ? wish->selector : query->selector));
 	struct selector *parsed = NULL;
 	struct filter *filter;
 
@@ -60,7 +61,8 @@ int query_set(struct query *query, const char *text, const char *selector, struc
 		filter = NULL;
 	}
 	set_text(&query->text, text && filters_nothing(text) ? "" : text);
-	set_text(&query->selector, selector);
+	set_text(&query->selector, wish->selector);
+	query->unwell = wish->unwell;
 	*ret_old = query->filter;
 	query->filter = filter;
 	query->serial++;

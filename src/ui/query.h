@@ -18,6 +18,7 @@ struct root;
 struct query {
 	char *text; /* never NULL once initialised */
 	char *selector;
+	bool unwell; /* only what is not well */
 	struct filter *filter; /* NULL: everything is shown */
 	uint64_t serial;       /* another for each filter */
 };
@@ -25,10 +26,19 @@ struct query {
 void query_init(struct query *query);
 void query_release(struct query *query);
 
-/* Makes a filter of new texts (NULL: as it is). On an error nothing changes and
- * *ret_at is its place. On success the filter that was used until now is handed
- * over in *ret_old: free it once nobody uses it any more. */
-int query_set(struct query *query, const char *text, const char *selector, struct filter **ret_old,
+/* What a filter is to be made of. */
+struct query_wish {
+	const char *text; /* NULL: as it is */
+	const char *selector;
+	bool unwell;
+	const char *const *namespaces; /* n_namespaces 0: all */
+	size_t n_namespaces;
+};
+
+/* Makes a filter. On an error nothing changes and *ret_at is its place. On
+ * success the filter that was used until now is handed over in *ret_old: free it
+ * once nobody uses it any more. */
+int query_set(struct query *query, const struct query_wish *wish, struct filter **ret_old,
 	size_t *ret_at, struct error *err);
 
 /* No kind of the cluster can have a match. */

@@ -8,10 +8,12 @@
 #include <stdint.h>
 
 #include "base/wake.h"
+#include "ui/complete.h"
 #include "ui/draw.h"
 #include "ui/feed.h"
 #include "ui/keys.h"
 #include "ui/layout.h"
+#include "ui/namespaces.h"
 #include "ui/place.h"
 #include "ui/prompt.h"
 #include "ui/query.h"
@@ -23,6 +25,7 @@
 #include "ui/views/events.h"
 #include "ui/views/help.h"
 #include "ui/views/log.h"
+#include "ui/views/namespaces.h"
 #include "ui/views/stats.h"
 #include "ui/views/tree.h"
 
@@ -52,6 +55,7 @@ struct ui {
 
 	struct draw *draw;
 	struct keys keys;
+	uint32_t key; /* the last one: some actions have several that differ */
 	struct layout layout;
 	enum pane focus;
 	enum pane main; /* the last of main pane and detail that had the focus */
@@ -64,8 +68,10 @@ struct ui {
 	struct cluster *next; /* to be shown instead from the next turn on; or NULL */
 
 	struct prompt prompt;
+	struct completion completion;
 	struct statusline status;
 	struct query query;
+	struct namespaces namespaces;
 	struct feed feed;
 	struct tree_view tree;
 	struct detail_view detail;
@@ -74,6 +80,7 @@ struct ui {
 	struct sheet contexts;
 	struct crds_view crds;
 	struct sheet log;
+	struct sheet namespaces_sheet;
 	struct stats_view stats;
 	uint32_t choices[UI_CHOICES]; /* kind ids that a ":kind" could mean */
 	size_t n_choices;
@@ -112,9 +119,15 @@ void ui_prompt_changed(struct ui *ui);
 bool ui_set_selector(struct ui *ui, const char *selector); /* false: the prompt has the error */
 bool ui_clear_query(struct ui *ui); /* the text filter, else the selector; false: there is none */
 void ui_reset_query(struct ui *ui);
+void ui_show_unwell(struct ui *ui, bool unwell); /* only what is not well */
+void ui_show_namespaces(struct ui *ui, struct str names);
 
 /* ---- command.c: what is typed behind a colon ---- */
 void ui_command(struct ui *ui, struct str line);
+/* For completion: command n, NULL past the last; and what a command takes, up to a
+ * NULL; NULL: a kind's namespace. */
+const char *ui_command_name(size_t n);
+const char *const *ui_command_words(struct ui *ui, struct str name);
 /* Shows where a kind's objects are. */
 void ui_go_kind(struct ui *ui, uint32_t kind);
 /* Another cluster from the next turn on; what stands against it is said. */

@@ -7,8 +7,7 @@
 
 #include "base/clock.h"
 #include "base/utf8.h"
-#include "ui/draw.h"
-#include "ui/prompt.h"
+#include "ui/state.h"
 
 #define MESSAGE_TIME (6 * CLOCK_S)
 
@@ -83,9 +82,27 @@ static const char *prompt_label(enum prompt_kind kind)
 	return labels[kind];
 }
 
-/* The text with the place of its error marked. */
-static void draw_prompt(const struct prompt *prompt, struct draw *draw, struct area area)
+/* What the word could be: the first as if it were typed, the others behind. */
+static void draw_words(const struct ui *ui)
 {
+	const struct completion *c = &ui->completion;
+
+	draw_text(ui->draw, ROLE_DIM, completion_rest(ui));
+	for (size_t i = 0; i < c->count && !ui->prompt.error; i++) {
+		if (i == 0 && !c->taken)
+			continue;
+		draw_z(ui->draw, ROLE_DIM, "  ");
+		draw_z(ui->draw, c->taken && i == (c->next + c->count - 1) % c->count ? ROLE_MATCH
+										       : ROLE_DIM,
+			c->words[i]);
+	}
+}
+
+/* The text with the place of its error marked. */
+static void draw_prompt(struct ui *ui, struct area area)
+{
+	const struct prompt *prompt = &ui->prompt;
+	struct draw *draw = ui->draw;
 	struct str text = buf_str(&prompt->text);
 	size_t split = prompt->error && prompt->error_at < text.len ? prompt->error_at : text.len;
 
@@ -94,6 +111,7 @@ static void draw_prompt(const struct prompt *prompt, struct draw *draw, struct a
 		area.x + draw_column(draw) + draw_width(draw, str_make(text.p, prompt->at)));
 	draw_text(draw, ROLE_TEXT, str_make(text.p, split));
 	draw_text(draw, ROLE_WARNING, str_make(text.p + split, text.len - split));
+	draw_words(ui);
 	if (!prompt->error)
 		return;
 	draw_z(draw, ROLE_WARNING, "   ");
@@ -102,15 +120,18 @@ static void draw_prompt(const struct prompt *prompt, struct draw *draw, struct a
 	draw_z(draw, ROLE_WARNING, prompt->error);
 }
 
-void statusline_draw(const struct statusline *status, const struct prompt *prompt,
-	const char *hints, struct draw *draw, struct area area)
+void statusline_draw(struct ui *ui, const char *hints)
 {
+	const struct statusline *status = &ui->status;
+	struct area area = ui->layout.footer;
+	struct draw *draw = ui->draw;
+
 	draw_cursor(draw, -1, 0);
 	draw_begin(draw, area.y, area.x, area.w, GROUND_NONE);
-	if (prompt->kind == PROMPT_NONE)
+	if (ui->prompt.kind == PROMPT_NONE)
 		draw_z(draw, ROLE_TEXT, " ");
-	if (prompt->kind != PROMPT_NONE)
-		draw_prompt(prompt, draw, area);
+	if (ui->prompt.kind != PROMPT_NONE)
+		draw_prompt(ui, area);
 	else if (status->message)
 		draw_z(draw, status->warning ? ROLE_WARNING : ROLE_TEXT, status->message);
 	else

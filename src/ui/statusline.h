@@ -8,10 +8,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct draw;
-struct prompt;
-struct area;
-
 #define STATUSLINE_SAMPLES 6
 
 struct statusline {
@@ -34,8 +30,9 @@ bool statusline_expire(struct statusline *status, int64_t now);
 void statusline_sample(struct statusline *status, int64_t now, uint64_t events);
 unsigned statusline_rate(const struct statusline *status);
 
-/* The footer: the prompt when one is open, a message, or hints. */
-void statusline_draw(const struct statusline *status, const struct prompt *prompt,
-	const char *hints, struct draw *draw, struct area area);
+/* The footer: the prompt when one is open with how its word could go on, a
+ * message, or hints. */
+struct ui;
+void statusline_draw(struct ui *ui, const char *hints);
 
 #endif

@@ -1,12 +1,15 @@
 #include "ui/view.h"
 
+#include <stdlib.h>
+
+#include "base/mem.h"
 #include "cache/root.h"
 #include "cluster/cluster.h"
 #include "ui/state.h"
 #include "ui/tty.h"
 
 static const struct view *const main_views[] = {
-	&tree_view, &crds_view, &contexts_view, &log_view, &stats_view,
+	&tree_view, &crds_view, &namespaces_view, &contexts_view, &log_view, &stats_view,
 };
 
 const struct view *const *ui_main_views(size_t *ret_count)
@@ -179,6 +182,20 @@ static void visit(struct ui *ui, int by)
 			       : "this is the last view visited");
 }
 
+static void show_recent(struct ui *ui, size_t n)
+{
+	char *names;
+
+	if (n >= ui->namespaces.n_recent) {
+		statusline_say(&ui->status, ui->now, false,
+			"no namespace has this key yet: ctrl-n chooses, :ns NAME ... shows");
+		return;
+	}
+	names = mem_strdup(ui->namespaces.recent[n]);
+	ui_show_namespaces(ui, str_of(names));
+	free(names);
+}
+
 static void act_anywhere(struct ui *ui, enum action action)
 {
 	switch (action) {
@@ -199,6 +216,18 @@ static void act_anywhere(struct ui *ui, enum action action)
 		break;
 	case ACTION_SELECTOR:
 		ui_prompt_open(ui, PROMPT_SELECTOR);
+		break;
+	case ACTION_ALL_NS:
+		ui_show_namespaces(ui, STR(""));
+		break;
+	case ACTION_RECENT_NS:
+		show_recent(ui, ui->key - '1');
+		break;
+	case ACTION_NAMESPACES:
+		ui_go(ui, &namespaces_view, NULL);
+		break;
+	case ACTION_UNWELL:
+		ui_show_unwell(ui, !ui->query.unwell);
 		break;
 	case ACTION_COMMAND:
 		ui_prompt_open(ui, PROMPT_COMMAND);
@@ -230,6 +259,7 @@ void ui_key(struct ui *ui, uint32_t key)
 	const struct view *view = ui_view(ui, ui->focus);
 	enum action action = keymap_find(view->where, key);
 
+	ui->key = key;
 	if (keymap_find(WHERE_ANY, key) == ACTION_QUIT) {
 		ui->quit = true;
 		return;
@@ -333,6 +363,5 @@ void ui_paint(struct ui *ui)
 					->draw(ui, ui->layout.panes[i], ui->focus == (enum pane)i);
 		}
 	}
-	statusline_draw(&ui->status, &ui->prompt, 
-		ui_view(ui, ui->focus)->hints, ui->draw, ui->layout.footer);
+	statusline_draw(ui, ui_view(ui, ui->focus)->hints);
 }

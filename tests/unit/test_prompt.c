@@ -2,6 +2,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 #include <cmocka.h>
 
@@ -91,6 +92,66 @@ static void test_recall(void **state)
 	prompt_release(&p);
 }
 
+static void test_history(void **state)
+{
+	struct prompt p;
+	char text[16];
+
+	(void)state;
+	prompt_init(&p);
+	prompt_remember(&p, PROMPT_FILTER, "a");
+	prompt_remember(&p, PROMPT_FILTER, "b");
+	prompt_remember(&p, PROMPT_FILTER, "");
+	prompt_remember(&p, PROMPT_FILTER, "a"); /* moves to the end */
+	prompt_open(&p, PROMPT_FILTER, STR(""));
+	type(&p, "draft");
+	assert_int_equal(prompt_key(&p, KEYS_DOWN), PROMPT_IGNORED);
+	prompt_key(&p, KEYS_UP);
+	assert_string_equal(buf_text(&p.text), "a");
+	prompt_key(&p, KEYS_UP);
+	assert_string_equal(buf_text(&p.text), "b");
+	assert_int_equal(prompt_key(&p, KEYS_UP), PROMPT_IGNORED);
+	prompt_key(&p, KEYS_DOWN);
+	prompt_key(&p, KEYS_DOWN);
+	assert_string_equal(buf_text(&p.text), "draft");
+	for (int i = 0; i < PROMPT_HISTORY + 5; i++) {
+		snprintf(text, sizeof(text), "%d", i);
+		prompt_remember(&p, PROMPT_COMMAND, text);
+	}
+	assert_int_equal(p.history[PROMPT_COMMAND].count, PROMPT_HISTORY);
+	assert_string_equal(p.history[PROMPT_COMMAND].items[0], "5");
+	prompt_release(&p);
+}
+
+/* What is wrong is not worth remembering. */
+static void test_errors_are_not_kept(void **state)
+{
+	struct prompt p;
+
+	(void)state;
+	prompt_init(&p);
+	prompt_open(&p, PROMPT_FILTER, STR("a("));
+	prompt_set_error(&p, "missing )", 2);
+	prompt_key(&p, KEYS_ENTER);
+	assert_int_equal(p.history[PROMPT_FILTER].count, 0);
+	prompt_release(&p);
+}
+
+static void test_complete(void **state)
+{
+	struct prompt p;
+
+	(void)state;
+	prompt_init(&p);
+	prompt_open(&p, PROMPT_COMMAND, STR("ns pay x"));
+	prompt_key(&p, KEYS_LEFT);
+	prompt_key(&p, KEYS_LEFT);
+	prompt_complete(&p, 3, STR("payments"));
+	assert_string_equal(buf_text(&p.text), "ns payments x");
+	assert_int_equal(p.at, 11);
+	prompt_release(&p);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -98,6 +159,9 @@ int main(void)
 		cmocka_unit_test(test_controls_stay_out),
 		cmocka_unit_test(test_questions),
 		cmocka_unit_test(test_recall),
+		cmocka_unit_test(test_history),
+		cmocka_unit_test(test_errors_are_not_kept),
+		cmocka_unit_test(test_complete),
 	};
 
 	setlocale(LC_ALL, "C.UTF-8");
