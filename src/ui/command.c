@@ -19,13 +19,12 @@
 
 void ui_go_kind(struct ui *ui, uint32_t kind)
 {
-	if (!tree_view_go_kind(ui, kind)) {
-		/* hidden by what is filtered: going there was asked for */
-		ui_reset_query(ui);
-		if (!tree_view_go_kind(ui, kind))
-			return;
-	}
-	ui_focus(ui, PANE_MAIN);
+	ui_go(ui, &tree_view, NULL);
+	if (tree_view_go_kind(ui, kind))
+		return;
+	/* hidden by what is filtered: going there was asked for */
+	ui_reset_query(ui);
+	tree_view_go_kind(ui, kind);
 }
 
 /* What stands behind a kind: namespaces, and a selector. */

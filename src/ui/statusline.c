@@ -88,7 +88,9 @@ static void draw_words(const struct ui *ui)
 	const struct completion *c = &ui->completion;
 
 	draw_text(ui->draw, ROLE_DIM, completion_rest(ui));
-	for (size_t i = 0; i < c->count && !ui->prompt.error; i++) {
+	if (c->count < 2 || ui->prompt.error)
+		return;
+	for (size_t i = 0; i < c->count; i++) {
 		if (i == 0 && !c->taken)
 			continue;
 		draw_z(ui->draw, ROLE_DIM, "  ");

@@ -191,7 +191,7 @@ static void test_help_says_all(void **state)
 	struct play *play = *state;
 	char line[256];
 
-	play_example(play, 70, 120);
+	play_example(play, 200, 120);
 	play_type(play, "?");
 	for (size_t i = 0; i < sizeof(entries) / sizeof(*entries); i++) {
 		play_expect(play, entries[i].text);

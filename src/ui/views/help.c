@@ -2,7 +2,7 @@
 
 #include "ui/state.h"
 
-#define KEYS_WIDTH 16
+#define KEYS_WIDTH 18
 
 /* Row n: a heading, an action, a blank line between them, or a remark. */
 struct help_row {

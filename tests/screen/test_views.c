@@ -1,0 +1,243 @@
+/*
+ * The main pane's views, and the ways between them.
+ */
+#include <string.h>
+
+#include "screen/play.h"
+
+static void test_back_and_forward(void **state)
+{
+	struct play *play = *state;
+
+	play_example(play, 30, 120);
+	play_type(play, "[");
+	play_expect(play, "this is the first view visited");
+	play_type(play, ":wid\r");
+	play_expect_cursor(play, "Widget");
+	play_type(play, ":crds\r");
+	screen_expect_row(play->screen, "^ crds +3");
+	play_type(play, ":stats\r");
+	screen_expect_row(play->screen, "^ stats +");
+	play_type(play, "[");
+	screen_expect_row(play->screen, "^ crds +3");
+	play_type(play, "[");
+	play_expect_cursor(play, "Widget");
+	play_type(play, "]");
+	screen_expect_row(play->screen, "^ crds +3");
+	play_type(play, "]");
+	screen_expect_row(play->screen, "^ stats +");
+	play_type(play, "]");
+	play_expect(play, "this is the last view visited");
+	/* esc and q lead back, and q asks nothing before the tree */
+	play_esc(play, " stats ");
+	screen_expect_row(play->screen, "^ crds +3");
+	play_type(play, "q");
+	play_expect_cursor(play, "Widget");
+	screen_expect_not(play->screen, "quit crwatch?");
+	play_finish(play);
+}
+
+static void test_crds(void **state)
+{
+	struct play *play = *state;
+
+	play_open(play, NULL);
+	play_crd(play, "olds.example.com",
+		"{\"name\":\"v1\",\"served\":true,\"storage\":false},"
+		"{\"name\":\"v1beta1\",\"served\":true,\"storage\":true,\"deprecated\":true},"
+		"{\"name\":\"v1alpha1\",\"served\":false,\"storage\":false}",
+		NULL);
+	play_crd(play, "twins.example.com", "{\"name\":\"v1\",\"served\":true,\"storage\":true}",
+		"{\"type\":\"NamesAccepted\",\"status\":\"False\",\"reason\":\"KindConflict\","
+		"\"message\":\"Twin is in use\"},{\"type\":\"Established\",\"status\":\"False\"}");
+	play_refuse(play, PLAY_WIDGETS, 500, "InternalError", "conversion webhook failed");
+	play_start(play, 30, 160, NULL);
+	play_expect(play, "live");
+	play_type(play, ":crds\r");
+	screen_expect_row(
+		play->screen, "^ olds.example.com +Old +namespaced +[0-9…]* +v1 v1beta1\\*! \\(v1alpha1\\)");
+	screen_expect_row(play->screen, "twins.example.com .*not served: .*Twin is in use");
+	screen_expect_row(play->screen, "widgets.example.com .*failing: .*conversion webhook");
+	screen_expect_row(play->screen, "gadgets.example.com +Gadget +namespaced +1 ");
+	/* a kind that comes is there; one that goes is gone */
+	play_kind(play, "news.example.com", NULL);
+	screen_expect_row(play->screen, "news.example.com");
+	play_kind_delete(play, "gadgets.example.com");
+	screen_expect_not(play->screen, "gadgets.example.com");
+	play_finish(play);
+}
+
+static void test_crds_filter_and_open(void **state)
+{
+	struct play *play = *state;
+
+	play_example(play, 30, 120);
+	play_type(play, ":crds\r/gadg");
+	screen_expect_row(play->screen, "^ crds +1 of 3 +filter gadg");
+	screen_expect_not(play->screen, "widgets.example.com");
+	play_type(play, "\r\r"); /* to its objects: the filter was the list's own */
+	play_expect_cursor(play, "Gadget");
+	play_type(play, "[");
+	screen_expect_row(play->screen, "^ crds +1 of 3");
+	play_type(play, "/(");
+	play_expect(play, "at 6: ");
+	play_esc(play, "at 6");
+	play_esc(play, "filter gadg");
+	screen_expect_row(play->screen, "^ crds +3");
+	play_type(play, "/nothing-has-this\r");
+	play_expect(play, "nothing matches");
+	play_finish(play);
+}
+
+static void test_log(void **state)
+{
+	struct play *play = *state;
+
+	play_example(play, 30, 120);
+	play_type(play, ":log\r");
+	screen_expect_row(play->screen, "info +.*: connected");
+	play_finish(play);
+}
+
+static void test_stats(void **state)
+{
+	struct play *play = *state;
+
+	play_example(play, 40, 120);
+	play_type(play, ":stats\r");
+	screen_expect_row(play->screen, "^ requests +[0-9]+ .*sent");
+	screen_expect_row(play->screen, "^ received +[0-9]+ K?i?B +unpacked");
+	screen_expect_row(play->screen, "^ watches +5");
+	screen_expect_row(play->screen, "^ change log +0 B +of 16 MiB");
+	screen_expect_row(play->screen, "^ widgets.example.com +3 +[0-9]+ B +–");
+	play_put(play->widgets, "a", "green", NULL, PLAY_READY("False", "Broken"));
+	screen_advance(play->screen, 7 * PLAY_S);
+	screen_expect_row(play->screen, "^ widgets.example.com +3 +[0-9]+ B +7s");
+	screen_expect_row(play->screen, "^ changes +1 ");
+	play_finish(play);
+}
+
+static void test_namespaces(void **state)
+{
+	struct play *play = *state;
+
+	play_open(play, NULL);
+	play_put(play->gadgets, "c", "cat", NULL, NULL);
+	play_start(play, 30, 120, NULL);
+	screen_expect_row(play->screen, "Gadget +2");
+	play_type(play, "1");
+	play_expect(play, "no namespace has this key yet");
+	play_type(play, "\016"); /* ctrl-n */
+	screen_expect_row(play->screen, "^ \\(all\\) +5 +3 +shown");
+	screen_expect_row(play->screen, "^ c +1 +1");
+	/* enter: that one alone */
+	play_type(play, "G\r");
+	screen_expect_row(play->screen, "^ ns c ");
+	screen_expect_row(play->screen, "0 all  1 c$");
+	screen_expect_row(play->screen, "Gadget +1");
+	screen_expect_not(play->screen, "Widget");
+	/* one more of them */
+	play_type(play, ":ns b c\r");
+	screen_expect_row(play->screen, "^ ns b c ");
+	screen_expect_row(play->screen, "0 all  1 c  2 b c$");
+	play_type(play, "1");
+	screen_expect_row(play->screen, "^ ns c ");
+	play_type(play, "0");
+	screen_expect_row(play->screen, "^ ns all ");
+	screen_expect_row(play->screen, "Widget +3");
+	play_type(play, "\016j ");
+	screen_expect_row(play->screen, "^ a +[0-9]+ +[0-9]+ +shown");
+	play_type(play, " ");
+	screen_expect_row(play->screen, "^ b +[0-9]+ +[0-9]+ +shown");
+	screen_expect_row(play->screen, "^ ns a b ");
+	play_finish(play);
+}
+
+static void test_contexts(void **state)
+{
+	struct play *play = *state;
+
+	play_example(play, 30, 120);
+	play_type(play, ":contexts\r");
+	screen_expect_row(play->screen, "test-ctx .*\\(here\\)");
+	play_type(play, ":ctx nowhere\r");
+	play_expect(play, "context \"nowhere\" does not exist");
+	/* the same one again is a new cluster: the tree, from its start */
+	play_type(play, "\r");
+	screen_expect_row(play->screen, "Widget +3");
+	screen_expect_not(play->screen, "(here)");
+	play_type(play, "/green");
+	screen_expect_row(play->screen, "green");
+	play_type(play, "\r:ctx test-ctx\r");
+	screen_expect_not(play->screen, "filter green");
+	screen_expect_row(play->screen, "Widget +3");
+	play_finish(play);
+}
+
+static void test_completion(void **state)
+{
+	struct play *play = *state;
+
+	play_open(play, NULL);
+	play_put(play->widgets, "a", "lab", "\"labels\":{\"team\":\"red\",\"tier\":\"web\"}", NULL);
+	play_put(play->gadgets, "b", "lab", "\"labels\":{\"team\":\"blue\"}", NULL);
+	play_start(play, 30, 120, NULL);
+	screen_expect_row(play->screen, "Widget +4");
+	play_type(play, ":wid");
+	screen_expect_row(play->screen, "^:widgets$");
+	play_type(play, "\t b\r");
+	screen_expect_row(play->screen, "^ ns b ");
+	play_type(play, "0Lte");
+	play_expect(play, "labels: team");
+	play_type(play, "\t=");
+	screen_expect_row(play->screen, "labels: team=blue +red$");
+	play_type(play, "r\t\r");
+	screen_expect_row(play->screen, "labels team=red +1 match$");
+	/* what was entered is there again */
+	play_esc(play, "team=red");
+	play_type(play, "L\033[A");
+	screen_expect_row(play->screen, "^labels: team=red");
+	play_type(play, "\r");
+	play_expect(play, "1 match");
+	play_finish(play);
+}
+
+static void test_unwell(void **state)
+{
+	struct play *play = *state;
+
+	play_open(play, NULL);
+	play_put(play->widgets, "a", "broken", NULL, PLAY_READY("False", "Broken"));
+	play_put(play->widgets, "a", "fine", NULL, PLAY_READY("True", "Fine"));
+	play_start(play, 30, 120, NULL);
+	screen_expect_row(play->screen, "Widget +5");
+	play_type(play, ":wid\rl");
+	play_expect(play, "fine");
+	play_type(play, "\032"); /* ctrl-z */
+	play_expect(play, "only what is not well");
+	screen_expect_not(play->screen, "a  fine");
+	screen_expect_row(play->screen, "✗ a  broken");
+	/* it gets well, another one does not */
+	play_put(play->widgets, "a", "fine", NULL, PLAY_READY("False", "Broken"));
+	screen_expect_row(play->screen, "✗ a  fine");
+	play_type(play, "\032");
+	screen_expect_not(play->screen, "only what is not well");
+	play_finish(play);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		play_test(test_back_and_forward),
+		play_test(test_crds),
+		play_test(test_crds_filter_and_open),
+		play_test(test_log),
+		play_test(test_stats),
+		play_test(test_namespaces),
+		play_test(test_contexts),
+		play_test(test_completion),
+		play_test(test_unwell),
+	};
+
+	return cmocka_run_group_tests_name("views", tests, NULL, NULL);
+}
