@@ -203,8 +203,10 @@ static void test_help_says_all(void **state)
 	play_resize(play, 12, 80);
 	play_type(play, "?");
 	play_expect(play, "help: keys");
+	play_expect(play, "↓ more");
 	play_type(play, "G");
-	play_expect(play, "show or hide noise");
+	screen_expect_not(play->screen, "↓ more");
+	play_expect(play, "Tab goes on with the word");
 	play_type(play, "g");
 	screen_expect_row(play->screen, "j down");
 	play_type(play, "q");

@@ -2,7 +2,8 @@
 
 #include "ui/state.h"
 
-#define KEYS_WIDTH 18
+#define KEYS_WIDTH   18
+#define COLUMN_WIDTH 76
 
 /* Row n: a heading, an action, a blank line between them, or a remark. */
 struct help_row {
@@ -11,18 +12,34 @@ struct help_row {
 	const char *remark;
 };
 
-static const enum where sections[] = { WHERE_ANY, WHERE_TREE, WHERE_DETAIL, WHERE_EVENTS };
+static const enum where sections[] = { WHERE_ANY, WHERE_OBJECT, WHERE_TREE, WHERE_TABLE, WHERE_LIST,
+	WHERE_DETAIL, WHERE_EVENTS };
 
 static const char *const remarks[] = {
 	"",
 	"Hold shift to select text with the mouse; :mouse leaves the mouse to the terminal.",
-	":kind goes to a kind by plural, singular, short name or plural.group; :events, :stop, :q.",
+	":kind [ns ...] [-l selector] goes to a kind by plural, singular, short name or plural.group.",
+	":ns a b  :ctx NAME  :crds  :namespaces  :contexts  :log  :stats  :events  :mouse  :stop  :q",
+	"Tab goes on with the word that is being typed; up and down bring back what was entered before.",
 };
+
+static bool has_actions(enum where where)
+{
+	const struct action_entry *entry;
+
+	for (size_t i = 0; (entry = keymap_entry(i)); i++) {
+		if (entry->where == where)
+			return true;
+	}
+	return false;
+}
 
 static bool section_row(enum where where, size_t *n, struct help_row *ret)
 {
 	const struct action_entry *entry;
 
+	if (!has_actions(where))
+		return false;
 	if ((*n)-- == 0) {
 		ret->heading = keymap_where(where);
 		return true;
@@ -69,23 +86,42 @@ static void draw_row(struct draw *draw, size_t n)
 	}
 }
 
+/* "lines 1 to 20 of 90, j goes on", while there is more than what is seen. */
+static void draw_title(struct ui *ui, struct area area, const struct list *list)
+{
+	size_t end = list->top + list->height;
+
+	draw_begin(ui->draw, area.y, area.x, area.w, GROUND_BAR);
+	draw_z(ui->draw, ROLE_TITLE, " help: keys");
+	draw_z(ui->draw, ROLE_DIM, "   esc or q: back");
+	if (list->rows > list->height)
+		draw_f(ui->draw, ROLE_WARNING, "   %s%s",
+			list->top ? "\xe2\x86\x91 " : "",
+			end < list->rows ? "\xe2\x86\x93 more: j or ctrl-f" : "");
+	draw_end(ui->draw);
+}
+
 void help_view_draw(struct ui *ui, struct area area)
 {
 	struct list *list = &ui->help.list;
+	int columns = area.w / COLUMN_WIDTH > 1 ? area.w / COLUMN_WIDTH : 1;
+	size_t height = (size_t)area.h - 1;
 	struct help_row row;
 	size_t rows = 0;
 
 	while (row_at(rows, &row))
 		rows++;
-	list_resize(list, rows, (size_t)area.h - 1);
-	draw_begin(ui->draw, area.y, area.x, area.w, GROUND_BAR);
-	draw_z(ui->draw, ROLE_TITLE, " help: keys");
-	draw_z(ui->draw, ROLE_DIM, "   esc or q: back");
-	draw_end(ui->draw);
-	for (int i = 1; i < area.h; i++) {
-		draw_begin(ui->draw, area.y + i, area.x, area.w, GROUND_NONE);
-		draw_row(ui->draw, list->top + (size_t)i - 1);
-		draw_end(ui->draw);
+	list_resize(list, rows, height * (size_t)columns);
+	draw_title(ui, area, list);
+	for (size_t i = 0; i < height; i++) {
+		for (int c = 0; c < columns; c++) {
+			int x = area.x + area.w * c / columns;
+
+			draw_begin(ui->draw, area.y + 1 + (int)i, x,
+				area.x + area.w * (c + 1) / columns - x, GROUND_NONE);
+			draw_row(ui->draw, list->top + (size_t)c * height + i);
+			draw_end_marked(ui->draw);
+		}
 	}
 }
 
