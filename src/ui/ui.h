@@ -9,11 +9,13 @@
 #include "base/error.h"
 
 struct cluster;
+struct config_file;
 
 struct ui_options {
-	const char *theme;  /* its name; NULL: the first */
-	bool no_mouse;	    /* leave the mouse to the terminal */
-	const char *labels; /* a selector to begin with, known to parse; or NULL */
+	const char *theme;	    /* its name; NULL: the first */
+	bool no_mouse;		    /* leave the mouse to the terminal */
+	const char *labels;	    /* a selector to begin with, known to parse; or NULL */
+	struct config_file *config; /* borrowed; its keys are in force already */
 };
 
 /* Shows the cluster until the user quits; the terminal is given back in any

@@ -258,6 +258,30 @@ static void test_rest_counts(void **state)
 	problems_release(&problems);
 }
 
+/* What the manual page shows is good. */
+static void test_examples(void **state)
+{
+	static const char *const examples[] = {
+#define SETTING(name, member, type, preset, values, text, example) example,
+#include "config/settings.def"
+#undef SETTING
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(examples) / sizeof(*examples); i++) {
+		struct problems problems;
+		struct settings *s = parse(examples[i], &problems);
+
+		assert_non_null(s);
+		if (problems.count)
+			fail_msg("%s: %s", examples[i], problems.lines[0]);
+		assert_true(strncmp(examples[i], setting_entry(i)->name,
+				    strlen(setting_entry(i)->name)) == 0);
+		settings_unref(s);
+		problems_release(&problems);
+	}
+}
+
 static void hostile(const struct buf *text)
 {
 	struct problems problems;
@@ -325,6 +349,7 @@ int main(void)
 		cmocka_unit_test(test_problems),
 		cmocka_unit_test(test_places),
 		cmocka_unit_test(test_rest_counts),
+		cmocka_unit_test(test_examples),
 		cmocka_unit_test(test_hostile),
 		cmocka_unit_test(test_themes),
 	};
