@@ -67,6 +67,8 @@ static int browse(const struct cmd_args *args, struct config_file *file)
 	int code = 0;
 
 	keymap_set(settings, &file->problems);
+	for (size_t i = 0; i < file->problems.count; i++)
+		log_line(LOG_WARNING, "%s", file->problems.lines[i]);
 	if (check_labels(args, &err) < 0 || rest_config_load(&args->rest, &config, &err) < 0)
 		code = printer_fail(&err);
 	else if (cluster_new(&config, &cluster_options, &cluster, &err) < 0) {

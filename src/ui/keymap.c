@@ -1,5 +1,6 @@
 #include "ui/keymap.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
@@ -169,6 +170,7 @@ static void bind_preset(
 			continue;
 		}
 		other = find_in(entry->where, key)->action;
+		assert(chosen[other - 1]); /* else the table itself has the key twice */
 		problems_add(problems, chosen[other - 1]->keys_place,
 			"\"" STR_FMT "\" is the key of %s, too: %s has it now", STR_ARG(name),
 			entry->name, live.entries[other - 1].name);
