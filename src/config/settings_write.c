@@ -326,6 +326,52 @@ struct goal {
 	const void *what;
 };
 
+static bool same_value(const struct yaml_node *a, const struct yaml_node *b)
+{
+	if (a->kind != b->kind || a->plain != b->plain || !str_eq(a->text, b->text))
+		return false;
+	for (a = a->first, b = b->first; a && b; a = a->next, b = b->next) {
+		if (!a->key != !b->key || (a->key && !str_eq(a->key->text, b->key->text)) ||
+			!same_value(a, b))
+			return false;
+	}
+	return !a && !b;
+}
+
+/* Whether the members of a map are the same as before, but for one. */
+static bool same_but(const struct yaml_node *before, const struct yaml_node *after, const char *key)
+{
+	const struct yaml_node *value;
+
+	if (!before || before->kind != YAML_NODE_MAP)
+		return true;
+	for (before = before->first; before; before = before->next) {
+		if (str_is(before->key->text, key))
+			continue;
+		value = yaml_node_get(after, before->key->text);
+		if (!value || !same_value(before, value))
+			return false;
+	}
+	return true;
+}
+
+static bool keeps_the_rest(const struct edit *e, const struct goal *goal)
+{
+	const struct yaml_node *before = yaml_tree_root(e->tree), *after;
+	struct yaml_tree *tree;
+	bool good;
+
+	if (yaml_tree_parse(buf_str(&e->out), &tree, NULL, NULL) < 0)
+		return false;
+	after = yaml_tree_root(tree);
+	good = same_but(before, after, goal->outer);
+	if (good && goal->inner)
+		good = same_but(yaml_node_get(before, str_of(goal->outer)),
+			yaml_node_get(after, str_of(goal->outer)), goal->inner);
+	yaml_tree_free(tree);
+	return good;
+}
+
 static int check(struct edit *e, const struct goal *goal)
 {
 	struct settings *settings;
@@ -334,7 +380,7 @@ static int check(struct edit *e, const struct goal *goal)
 	if (e->out.overflow)
 		return error_set(e->err, ERROR_TOO_LARGE, "the file would be too large");
 	settings = settings_parse(buf_str(&e->out), NULL);
-	good = settings && goal->said(settings, goal->what);
+	good = settings && goal->said(settings, goal->what) && keeps_the_rest(e, goal);
 	settings_unref(settings);
 	return good ? 0
 		    : error_set(e->err, ERROR_INVALID,
@@ -364,8 +410,10 @@ static int edit_text(struct edit *e, const struct goal *goal)
 	rc = has_odd_breaks(e->text) ? error_set(e->err, ERROR_INVALID,
 					       "lines end in a way that cannot be edited here")
 				     : edit(e, goal->outer, goal->inner, &goal->items);
+	if (rc == 0)
+		rc = check(e, goal);
 	yaml_tree_free(tree);
-	return rc < 0 ? -1 : check(e, goal);
+	return rc;
 }
 
 static int edit_file(const char *path, const struct goal *goal, struct error *err)
