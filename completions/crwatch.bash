@@ -2,7 +2,7 @@
 
 _crwatch_options="--kubeconfig --context --cluster --user -n --namespace -A --all-namespaces
 	-l --selector -o --output --as --as-group --history --demo --demo-scale --demo-rate
-	--demo-seed --demo-pause --theme --no-mouse -h --help --version"
+	--demo-seed --demo-pause --theme --config --no-mouse -h --help --version"
 _crwatch_demo_server_options="--listen --scale --rate --seed --pause -h --help --version"
 
 # The contexts, clusters or users of a kubeconfig: kubectl knows best, without it the
@@ -46,7 +46,7 @@ _crwatch_parse() {
 			kubeconfig=${words[i]#*=}
 			;;
 		--context | --cluster | --user | -n | --namespace | -l | --selector | -o | --output | \
-			--as | --as-group | --history | --theme | --demo-scale | --demo-rate | --demo-seed | \
+			--as | --as-group | --history | --theme | --config | --demo-scale | --demo-rate | --demo-seed | \
 			--listen | --scale | --rate | --seed)
 			((i++))
 			;;
@@ -95,11 +95,11 @@ _crwatch_files() {
 
 _crwatch_value() {
 	case $1 in
-	--kubeconfig) _crwatch_files ;;
+	--kubeconfig | --config) _crwatch_files ;;
 	--context) _crwatch_words < <(_crwatch_names contexts "$kubeconfig") ;;
 	--cluster) _crwatch_words < <(_crwatch_names clusters "$kubeconfig") ;;
 	--user) _crwatch_words < <(_crwatch_names users "$kubeconfig") ;;
-	--theme) _crwatch_words < <(printf '%s\n' dark light) ;;
+	--theme) _crwatch_words < <(printf '%s\n' dark light contrast mono 16) ;;
 	-o | --output)
 		case $command in
 		events) _crwatch_words <<<json ;;

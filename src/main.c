@@ -17,7 +17,10 @@
 #include "cmd/demo.h"
 #include "cmd/printer.h"
 #include "cmd/session.h"
+#include "config/config_file.h"
 #include "kube/selector.h"
+#include "ui/keymap.h"
+#include "ui/theme.h"
 #include "ui/ui.h"
 
 #define SLOW_START 10000 /* objects of the embedded cluster that take more than a moment */
@@ -43,35 +46,43 @@ static int check_labels(const struct cmd_args *args, struct error *err)
 	return rc;
 }
 
-static int browse(const struct cmd_args *args)
+/* The command line comes before the settings. */
+static int browse(const struct cmd_args *args, struct config_file *file)
 {
+	const struct settings *settings = file->settings;
 	struct cluster_options cluster_options = {
 		.ns = args->rest.ns,
 		.history = args->history,
-		.k8s_events = true,
+		.k8s_events = settings->events,
 	};
 	struct ui_options ui_options = {
 		.rest = &args->rest,
 		.cluster = &cluster_options,
-		.no_mouse = args->no_mouse,
-		.labels = args->labels,
-		.theme = args->theme,
+		.no_mouse = args->no_mouse || !settings->mouse,
+		.labels = args->labels ? args->labels : settings->labels,
+		.theme = args->theme ? args->theme : settings->theme,
+		.config = file,
 	};
 	struct error err = ERROR_INIT;
 	int code = 0;
 
+	keymap_set(settings, &file->problems);
+	for (size_t i = 0; i < file->problems.count; i++)
+		log_line(LOG_WARNING, "%s", file->problems.lines[i]);
 	if (check_labels(args, &err) < 0 || ui_run(&ui_options, &err) < 0)
 		code = printer_fail(&err);
 	error_release(&err);
 	return code;
 }
 
-static int run(struct cmd_args *args)
+static int run_with(struct cmd_args *args, struct config_file *file)
 {
 	const char *name = args->n_words ? args->words[0] : NULL;
 
+	if (!args->history)
+		args->history = (size_t)file->settings->history;
 	if (!name)
-		return isatty(STDOUT_FILENO) && isatty(STDIN_FILENO) ? browse(args)
+		return isatty(STDOUT_FILENO) && isatty(STDIN_FILENO) ? browse(args, file)
 								     : cmd_tree(args);
 	for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++) {
 		if (strcmp(name, commands[i].name) == 0) {
@@ -81,6 +92,23 @@ static int run(struct cmd_args *args)
 		}
 	}
 	return args_bad("unknown command: ", name);
+}
+
+static int run(struct cmd_args *args)
+{
+	struct error err = ERROR_INIT;
+	struct config_file file;
+	int code;
+
+	if ((args->theme && theme_set(args->theme, &err) < 0) ||
+		config_file_init(&file, args->config, &err) < 0) {
+		code = printer_fail(&err);
+	} else {
+		code = run_with(args, &file);
+		config_file_release(&file);
+	}
+	error_release(&err);
+	return code;
 }
 
 /* The same on the embedded cluster, which is reached as any other is. */

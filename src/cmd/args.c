@@ -43,8 +43,9 @@ static const char usage[] =
 	"      --demo-rate N       with N more changes a second, 0 to 10000\n"
 	"      --demo-seed N       another choice of what happens (default 1)\n"
 	"      --demo-pause        nothing happens after the start\n"
-	"      --theme NAME        colours: dark or light\n"
+	"      --theme NAME        colours: dark, light, contrast, mono or 16\n"
 	"      --no-mouse          leave the mouse to the terminal\n"
+	"      --config FILE       instead of ~/.config/crwatch/config.yaml\n"
 	"  -h, --help              this text\n"
 	"      --version           the version\n";
 
@@ -103,6 +104,7 @@ static const struct arg table[] = {
 	{ "listen", 0, ARG_TEXT, AT(demo.listen) },
 	{ "initial", 0, ARG_FLAG, AT(initial) },
 	{ "theme", 0, ARG_TEXT, AT(theme) },
+	{ "config", 0, ARG_TEXT, AT(config) },
 	{ "no-mouse", 0, ARG_FLAG, AT(no_mouse) },
 	{ "help", 'h', ARG_HELP, 0 },
 	{ "version", 0, ARG_VERSION, 0 },

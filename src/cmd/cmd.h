@@ -31,6 +31,7 @@ struct cmd_args {
 	const char *output; /* -o, NULL when not given */
 	const char *labels; /* -l */
 	const char *theme;
+	const char *config; /* the user's settings */
 	struct cmd_demo demo;
 	size_t history; /* bytes; 0: the default */
 	char **words;	/* what is no option; for a command, what stands behind it */

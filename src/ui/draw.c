@@ -37,14 +37,17 @@ struct run {
 	enum role role;
 };
 
+enum colours {
+	MONO,
+	EIGHT,
+	SIXTEEN,
+	MANY
+};
+
 struct draw {
 	struct row *rows;
 	int n_rows, n_cols;
-	enum {
-		MONO,
-		EIGHT,
-		MANY
-	} colours;
+	enum colours colours;
 	attr_t attrs[GROUNDS][ROLES];
 	short pairs[GROUNDS][ROLES];
 	struct buf scratch;
@@ -76,41 +79,49 @@ static void init_style(struct draw *draw, enum ground ground, enum role role)
 	const struct theme_colour *fg = &theme_get()->roles[role];
 	const struct theme_colour *bg = &theme_get()->grounds[ground];
 	short pair = (short)(1 + (int)ground * ROLES + (int)role);
-	attr_t attrs;
 
 	if (draw->colours == MONO) {
 		draw->attrs[ground][role] = attributes(fg->mono_flags | bg->mono_flags);
+		draw->pairs[ground][role] = 0;
 		return;
 	}
-	attrs = attributes(fg->flags);
-	if (draw->colours == EIGHT)
-		attrs |= attributes(bg->mono_flags);
-	draw->attrs[ground][role] = attrs;
-	if (draw->colours == EIGHT) { /* grounds are attributes there: a pair for each role */
-		pair = (short)(1 + (int)role);
-		init_pair(pair, fg->c8, -1);
-	} else {
+	if (draw->colours == MANY) {
+		draw->attrs[ground][role] = attributes(fg->flags | bg->flags);
 		init_pair(pair, fg->c256, bg->c256);
+	} else { /* grounds are attributes there: a pair for each role */
+		draw->attrs[ground][role] = attributes(fg->flags | bg->mono_flags);
+		pair = (short)(1 + (int)role);
+		init_pair(pair, draw->colours == SIXTEEN ? fg->c256 : fg->c8, -1);
 	}
 	draw->pairs[ground][role] = pair;
 }
 
+/* What the terminal can, and the theme wants. */
+static enum colours choose_colours(enum theme_depth depth)
+{
+	if (depth == THEME_MONO || !has_colors() || start_color() != OK ||
+		use_default_colors() != OK)
+		return MONO;
+	if (depth == THEME_256 && COLORS >= 256 && COLOR_PAIRS > GROUNDS * ROLES)
+		return MANY;
+	if (depth == THEME_16 && COLORS >= 16 && COLOR_PAIRS > ROLES)
+		return SIXTEEN;
+	return COLORS >= 8 && COLOR_PAIRS > ROLES ? EIGHT : MONO;
+}
+
 static void init_styles(struct draw *draw)
 {
-	const char *no_color = getenv("NO_COLOR");
-
-	draw->colours = MONO;
-	if (!(no_color && *no_color) && has_colors() && start_color() == OK &&
-		use_default_colors() == OK) {
-		if (COLORS >= 256 && COLOR_PAIRS > GROUNDS * ROLES)
-			draw->colours = MANY;
-		else if (COLORS >= 8 && COLOR_PAIRS > ROLES)
-			draw->colours = EIGHT;
-	}
+	draw->colours = choose_colours(theme_get()->depth);
 	for (int ground = 0; ground < GROUNDS; ground++) {
 		for (int role = 0; role < ROLES; role++)
 			init_style(draw, (enum ground)ground, (enum role)role);
 	}
+}
+
+void draw_theme_changed(struct draw *draw)
+{
+	init_styles(draw);
+	draw_forget(draw);
 }
 
 struct draw *draw_new(void)

@@ -27,6 +27,8 @@ void draw_free(struct draw *draw);
 
 void draw_resize(struct draw *draw, int rows, int cols);
 void draw_forget(struct draw *draw); /* everything is painted anew */
+/* After theme_set() while the screen is open: new colours, and draw_forget(). */
+void draw_theme_changed(struct draw *draw);
 
 /* A piece: w columns of row y from column x on. Pieces outside the screen
  * are cut. */

@@ -1,15 +1,44 @@
 #include "ui/keymap.h"
 
+#include <assert.h>
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "base/buf.h"
+#include "base/mem.h"
 #include "base/utf8.h"
+#include "config/settings.h"
 #include "ui/keys.h"
+
+#define QUIT_KEY ((uint32_t)'c' | KEYS_CTRL)
 
 /* clang-format off */
 static const struct action_entry actions[] = {
-#define ACTION(name, where, keys, text) { ACTION_##name, WHERE_##where, keys, text },
+#define ACTION(name, where, keys, text) { ACTION_##name, WHERE_##where, #name, keys, text },
 #include "ui/action.def"
 #undef ACTION
 };
 /* clang-format on */
+#define N_ACTIONS (sizeof(actions) / sizeof(*actions))
+
+struct binding {
+	uint32_t key;
+	enum action action;
+};
+
+struct bindings {
+	struct binding *items; /* by key */
+	size_t count, cap;
+};
+
+/* What is in force; made at the first question. */
+static struct {
+	bool ready;
+	struct action_entry entries[N_ACTIONS]; /* their names and keys are owned */
+	struct bindings places[WHERES];
+} live;
 
 static const struct {
 	const char *name;
@@ -32,14 +61,10 @@ static const struct {
 	{ "backspace", KEYS_BACKSPACE },
 };
 
-const struct action_entry *keymap_entry(size_t index)
-{
-	return index < sizeof(actions) / sizeof(*actions) ? &actions[index] : NULL;
-}
-
 static uint32_t plain_key(struct str name)
 {
 	uint32_t code;
+	int64_t number;
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
 		if (str_is(name, names[i].name))
@@ -47,6 +72,10 @@ static uint32_t plain_key(struct str name)
 	}
 	if (name.len && utf8_decode(name, &code) == name.len)
 		return code;
+	if (name.len > 1 && name.p[0] == 'f' &&
+		str_to_i64(str_make(name.p + 1, name.len - 1), &number) == 0 && number >= 1 &&
+		number <= 12)
+		return (uint32_t)(KEYS_F1 + number - 1);
 	return 0;
 }
 
@@ -71,36 +100,214 @@ uint32_t keymap_key(struct str name)
 			name.p + modifiers[i].prefix.len, name.len - modifiers[i].prefix.len);
 	}
 	key = plain_key(name);
+	if (key >= 'a' && key <= 'z' && bits == KEYS_SHIFT)
+		return key - 'a' + 'A'; /* as it is typed */
 	return key ? key | bits : 0;
 }
 
-static bool has_key(const struct action_entry *entry, uint32_t key)
-{
-	struct str rest = str_of(entry->keys);
+/* ---- the keys in force ---- */
 
-	while (rest.p) {
-		if (keymap_key(str_cut(&rest, ' ')) == key)
-			return true;
-	}
-	return false;
+static int compare(const void *a, const void *b)
+{
+	const struct binding *one = a, *other = b;
+
+	return one->key < other->key ? -1 : one->key > other->key;
 }
 
-static enum action find_in(enum where where, uint32_t key)
+static struct binding *find_in(enum where where, uint32_t key)
 {
-	for (size_t i = 0; i < sizeof(actions) / sizeof(*actions); i++) {
-		if (actions[i].where == where && has_key(&actions[i], key))
-			return actions[i].action;
+	const struct bindings *place = &live.places[where];
+	struct binding wanted = { .key = key };
+
+	return place->count ? bsearch(&wanted, place->items, place->count, sizeof(wanted), compare)
+			    : NULL;
+}
+
+/* False when another action of the place has the key. */
+static bool bind(const struct action_entry *entry, uint32_t key)
+{
+	struct bindings *place = &live.places[entry->where];
+	const struct binding *taken = find_in(entry->where, key);
+
+	if (taken)
+		return taken->action == entry->action;
+	place->items =
+		array_reserve(place->items, &place->cap, place->count + 1, sizeof(*place->items));
+	place->items[place->count++] = (struct binding){ key, entry->action };
+	qsort(place->items, place->count, sizeof(*place->items), compare);
+	return true;
+}
+
+static void set_keys(struct action_entry *entry, struct buf *keys)
+{
+	free((char *)entry->keys);
+	entry->keys = mem_strdup(buf_text(keys));
+	buf_release(keys);
+}
+
+static void add_key(struct buf *keys, struct str name)
+{
+	if (keys->len)
+		buf_addc(keys, ' ');
+	buf_addstr(keys, name);
+}
+
+/* The table's keys that nobody has taken. */
+static void bind_preset(
+	size_t i, const struct setting_key *const *chosen, struct problems *problems)
+{
+	struct action_entry *entry = &live.entries[i];
+	struct buf keys = BUF_INIT(10000);
+	struct str rest = str_of(actions[i].keys);
+
+	while (rest.p) {
+		struct str name = str_cut(&rest, ' ');
+		uint32_t key = keymap_key(name);
+		enum action other;
+
+		if (bind(entry, key)) {
+			add_key(&keys, name);
+			continue;
+		}
+		other = find_in(entry->where, key)->action;
+		assert(chosen[other - 1]); /* else the table itself has the key twice */
+		problems_add(problems, chosen[other - 1]->keys_place,
+			"\"" STR_FMT "\" is the key of %s, too: %s has it now", STR_ARG(name),
+			entry->name, live.entries[other - 1].name);
 	}
-	return ACTION_NONE;
+	set_keys(entry, &keys);
+}
+
+static void bind_chosen(
+	struct action_entry *entry, const struct setting_key *chosen, struct problems *problems)
+{
+	struct buf keys = BUF_INIT(10000);
+	struct str rest = str_of(chosen->keys);
+
+	while (rest.p) {
+		struct str name = str_cut(&rest, ' ');
+		uint32_t key = keymap_key(name);
+
+		if (!name.len)
+			continue;
+		if (!key)
+			problems_add(problems, chosen->keys_place, "%s: \"" STR_FMT "\" is no key",
+				entry->name, STR_ARG(problems_quote(name)));
+		else if (key == QUIT_KEY && entry->action != ACTION_QUIT)
+			problems_add(problems, chosen->keys_place, "%s: " STR_FMT " always quits",
+				entry->name, STR_ARG(name));
+		else if (bind(entry, key))
+			add_key(&keys, name);
+		else
+			problems_add(problems, chosen->keys_place,
+				"\"" STR_FMT "\" cannot be the key of both %s and %s",
+				STR_ARG(name),
+				live.entries[find_in(entry->where, key)->action - 1].name,
+				entry->name);
+	}
+	if (entry->action == ACTION_QUIT && bind(entry, QUIT_KEY) &&
+		!str_contains(buf_str(&keys), STR("ctrl-c")))
+		add_key(&keys, STR("ctrl-c"));
+	set_keys(entry, &keys);
+}
+
+static char *name_of(const char *word)
+{
+	char *name = mem_strdup(word);
+
+	for (char *at = name; *at; at++)
+		*at = *at == '_' ? '-' : (char)tolower((unsigned char)*at);
+	return name;
+}
+
+static void reset(void)
+{
+	for (size_t i = 0; i < N_ACTIONS; i++) {
+		struct action_entry *entry = &live.entries[i];
+
+		if (!live.ready) {
+			*entry = actions[i];
+			entry->name = name_of(actions[i].name);
+			entry->keys = NULL;
+		}
+	}
+	for (size_t i = 0; i < WHERES; i++)
+		live.places[i].count = 0;
+	live.ready = true;
+}
+
+static const char *action_name(const void *arg, size_t i)
+{
+	(void)arg;
+	return i < N_ACTIONS ? live.entries[i].name : NULL;
+}
+
+static void say_unknown(const struct setting_key *key, struct problems *problems)
+{
+	struct str name = str_of(key->action);
+	const char *nearest = problems_nearest(name, action_name, NULL);
+
+	problems_add(problems, key->action_place, "there is no action \"" STR_FMT "\"%s%s%s",
+		STR_ARG(problems_quote(name)), nearest ? ": did you mean \"" : "",
+		nearest ? nearest : "", nearest ? "\"?" : "");
+}
+
+void keymap_set(const struct settings *settings, struct problems *problems)
+{
+	const struct setting_key *chosen[N_ACTIONS] = { NULL };
+	size_t n = settings ? settings->keys.count : 0;
+
+	reset();
+	for (size_t k = 0; k < n; k++) {
+		const struct setting_key *key = &settings->keys.items[k];
+		size_t i = 0;
+
+		while (i < N_ACTIONS && strcmp(live.entries[i].name, key->action) != 0)
+			i++;
+		if (i == N_ACTIONS) {
+			say_unknown(key, problems);
+			continue;
+		}
+		chosen[i] = key;
+		bind_chosen(&live.entries[i], key, problems);
+	}
+	for (size_t i = 0; i < N_ACTIONS; i++) {
+		if (!chosen[i])
+			bind_preset(i, chosen, problems);
+	}
+}
+
+static void need(void)
+{
+	if (!live.ready)
+		keymap_set(NULL, NULL);
+}
+
+/* ---- questions ---- */
+
+const struct action_entry *keymap_entry(size_t index)
+{
+	need();
+	return index < N_ACTIONS ? &live.entries[index] : NULL;
+}
+
+const char *keymap_keys(enum action action)
+{
+	need();
+	return action > ACTION_NONE && action < ACTIONS ? live.entries[action - 1].keys : "";
 }
 
 enum action keymap_find(enum where where, uint32_t key)
 {
-	enum action action = where == WHERE_ANY ? ACTION_NONE : find_in(where, key);
+	const struct binding *binding;
 
-	if (!action && (where == WHERE_TREE || where == WHERE_TABLE || where == WHERE_DETAIL))
-		action = find_in(WHERE_OBJECT, key);
-	return action ? action : find_in(WHERE_ANY, key);
+	need();
+	binding = find_in(where, key);
+	if (!binding && (where == WHERE_TREE || where == WHERE_TABLE || where == WHERE_DETAIL))
+		binding = find_in(WHERE_OBJECT, key);
+	if (!binding && where != WHERE_ANY)
+		binding = find_in(WHERE_ANY, key);
+	return binding ? binding->action : ACTION_NONE;
 }
 
 const char *keymap_where(enum where where)

@@ -1,6 +1,7 @@
 /*
- * keymap - which action a key means, by where the focus is. The table is
- * action.def. Pure.
+ * keymap - which action a key means, by where the focus is. The actions and their
+ * keys are action.def; the user's settings may give them others. Which keys are
+ * in force is this file's state. UI thread.
  */
 #ifndef UI_KEYMAP_H
 #define UI_KEYMAP_H
@@ -29,20 +30,34 @@ enum action {
 	ACTIONS,
 };
 
+struct problems;
+struct settings;
+
 struct action_entry {
 	enum action action;
 	enum where where;
-	const char *keys;
+	const char *name; /* "page-down" */
+	const char *keys; /* in force, divided by blanks; may be empty */
 	const char *text;
 };
 
-/* In the order of the table; NULL past its end. */
+/* In the order of the table; NULL past its end. The keys are valid until the
+ * next keymap_set(). */
 const struct action_entry *keymap_entry(size_t index);
+
+/* Puts the keys of settings into force (NULL: those of the table). An action
+ * that they name has those keys only. What is no action, no key, or the key of
+ * two actions in one place becomes a problem (problems may be NULL); of two, the
+ * action that the user names first has the key. ctrl-c quits whatever they say. */
+void keymap_set(const struct settings *settings, struct problems *problems);
+
+/* The keys in force of an action, as in its entry. */
+const char *keymap_keys(enum action action);
 
 /* The pane's own keys come before those that are valid everywhere. */
 enum action keymap_find(enum where where, uint32_t key);
 
-/* "ctrl-f" to a key; 0 when it names none. */
+/* "ctrl-f" to a key; 0 when it names none. "shift-g" is "G". */
 uint32_t keymap_key(struct str name);
 
 const char *keymap_where(enum where where); /* a heading for people */

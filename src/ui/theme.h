@@ -1,7 +1,8 @@
 /*
  * theme - what each role on the screen looks like, as data: a 256-colour index
- * and what to do with 8 colours or none. Colour is never alone: every role that
- * means something comes with a glyph or a word. UI thread.
+ * and what to do with 8 colours or none. The palette is the terminal's and never
+ * changed. Colour is never alone: every role that means something comes with a
+ * glyph or a word. Which theme is in use is this file's state. UI thread.
  */
 #ifndef UI_THEME_H
 #define UI_THEME_H
@@ -53,14 +54,29 @@ struct theme_colour {
 	unsigned mono_flags; /* without */
 };
 
+/* How many colours a theme makes use of, whatever the terminal has. */
+enum theme_depth {
+	THEME_256,
+	THEME_16, /* c256 is one of the terminal's own 16; grounds are attributes */
+	THEME_MONO,
+};
+
 struct theme {
 	const char *name;
+	enum theme_depth depth;
 	struct theme_colour roles[ROLES];
 	struct theme_colour grounds[GROUNDS];
 };
 
-/* The one in use, the first one unless another is chosen before the screen opens. */
+/* The one in use: "dark" unless another was chosen, and always "mono" while
+ * NO_COLOR is set and not empty. */
 const struct theme *theme_get(void);
+
+/* Chooses by name, at any time: draw_theme_changed() then shows it. Fails with
+ * ERROR_NOT_FOUND and leaves the one in use. */
 int theme_set(const char *name, struct error *err);
+
+/* All names, NULL at their end. */
+const char *const *theme_names(void);
 
 #endif

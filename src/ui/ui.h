@@ -9,14 +9,16 @@
 #include "base/error.h"
 
 struct cluster_options;
+struct config_file;
 struct rest_flags;
 
 struct ui_options {
-	const struct rest_flags *rest;		/* which cluster; others are reached with its rest */
-	const struct cluster_options *cluster;	/* for each one that is opened */
-	const char *theme;  /* its name; NULL: the first */
-	bool no_mouse;	    /* leave the mouse to the terminal */
-	const char *labels; /* a selector to begin with, known to parse; or NULL */
+	const struct rest_flags *rest;	       /* which cluster; others are reached with its rest */
+	const struct cluster_options *cluster; /* for each one that is opened */
+	const char *theme;		       /* its name; NULL: the first */
+	bool no_mouse;			       /* leave the mouse to the terminal */
+	const char *labels;	    /* a selector to begin with, known to parse; or NULL */
+	struct config_file *config; /* borrowed; its keys are in force already */
 };
 
 /* Shows a cluster, and others that are switched to, until the user quits; the

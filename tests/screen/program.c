@@ -59,6 +59,9 @@ static void child_env(const struct screen *screen, const struct screen_options *
 	setenv("TZ", "UTC", 1);
 	setenv("HOME", screen->dir, 1);
 	setenv("XDG_RUNTIME_DIR", screen->dir, 1);
+	unsetenv("XDG_CONFIG_HOME");
+	unsetenv("XDG_STATE_HOME");
+	unsetenv("CRWATCH_CONFIG");
 	unsetenv("NO_COLOR");
 	unsetenv("COLORTERM");
 	unsetenv("LINES");

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "config/settings.h"
 #include "ui/keymap.h"
 #include "ui/keys.h"
 
@@ -16,6 +17,10 @@ static void test_key_names(void **state)
 	assert_int_equal(keymap_key(STR("-")), '-');
 	assert_int_equal(keymap_key(STR("nonsense")), 0);
 	assert_int_equal(keymap_key(STR("")), 0);
+	assert_int_equal(keymap_key(STR("shift-g")), 'G');
+	assert_int_equal(keymap_key(STR("f12")), KEYS_F12);
+	assert_int_equal(keymap_key(STR("f13")), 0);
+	assert_int_equal(keymap_key(STR("f")), 'f');
 }
 
 static void test_pane_comes_first(void **state)
@@ -51,12 +56,84 @@ static void test_table(void **state)
 	}
 }
 
+/* The first problem that these settings make, or "". */
+static const char *set(const char *text, struct problems *problems)
+{
+	struct settings *settings;
+
+	problems_init(problems, "config.yaml");
+	settings = settings_parse(str_of(text), problems);
+	assert_non_null(settings);
+	keymap_set(settings, problems);
+	settings_unref(settings);
+	return problems->count ? problems->lines[0] : "";
+}
+
+static void test_chosen(void **state)
+{
+	struct problems problems;
+
+	(void)state;
+	assert_string_equal(keymap_keys(ACTION_PAGE_DOWN), "ctrl-f pgdn");
+	assert_string_equal(set("keys:\n  page-down: \" ctrl-d  x \"\n  redraw: \"\"\n  quit: Q\n"
+				"  search: ctrl-f\n",
+				    &problems),
+		"");
+	assert_string_equal(keymap_keys(ACTION_PAGE_DOWN), "ctrl-d x");
+	assert_string_equal(keymap_keys(ACTION_REDRAW), "");
+	assert_int_equal(keymap_find(WHERE_TREE, 'd' | KEYS_CTRL), ACTION_PAGE_DOWN);
+	assert_int_equal(keymap_find(WHERE_TREE, 'f' | KEYS_CTRL), ACTION_NONE);
+	assert_int_equal(keymap_find(WHERE_DETAIL, 'f' | KEYS_CTRL), ACTION_SEARCH);
+	assert_int_equal(keymap_find(WHERE_DETAIL, '/'), ACTION_FILTER);
+	assert_int_equal(keymap_find(WHERE_TREE, 'l' | KEYS_CTRL), ACTION_NONE);
+	assert_int_equal(keymap_find(WHERE_TREE, 'Q'), ACTION_QUIT);
+	assert_int_equal(keymap_find(WHERE_TREE, 'c' | KEYS_CTRL), ACTION_QUIT);
+	assert_string_equal(keymap_keys(ACTION_QUIT), "Q ctrl-c");
+	problems_release(&problems);
+	keymap_set(NULL, NULL);
+	assert_string_equal(keymap_keys(ACTION_PAGE_DOWN), "ctrl-f pgdn");
+	assert_int_equal(keymap_find(WHERE_TREE, 'l' | KEYS_CTRL), ACTION_REDRAW);
+	assert_int_equal(keymap_find(WHERE_TREE, 'Q'), ACTION_NONE);
+}
+
+static void test_problems(void **state)
+{
+	static const struct {
+		const char *text, *problem;
+	} cases[] = {
+		{ "keys:\n  pagedown: x\n",
+			"config.yaml:2:3: there is no action \"pagedown\": did you mean "
+			"\"page-down\"?" },
+		{ "keys:\n  down: j dwon\n", "config.yaml:2:9: down: \"dwon\" is no key" },
+		{ "keys:\n  down: ctrl-c\n", "config.yaml:2:9: down: ctrl-c always quits" },
+		{ "keys:\n  up: x\n  down: x\n",
+			"config.yaml:3:9: \"x\" cannot be the key of both up and down" },
+		{ "keys:\n  filter: j\n",
+			"config.yaml:2:11: \"j\" is the key of down, too: filter has it now" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct problems problems;
+
+		assert_string_equal(set(cases[i].text, &problems), cases[i].problem);
+		assert_int_equal(problems.count, 1);
+		problems_release(&problems);
+		assert_int_equal(keymap_find(WHERE_TREE, 'c' | KEYS_CTRL), ACTION_QUIT);
+	}
+	assert_int_equal(keymap_find(WHERE_TREE, 'j'), ACTION_FILTER);
+	assert_string_equal(keymap_keys(ACTION_DOWN), "down");
+	keymap_set(NULL, NULL);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_key_names),
 		cmocka_unit_test(test_pane_comes_first),
 		cmocka_unit_test(test_table),
+		cmocka_unit_test(test_chosen),
+		cmocka_unit_test(test_problems),
 	};
 
 	return cmocka_run_group_tests_name("keymap", tests, NULL, NULL);

@@ -1,0 +1,36 @@
+/*
+ * config_file - the user's config.yaml: where it is, what it says, and whether
+ * it has changed since. One thread, which is the UI's.
+ */
+#ifndef CONFIG_CONFIG_FILE_H
+#define CONFIG_CONFIG_FILE_H
+
+#include <stdbool.h>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "config/problems.h"
+#include "config/settings.h"
+
+struct config_file {
+	char *path;		   /* NULL: there is no home directory, and no file */
+	struct settings *settings; /* never NULL; replaced by config_file_load() */
+	struct problems problems;  /* of the last load */
+	struct file_stamp stamp;   /* of what was read last, all 0 for no file */
+};
+
+/* Finds the file and loads it: option (--config, may be NULL), $CRWATCH_CONFIG,
+ * $XDG_CONFIG_HOME/crwatch/config.yaml, ~/.config/crwatch/config.yaml. Fails
+ * only when one that the user has named cannot be read. */
+int config_file_init(struct config_file *file, const char *option, struct error *err);
+void config_file_release(struct config_file *file);
+
+/* Whether the file is another than the one that was loaded last: one stat(), for
+ * every second. A file that is gone has not changed: an editor may be at work. */
+bool config_file_changed(const struct config_file *file);
+
+/* Reads it again. A file that cannot be read, or is no YAML, leaves the settings
+ * as they are; problems say so. Returns whether the settings are new. */
+bool config_file_load(struct config_file *file);
+
+#endif

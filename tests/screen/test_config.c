@@ -1,0 +1,140 @@
+/* The user's settings at the start: what the screen makes of them, and what is an
+ * error on the command line. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "screen/play.h"
+
+/* The binary with a file of settings and the environment of the test's choice. */
+static void start(struct play *play, const char *yaml, const char *const *env)
+{
+	char path[] = "/tmp/crwatch-config-XXXXXX";
+	const char *args[] = { "--config", path, NULL };
+	int fd = mkstemp(path);
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, yaml, strlen(yaml)), (ssize_t)strlen(yaml));
+	close(fd);
+	play_open(play, NULL);
+	play_start(
+		play, 30, 120, &(struct screen_options){ .clock = true, .args = args, .env = env });
+	play_expect(play, "3 kinds  4 objects");
+	unlink(path); /* it has been read */
+}
+
+static void test_keys(void **state)
+{
+	struct play *play = *state;
+
+	start(play, "keys:\n  help: H f1\n  down: n\n", NULL);
+	play_type(play, "?");
+	play_type(play, "H");
+	play_expect(play, "help: keys");
+	screen_expect_row(play->screen, "H f1 +this help");
+	screen_expect_row(play->screen, "   n +down");
+	play_finish(play);
+}
+
+/* The ground under the cursor. */
+static int cursor_ground(struct play *play)
+{
+	struct screen_cell cell;
+
+	play_type(play, ":wid\rn");
+	play_expect(play, "Widget a/blue");
+	play_style(play, "a  blue", &cell);
+	return cell.bg;
+}
+
+static void test_theme(void **state)
+{
+	struct play *play = *state;
+
+	start(play, "theme: light\nkeys: {down: n}\n", NULL);
+	assert_int_equal(cursor_ground(play), 153);
+	play_finish(play);
+}
+
+static void test_no_color(void **state)
+{
+	static const char *const env[] = { "NO_COLOR=1", NULL };
+	struct play *play = *state;
+
+	start(play, "theme: light\nkeys: {down: n}\n", env);
+	assert_int_equal(cursor_ground(play), -1);
+	play_finish(play);
+}
+
+/* The palette's own 16 colours and no others. */
+static void test_sixteen(void **state)
+{
+	struct play *play = *state;
+	struct screen_cell cell;
+
+	start(play, "theme: 16\nkeys: {down: n}\n", NULL);
+	assert_int_equal(cursor_ground(play), -1);
+	for (int row = 0; row < 30; row++) {
+		for (int col = 0; col < 120; col++) {
+			screen_cell(play->screen, row, col, &cell);
+			assert_in_range(cell.fg + 1, 0, 16);
+			assert_int_equal(cell.bg, -1);
+		}
+	}
+	play_finish(play);
+}
+
+/* Mistakes do not keep it from starting. */
+static void test_mistakes(void **state)
+{
+	struct play *play = *state;
+
+	start(play, "theme: pink\nkeys: {down: n}\n", NULL);
+	assert_int_equal(cursor_ground(play), 238);
+	play_finish(play);
+}
+
+static int run(struct play *play, const char *const *args)
+{
+	play_start(play, 24, 120, &(struct screen_options){ .args = args });
+	return screen_wait_exit(play->screen);
+}
+
+static void test_command_line(void **state)
+{
+	static const struct {
+		const char *args[4];
+		const char *says;
+	} cases[] = {
+		{ { "--theme", "x" },
+			"error: there is no theme \"x\": dark, light, contrast, mono and 16 are" },
+		{ { "tree", "--theme", "x" }, "error: there is no theme \"x\": dark, light" },
+		{ { "--config", "/nonexistent/x" },
+			"error: settings: /nonexistent/x: No such file or directory" },
+		{ { "tree", "--config", "/" }, "error: settings: /: Is a directory" },
+	};
+	struct play *play = *state;
+
+	play_open(play, NULL);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		assert_int_equal(run(play, cases[i].args), 1);
+		screen_expect(play->screen, cases[i].says);
+		screen_free(play->screen);
+		play->screen = NULL;
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		play_test(test_keys),
+		play_test(test_theme),
+		play_test(test_no_color),
+		play_test(test_sixteen),
+		play_test(test_mistakes),
+		play_test(test_command_line),
+	};
+
+	return cmocka_run_group_tests_name("config", tests, NULL, NULL);
+}
