@@ -14,6 +14,7 @@
 #include "cache/root.h"
 
 struct cluster;
+struct health_rules;
 struct rest_config;
 struct worker;
 
@@ -23,6 +24,7 @@ struct cluster_options {
 	bool log_initial; /* the first list's objects are changes, too (events --initial) */
 	bool k8s_events;  /* Kubernetes Events go into the log, too */
 	bool hold_log;	  /* a reader will say with changes_hold() what it has read */
+	struct health_rules *health_rules; /* a user's, or NULL; a reference is kept */
 	/* Watch only kinds that match (`crwatch get` and `events KIND`); NULL: all. */
 	bool (*wanted)(void *arg, const struct kind *kind);
 	void *wanted_arg;
@@ -52,6 +54,10 @@ const struct rest_config *cluster_config(const struct cluster *cluster);
 void cluster_retry(struct cluster *cluster);
 /* Any thread: Kubernetes Events are watched again, or no longer. */
 void cluster_k8s_events(struct cluster *cluster, bool on);
+/* Any thread: judge by these rules (NULL: only ours), of which a reference is
+ * kept. Objects of the kinds that they, or those before them, concern are judged
+ * anew by and by; the change log has no record of that. */
+void cluster_set_health_rules(struct cluster *cluster, struct health_rules *rules);
 /* Any thread: a reader that holds the log has caught up. */
 void cluster_resume(struct cluster *cluster);
 

@@ -107,8 +107,7 @@ static const char *const *copy_values(const char *const *values, size_t n)
 	return (const char *const *)copy;
 }
 
-int health_rules_add(
-	struct health_rules *rules, const struct health_rule *rule, struct error *err)
+int health_rules_add(struct health_rules *rules, const struct health_rule *rule, struct error *err)
 {
 	if (check(rules, rule, err) < 0)
 		return -1;
@@ -145,8 +144,7 @@ static bool matches(const char *pattern, struct str group, struct str plural)
 		return false;
 	if (group.len == 0 && p.len == plural.len)
 		return true;
-	return p.len == plural.len + 1 + group.len && p.p[plural.len] == '.' &&
-	       str_ends(p, group);
+	return p.len == plural.len + 1 + group.len && p.p[plural.len] == '.' && str_ends(p, group);
 }
 
 bool health_rules_concern(const struct health_rules *rules, struct str group, struct str plural)

@@ -16,7 +16,7 @@ struct path;
 /* Values compare without regard to case with the condition's status, or with
  * the text that the path finds first. A value that no list has says nothing. */
 struct health_rule {
-	const char *kind; /* "plural.group", "*.group" (and its subgroups), "*": every kind */
+	const char *kind;      /* "plural.group", "*.group" (and its subgroups), "*": every kind */
 	const char *condition; /* a condition's type, or NULL */
 	const char *path;      /* a JSONPath as kubectl's, or NULL; exactly one of both */
 	const char *const *good;
@@ -37,8 +37,7 @@ struct health_rules;
 struct health_rules *health_rules_new(void); /* empty, one reference */
 /* Copies. Fails for a rule with nothing to look at or nothing to find there, for
  * a path that does not parse, and for too many; the set stays as it was. */
-int health_rules_add(
-	struct health_rules *rules, const struct health_rule *rule, struct error *err);
+int health_rules_add(struct health_rules *rules, const struct health_rule *rule, struct error *err);
 struct health_rules *health_rules_ref(struct health_rules *rules); /* NULL for NULL */
 void health_rules_unref(struct health_rules *rules);
 
