@@ -165,7 +165,7 @@ X("Prometheus operator: configuration refused", "alertmanagers.monitoring.coreos
   "Reconciled") \
  \
 X("Knative: revision scaled to nothing", "revisions.serving.knative.dev", \
-  CS("{\"type\":\"Active\",\"status\":\"False\",\"reason\":\"NoTraffic\",\"severity\":\"Info\"}," C("Ready", "True")), OK, "Ready") \
+  CS(S("Active", "False", "Info") "," C("Ready", "True")), OK, "Ready") \
 X("Knative: service being deployed", "services.serving.knative.dev", \
   CS(C("ConfigurationsReady", "Unknown") "," C("Ready", "Unknown") "," C("RoutesReady", \
   "Unknown")), PROGRESSING, "Ready") \
@@ -256,7 +256,8 @@ X("Kyverno: update to be done", "updaterequests.kyverno.io", "\"state\":\"Pendin
   PROGRESSING, "state") \
  \
 X("OLM: installing", "clusterserviceversions.operators.coreos.com", \
-  "\"phase\":\"InstallReady\",\"conditions\":[{\"phase\":\"Pending\"},{\"phase\":\"InstallReady\"}]", PROGRESSING, "phase") \
+  "\"phase\":\"InstallReady\"," CS("{\"phase\":\"Pending\"},{\"phase\":\"InstallReady\"}"), \
+  PROGRESSING, "phase") \
 X("OLM: installed", "clusterserviceversions.operators.coreos.com", "\"phase\":\"Succeeded\"", \
   OK, "phase") \
 X("OLM: failed", "clusterserviceversions.operators.coreos.com", "\"phase\":\"Failed\"", BAD, \

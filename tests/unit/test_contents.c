@@ -181,12 +181,103 @@ static void test_names(void **state)
 	turn(w);
 }
 
+/* ---- verdicts that change without an event ---- */
+
+#define MANY 100000
+
+static void put_deleted(struct world *w, int i)
+{
+	/* In no order, one each second. */
+	int second = (int)((int64_t)i * 7919 % MANY);
+	char *text = mem_printf("{\"metadata\":{\"namespace\":\"a\",\"name\":\"n%06d\","
+				"\"uid\":\"u\",\"resourceVersion\":\"1\",\"deletionTimestamp\":"
+				"\"2100-01-%02dT%02d:%02d:%02dZ\"}}",
+		i, 1 + second / 86400, second / 3600 % 24, second / 60 % 60, second % 60);
+	struct object o;
+
+	assert_int_equal(object_scan(str_of(text), &o, NULL), 0);
+	assert_int_equal(contents_put(&w->contents, &o, NULL), 0);
+	free(text);
+}
+
+static size_t how_many(struct world *w, enum health health)
+{
+	return store_publish(w->contents.store)->health[health];
+}
+
+static int64_t start_of_2100(void)
+{
+	int64_t start = 0;
+
+	assert_int_equal(object_time(STR("2100-01-01T00:00:00Z"), &start), 0);
+	return start;
+}
+
+/* Each turns in its second and not before. The work is one entry's each time: to
+ * look at all of them would take hours. */
+static void test_turns(void **state)
+{
+	struct world *w = *state;
+	int64_t start = start_of_2100() + HEALTH_STUCK;
+
+	for (int i = 0; i < MANY; i++)
+		put_deleted(w, i);
+	assert_int_equal(how_many(w, HEALTH_DELETING), MANY);
+	for (int i = 0; i < MANY; i++) {
+		assert_int_equal(contents_turns_at(&w->contents), start + i);
+		contents_turn(&w->contents, start + i - 1);
+		assert_int_equal(contents_turns_at(&w->contents), start + i);
+		contents_turn(&w->contents, start + i);
+		if (i % 10000)
+			continue;
+		assert_int_equal(how_many(w, HEALTH_BAD), i + 1);
+		turn(w);
+	}
+	assert_int_equal(contents_turns_at(&w->contents), INT64_MAX);
+	assert_int_equal(how_many(w, HEALTH_BAD), MANY);
+	assert_int_equal(how_many(w, HEALTH_DELETING), 0);
+}
+
+/* All at once are done in pieces. */
+static void test_turns_in_slices(void **state)
+{
+	struct world *w = *state;
+	int64_t now = start_of_2100() + HEALTH_STUCK + MANY;
+	int pieces = 0;
+
+	for (int i = 0; i < MANY; i++)
+		put_deleted(w, i);
+	for (; contents_turns_at(&w->contents) <= now; pieces++)
+		contents_turn(&w->contents, now);
+	assert_in_range(pieces, 10, 1000);
+	assert_int_equal(how_many(w, HEALTH_BAD), MANY);
+}
+
+/* What has gone, or was put anew, does not turn. */
+static void test_turns_of_the_gone(void **state)
+{
+	struct world *w = *state;
+	struct object o = { .name = STR("n000000"), .ns = STR("a"), .rv = STR("9") };
+
+	put_deleted(w, 0);
+	put_deleted(w, 1);
+	assert_int_equal(w->contents.turns.count, 2);
+	contents_delete(&w->contents, &o);
+	assert_int_equal(w->contents.turns.count, 1);
+	assert_int_equal(give(w, contents_put, "n000001", "2", ""), 0);
+	assert_int_equal(contents_turns_at(&w->contents), INT64_MAX);
+	assert_int_equal(how_many(w, HEALTH_DELETING), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_event, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_relist, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_names, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_turns, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_turns_in_slices, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_turns_of_the_gone, setup, teardown),
 	};
 
 	return cmocka_run_group_tests_name("contents", tests, NULL, NULL);
