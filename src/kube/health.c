@@ -32,7 +32,7 @@ struct judgement {
 	const struct health_context *context;
 	struct weighed weighed;
 	struct str field;
-	struct str text;
+	struct str since; /* the text of its lastTransitionTime */
 };
 
 static bool is_heavier(const struct weighed *a, const struct weighed *b)
@@ -42,19 +42,19 @@ static bool is_heavier(const struct weighed *a, const struct weighed *b)
 
 static void judge_condition(struct str condition, struct judgement *j)
 {
-	static const char *const keys[] = { "type", "status", "reason" };
+	static const char *const keys[] = { "type", "status", "reason", "lastTransitionTime" };
 	struct weighed w;
-	struct str v[3];
+	struct str v[4];
 
-	pick_members(condition, keys, v, 3);
-	for (size_t i = 0; i < 3; i++)
+	pick_members(condition, keys, v, 4);
+	for (size_t i = 0; i < 4; i++)
 		v[i] = pick_raw(v[i]);
 	w = weigh_condition(j->context, condition, v[0], v[1], v[2]);
 	if (!w.weight || !is_heavier(&w, &j->weighed))
 		return;
 	j->weighed = w;
 	j->field = v[0];
-	j->text = condition;
+	j->since = v[3];
 }
 
 static void judge_conditions(struct str conditions, struct judgement *j)
@@ -129,7 +129,7 @@ static struct health_verdict verdict_of(const struct judgement *j)
 	struct health_verdict verdict = { weight_health(j->weighed.weight), j->field,
 		OBJECT_NO_TIME, 0 };
 
-	object_time(pick_raw(scan_member(j->text, "lastTransitionTime")), &verdict.since);
+	object_time(j->since, &verdict.since);
 	return verdict;
 }
 

@@ -160,8 +160,11 @@ static struct weighed weigh_any(struct str type, struct str status, struct str r
 	const struct condition_rule *rules = health_table_conditions(&n);
 	struct weighed w = { WEIGHT_NONE, n, false };
 
-	for (size_t i = 0; i < n; i++) {
-		if (!pick_is(type, rules[i].type))
+	for (size_t i = 0; i < n && type.len; i++) {
+		/* Most do not even begin alike; an escape may stand for any character. */
+		if (type.p[0] != rules[i].type[0] && type.p[0] != '\\')
+			continue;
+		if (!scan_is(type, rules[i].type))
 			continue;
 		w.rank = i;
 		w.weight = weigh_status(&rules[i], status);
