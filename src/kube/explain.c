@@ -154,7 +154,7 @@ static struct str field_value(const struct question *q)
 	for (size_t i = 0; context && i < context->n_lines; i++) {
 		const struct health_line *line = &context->lines[i];
 
-		if (line->path && line->field.p == rest.p &&
+		if (line->path && str_eq(line->field, rest) &&
 			path_first(line->path, q->object->text, &value) == PATH_FOUND)
 			return value;
 	}
@@ -250,10 +250,9 @@ static void visit_other(const struct question *q, const struct condition *c, siz
 }
 
 static struct question ask(const struct object *object, const struct health_context *context,
-	int64_t now, struct buf *out)
+	const struct health_verdict *verdict, int64_t now, struct buf *out)
 {
-	struct question q = { object, context, now, health_of(object, context, now), NO_CONDITION,
-		out };
+	struct question q = { object, context, now, *verdict, NO_CONDITION, out };
 
 	q.speaker = find_speaker(&q);
 	return q;
@@ -279,10 +278,10 @@ static bool is_suspended(const struct question *q)
 	       str_is(scan_member(q->object->spec, "paused"), "true");
 }
 
-int health_explain(const struct object *object, const struct health_context *context, int64_t now,
-	struct buf *out)
+int health_explain_as(const struct object *object, const struct health_context *context,
+	const struct health_verdict *verdict, int64_t now, struct buf *out)
 {
-	struct question q = ask(object, context, now, out);
+	struct question q = ask(object, context, verdict, now, out);
 	bool lags = object->observed >= 0 && object->observed < object->generation;
 
 	buf_addf(out, "%s: ", health_word(q.verdict.health));
@@ -299,10 +298,10 @@ int health_explain(const struct object *object, const struct health_context *con
 	return out->overflow ? -1 : 0;
 }
 
-int health_why(const struct object *object, const struct health_context *context, int64_t now,
-	struct buf *out)
+int health_why_as(const struct object *object, const struct health_context *context,
+	const struct health_verdict *verdict, int64_t now, struct buf *out)
 {
-	struct question q = ask(object, context, now, out);
+	struct question q = ask(object, context, verdict, now, out);
 
 	if (q.verdict.health < HEALTH_PROGRESSING)
 		return 0;
@@ -315,4 +314,20 @@ int health_why(const struct object *object, const struct health_context *context
 	else
 		add_field(&q, "=");
 	return out->overflow ? -1 : 0;
+}
+
+int health_explain(const struct object *object, const struct health_context *context, int64_t now,
+	struct buf *out)
+{
+	struct health_verdict verdict = health_of(object, context, now);
+
+	return health_explain_as(object, context, &verdict, now, out);
+}
+
+int health_why(const struct object *object, const struct health_context *context, int64_t now,
+	struct buf *out)
+{
+	struct health_verdict verdict = health_of(object, context, now);
+
+	return health_why_as(object, context, &verdict, now, out);
 }

@@ -7,7 +7,7 @@
  * which then holds what had room.
  *
  * A lag whose start no managedFields tell (health_lags_since()) has no age here,
- * and is not called stale.
+ * and is not called stale; who has kept a verdict (an entry's) asks the _as ones.
  */
 #ifndef KUBE_EXPLAIN_H
 #define KUBE_EXPLAIN_H
@@ -16,6 +16,7 @@
 
 struct buf;
 struct health_context;
+struct health_verdict;
 struct object;
 
 /* The verdict with where it came from, then whatever disagrees with it:
@@ -30,5 +31,11 @@ int health_explain(const struct object *object, const struct health_context *con
  * the object is well or there is nothing to judge by. */
 int health_why(const struct object *object, const struct health_context *context, int64_t now,
 	struct buf *out);
+
+/* The same of a verdict that the caller has: health, field and since count. */
+int health_explain_as(const struct object *object, const struct health_context *context,
+	const struct health_verdict *verdict, int64_t now, struct buf *out);
+int health_why_as(const struct object *object, const struct health_context *context,
+	const struct health_verdict *verdict, int64_t now, struct buf *out);
 
 #endif

@@ -10,6 +10,7 @@
 
 #include "base/buf.h"
 #include "kube/explain.h"
+#include "kube/health.h"
 #include "kube/health_rules.h"
 #include "kube/object.h"
 
@@ -108,6 +109,30 @@ static void test_rows(void **state)
 	}
 }
 
+/* Who has seen a lag begin knows more than the object says. */
+static void test_kept_verdict(void **state)
+{
+	static const char json[] =
+		"{\"metadata\":{\"generation\":4},\"status\":{\"observedGeneration\":3}}";
+	struct buf text = BUF_INIT(1000), why = BUF_INIT(1000);
+	struct health_verdict verdict;
+	struct object o;
+
+	(void)state;
+	assert_int_equal(object_scan(str_of(json), &o, NULL), 0);
+	verdict = health_of(&o, NULL, NOW);
+	health_lags_since(&verdict, NOW - 180, NOW);
+	assert_int_equal(health_explain_as(&o, NULL, &verdict, NOW, &text), 0);
+	assert_string_equal(buf_text(&text),
+		"not ready: the controller has seen generation 3 of 4, the last one there since "
+		"3m\n");
+	assert_int_equal(health_why_as(&o, NULL, &verdict, NOW, &why), 0);
+	assert_string_equal(buf_text(&why),
+		"the controller has seen generation 3 of 4, the last one there since 3m");
+	buf_release(&text);
+	buf_release(&why);
+}
+
 /* Past the ceiling it says so. */
 static void test_ceiling(void **state)
 {
@@ -126,6 +151,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rows),
+		cmocka_unit_test(test_kept_verdict),
 		cmocka_unit_test(test_ceiling),
 	};
 
