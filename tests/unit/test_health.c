@@ -118,18 +118,6 @@ static struct health_context context_of(const char *kind, struct health_rules *r
 /* Statuses as the projects document them, judged as their kinds. */
 static void test_projects(void **state)
 {
-	static const struct {
-		const char *what;
-		const char *kind;
-		const char *status;
-		enum health health;
-		const char *field;
-	} projects[] = {
-#define ROW(what, kind, status, health, field) { what, kind, status, HEALTH_##health, field },
-		HEALTH_ROWS(ROW)
-#undef ROW
-	};
-
 	(void)state;
 	for (size_t i = 0; i < sizeof(projects) / sizeof(projects[0]); i++) {
 		struct health_context context = context_of(projects[i].kind, NULL);
