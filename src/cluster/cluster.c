@@ -21,6 +21,7 @@
 #include "cluster/crds.h"
 #include "cluster/k8s_events.h"
 #include "json/scan.h"
+#include "kube/health_rules.h"
 #include "net/client.h"
 #include "net/rest.h"
 
@@ -43,8 +44,9 @@ struct cluster {
 	struct client *client;
 	struct asks *asks; /* any thread */
 
-	atomic_bool retry;   /* any thread */
-	atomic_int k8s_wish; /* any thread; enum wish */
+	atomic_bool retry;			   /* any thread */
+	atomic_int k8s_wish;			   /* any thread; enum wish */
+	_Atomic(struct health_rules *) rules_wish; /* any thread; NULL: none */
 
 	struct informer_context ctx; /* watch */
 	struct crds *crds;	     /* watch */
@@ -179,11 +181,17 @@ static void on_wake(void *arg)
 {
 	struct cluster *c = arg;
 	int wish = atomic_exchange(&c->k8s_wish, WISH_NONE);
+	struct health_rules *rules = atomic_exchange(&c->rules_wish, NULL);
 
 	if (atomic_exchange(&c->retry, false)) {
 		client_retry(c->client);
 		crds_kick(c->crds);
 		k8s_events_kick(c->k8s);
+	}
+	if (rules) {
+		health_rules_unref(c->ctx.rules);
+		c->ctx.rules = rules;
+		crds_judge(c->crds);
 	}
 	if (wish != WISH_NONE)
 		k8s_events_switch(c->k8s, wish == WISH_ON);
@@ -265,6 +273,7 @@ int cluster_new(struct rest_config *config, const struct cluster_options *option
 	c->ctx.labels = labels_new(c->ctx.retire, LABELS_PAIRS_MAX);
 	c->ctx.nursery = nursery_new(c->worker, c->ctx.retire, wake_client, c->client);
 	c->ctx.changes = c->changes;
+	c->ctx.rules = health_rules_ref(options->health_rules);
 	c->ctx.seed = seed();
 	c->ctx.log_initial = options->log_initial;
 	c->ctx.logged = options->hold_log ? check_pause : NULL;
@@ -301,6 +310,8 @@ void cluster_free(struct cluster *c)
 	labels_free(c->ctx.labels);
 	nursery_free(c->ctx.nursery);
 	changes_free(c->changes);
+	health_rules_unref(c->ctx.rules);
+	health_rules_unref(atomic_load(&c->rules_wish));
 	rest_config_release(&c->config);
 	free(c->link_message);
 	free(c->version);
@@ -356,6 +367,14 @@ bool cluster_answer(struct cluster *c, uint64_t number, struct ask_answer *ret)
 void cluster_forget(struct cluster *c, uint64_t number)
 {
 	asks_forget(c->asks, number);
+}
+
+void cluster_set_health_rules(struct cluster *c, struct health_rules *rules)
+{
+	/* A wish for none is an empty set: NULL says that nobody has a wish. */
+	rules = rules ? health_rules_ref(rules) : health_rules_new();
+	health_rules_unref(atomic_exchange(&c->rules_wish, rules));
+	client_wake(c->client);
 }
 
 void cluster_resume(struct cluster *c)

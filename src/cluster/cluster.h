@@ -16,6 +16,7 @@
 struct ask_answer;
 struct ask_spec;
 struct cluster;
+struct health_rules;
 struct rest_config;
 struct worker;
 
@@ -25,6 +26,7 @@ struct cluster_options {
 	bool log_initial; /* the first list's objects are changes, too (events --initial) */
 	bool k8s_events;  /* Kubernetes Events go into the log, too */
 	bool hold_log;	  /* a reader will say with changes_hold() what it has read */
+	struct health_rules *health_rules; /* a user's, or NULL; a reference is kept */
 	/* Watch only kinds that match (`crwatch get` and `events KIND`); NULL: all. */
 	bool (*wanted)(void *arg, const struct kind *kind);
 	void *wanted_arg;
@@ -59,6 +61,10 @@ void cluster_k8s_events(struct cluster *cluster, bool on);
 uint64_t cluster_ask(struct cluster *cluster, const struct ask_spec *spec);
 bool cluster_answer(struct cluster *cluster, uint64_t number, struct ask_answer *ret);
 void cluster_forget(struct cluster *cluster, uint64_t number);
+/* Any thread: judge by these rules (NULL: only ours), of which a reference is
+ * kept. Objects of the kinds that they, or those before them, concern are judged
+ * anew by and by; the change log has no record of that. */
+void cluster_set_health_rules(struct cluster *cluster, struct health_rules *rules);
 /* Any thread: a reader that holds the log has caught up. */
 void cluster_resume(struct cluster *cluster);
 

@@ -486,6 +486,14 @@ void crds_kick(struct crds *crds)
 		informer_kick(crds->members[i]->informer);
 }
 
+void crds_judge(struct crds *crds)
+{
+	for (size_t i = 0; i < crds->n_members; i++) {
+		if (!crds->members[i]->gone_at)
+			informer_judge(crds->members[i]->informer);
+	}
+}
+
 void crds_pause(struct crds *crds, bool paused)
 {
 	for (size_t i = 0; i < crds->n_members; i++)

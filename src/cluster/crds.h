@@ -31,6 +31,7 @@ void crds_free(struct crds *crds);
 
 void crds_start(struct crds *crds);
 void crds_kick(struct crds *crds);
+void crds_judge(struct crds *crds); /* the context has other health rules */
 void crds_pause(struct crds *crds, bool paused);
 
 /* The kinds for a root, in its order (heap array), and how they stand; the
