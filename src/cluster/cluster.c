@@ -17,6 +17,7 @@
 #include "cache/informer.h"
 #include "cache/labels.h"
 #include "cache/nursery.h"
+#include "cluster/choices.h"
 #include "cluster/crds.h"
 #include "cluster/k8s_events.h"
 #include "json/scan.h"
@@ -43,6 +44,8 @@ struct cluster {
 
 	atomic_bool retry;   /* any thread */
 	atomic_int k8s_wish; /* any thread; enum wish */
+	/* any thread; what cluster_set_choices() was told last, until it is done */
+	_Atomic(struct column_choices *) choices_wish;
 
 	struct informer_context ctx; /* watch */
 	struct crds *crds;	     /* watch */
@@ -162,6 +165,7 @@ static void on_wake(void *arg)
 {
 	struct cluster *c = arg;
 	int wish = atomic_exchange(&c->k8s_wish, WISH_NONE);
+	struct column_choices *choices = atomic_exchange(&c->choices_wish, NULL);
 
 	if (atomic_exchange(&c->retry, false)) {
 		client_retry(c->client);
@@ -170,6 +174,8 @@ static void on_wake(void *arg)
 	}
 	if (wish != WISH_NONE)
 		k8s_events_switch(c->k8s, wish == WISH_ON);
+	if (choices)
+		crds_set_choices(c->crds, choices);
 }
 
 static void on_link(void *arg, enum client_link link, const struct error *why, int64_t probe_at)
@@ -252,6 +258,8 @@ int cluster_new(struct rest_config *config, const struct cluster_options *option
 	c->ctx.logged_arg = c;
 	c->ctx.dirty = true;
 	c->crds = crds_new(&c->ctx, str_of(options->ns), options->wanted, options->wanted_arg);
+	if (options->choices)
+		crds_set_choices(c->crds, choices_ref(options->choices));
 	if (options->k8s_events)
 		c->k8s = k8s_events_new(&c->ctx, str_of(options->ns), c->crds);
 	publish(c);
@@ -282,6 +290,7 @@ void cluster_free(struct cluster *c)
 	nursery_free(c->ctx.nursery);
 	changes_free(c->changes);
 	rest_config_release(&c->config);
+	choices_unref(atomic_load(&c->choices_wish));
 	free(c->link_message);
 	free(c->version);
 	buf_release(&c->version_body);
@@ -317,6 +326,15 @@ void cluster_retry(struct cluster *c)
 void cluster_k8s_events(struct cluster *c, bool on)
 {
 	atomic_store(&c->k8s_wish, on ? WISH_ON : WISH_OFF);
+	client_wake(c->client);
+}
+
+void cluster_set_choices(struct cluster *c, struct column_choices *choices)
+{
+	/* None is said by an empty one: NULL is nothing to do. */
+	struct column_choices *wish = choices ? choices_ref(choices) : choices_new();
+
+	choices_unref(atomic_exchange(&c->choices_wish, wish));
 	client_wake(c->client);
 }
 

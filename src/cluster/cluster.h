@@ -14,6 +14,7 @@
 #include "cache/root.h"
 
 struct cluster;
+struct column_choices;
 struct rest_config;
 struct worker;
 
@@ -26,6 +27,7 @@ struct cluster_options {
 	/* Watch only kinds that match (`crwatch get` and `events KIND`); NULL: all. */
 	bool (*wanted)(void *arg, const struct kind *kind);
 	void *wanted_arg;
+	struct column_choices *choices; /* of columns; the cluster holds them, too. NULL: none */
 };
 
 #define CLUSTER_HISTORY ((size_t)16 << 20)
@@ -52,6 +54,9 @@ const struct rest_config *cluster_config(const struct cluster *cluster);
 void cluster_retry(struct cluster *cluster);
 /* Any thread: Kubernetes Events are watched again, or no longer. */
 void cluster_k8s_events(struct cluster *cluster, bool on);
+/* Any thread: other columns are chosen (NULL: none any more). The kinds concerned
+ * get another struct kind, with another version; choices are held as needed. */
+void cluster_set_choices(struct cluster *cluster, struct column_choices *choices);
 /* Any thread: a reader that holds the log has caught up. */
 void cluster_resume(struct cluster *cluster);
 

@@ -10,6 +10,7 @@
 #include "base/mem.h"
 #include "base/texts.h"
 #include "cache/entry.h"
+#include "cluster/choices.h"
 #include "cluster/discover.h"
 #include "cluster/tables.h"
 #include "kube/columns.h"
@@ -46,6 +47,7 @@ struct crds {
 	size_t n_members;
 	size_t cap_members;
 	uint32_t next_id;
+	struct column_choices *choices; /* NULL: none */
 };
 
 /* ---- members ---- */
@@ -115,6 +117,37 @@ static void delete_member(struct crds *crds, struct member *m)
 
 /* ---- from a CRD to a kind ---- */
 
+static void add_note(struct kind *kind, const struct error *err)
+{
+	char *note = mem_printf("%s%schosen columns are not shown: %s",
+		kind->note ? kind->note : "", kind->note ? "; " : "", err->text);
+
+	free(kind->note);
+	kind->note = note;
+}
+
+/* Gives a kind that has its own columns only those that are to be shown. */
+static struct kind *dress(struct crds *crds, struct kind *kind)
+{
+	char *name = mem_printf("%s.%s", kind->gvr.resource, kind->gvr.group);
+	struct error err = ERROR_INIT;
+	const struct column_spec *specs;
+	size_t n;
+
+	kind->own_columns = kind->columns;
+	kind->columns = NULL;
+	specs = choices_find(crds->choices, name, &n);
+	free(name);
+	if (specs && columns_new_chosen(kind->own_columns, specs, n, &kind->columns, &err) == 0)
+		return kind;
+	if (specs) {
+		add_note(kind, &err);
+		error_release(&err);
+	}
+	kind->columns = columns_ref(kind->own_columns);
+	return kind;
+}
+
 static struct kind *make_kind(
 	struct crds *crds, const struct crd *crd, const struct crd_version *version)
 {
@@ -133,7 +166,28 @@ static struct kind *make_kind(
 	kind->n_categories = crd->n_categories;
 	kind->namespaced = crd->namespaced;
 	kind->columns = columns_new(version ? version->columns : str_make(NULL, 0), &kind->note);
-	return kind;
+	kind->own_note = kind->note ? mem_strdup(kind->note) : NULL;
+	return dress(crds, kind);
+}
+
+/* The same kind; takes own, its own columns. */
+static struct kind *copy_kind(struct crds *crds, const struct kind *from, struct columns *own)
+{
+	struct kind *kind = mem_zalloc(sizeof(*kind));
+
+	gvr_init(&kind->gvr, str_of(from->gvr.group), str_of(from->gvr.version),
+		str_of(from->gvr.resource));
+	kind->kind = mem_strdup(from->kind);
+	kind->singular = mem_strdup(from->singular);
+	kind->short_names = texts_copy(from->short_names, from->n_short_names);
+	kind->n_short_names = from->n_short_names;
+	kind->categories = texts_copy(from->categories, from->n_categories);
+	kind->n_categories = from->n_categories;
+	kind->namespaced = from->namespaced;
+	kind->columns = own;
+	kind->note = from->own_note ? mem_strdup(from->own_note) : NULL;
+	kind->own_note = from->own_note ? mem_strdup(from->own_note) : NULL;
+	return dress(crds, kind);
 }
 
 static void add_strings(struct buf *out, char **strings, size_t n)
@@ -346,30 +400,14 @@ static struct kind *crd_kind(void)
 
 /* ---- kinds from discovery ---- */
 
-static struct kind *copy_kind(const struct kind *from, struct columns *columns)
-{
-	struct kind *kind = mem_zalloc(sizeof(*kind));
-
-	gvr_init(&kind->gvr, str_of(from->gvr.group), str_of(from->gvr.version),
-		str_of(from->gvr.resource));
-	kind->kind = mem_strdup(from->kind);
-	kind->singular = mem_strdup(from->singular);
-	kind->short_names = texts_copy(from->short_names, from->n_short_names);
-	kind->n_short_names = from->n_short_names;
-	kind->categories = texts_copy(from->categories, from->n_categories);
-	kind->n_categories = from->n_categories;
-	kind->namespaced = from->namespaced;
-	kind->columns = columns;
-	return kind;
-}
-
 static void found_columns(void *arg, const char *name, struct columns *columns)
 {
 	struct crds *crds = arg;
 	struct member *m = find(crds, str_of(name));
 
 	if (m && columns && !*m->uid)
-		informer_set_kind(m->informer, copy_kind(informer_kind(m->informer), columns));
+		informer_set_kind(
+			m->informer, copy_kind(crds, informer_kind(m->informer), columns));
 	else
 		columns_free(columns);
 	if (m)
@@ -431,7 +469,7 @@ static void discovered(void *arg, struct kind **kinds, size_t n, bool partial)
 		m->signature = mem_strdup("");
 		m->bare = true;
 		kinds[i]->id = crds->next_id++;
-		start_member(crds, m, kinds[i], NULL);
+		start_member(crds, m, dress(crds, kinds[i]), NULL);
 	}
 	for (size_t i = 0; i < crds->n_members && !partial; i++) {
 		if (!map_get(&there, str_of(crds->members[i]->name)))
@@ -471,7 +509,26 @@ void crds_free(struct crds *crds)
 		member_free(crds->members[i]);
 	free(crds->members);
 	free(crds->ns);
+	choices_unref(crds->choices);
 	free(crds);
+}
+
+void crds_set_choices(struct crds *crds, struct column_choices *choices)
+{
+	struct column_choices *old = crds->choices;
+
+	crds->choices = choices;
+	for (size_t i = 0; i < crds->n_members; i++) {
+		struct member *m = crds->members[i];
+		const struct kind *kind = informer_kind(m->informer);
+
+		if (choices_same(old, choices, m->name))
+			continue;
+		informer_set_kind(
+			m->informer, copy_kind(crds, kind, columns_ref(kind->own_columns)));
+		crds->ctx->dirty = true;
+	}
+	choices_unref(old);
 }
 
 void crds_start(struct crds *crds)
