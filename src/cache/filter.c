@@ -7,12 +7,16 @@
 #include <strings.h>
 
 #include "base/array.h"
+#include "base/clock.h"
 #include "base/mem.h"
+#include "base/texts.h"
 #include "cache/entry.h"
 #include "cache/filter_term.h"
 #include "cache/root.h"
 #include "kube/columns.h"
+#include "kube/object.h"
 #include "kube/selector.h"
+#include "kube/value.h"
 
 #define TEXT_MAX    4096
 #define MATCH_LIMIT 20000
@@ -107,20 +111,42 @@ static bool is_column_char(char c)
 	       c == '-' || c == '_' || c == '/';
 }
 
-/* column=value or column!=value: sets where the column ends, and the value. */
-static bool is_comparison(struct str word, size_t *ret_end, size_t *ret_value)
+/* What stands between column and value. Longer ones first. */
+static const struct {
+	const char *text;
+	enum term_test test;
+	bool inverse;
+} comparisons[] = {
+	{ "!=", TEST_EQUAL, true },
+	{ "<=", TEST_LESS_EQUAL, false },
+	{ ">=", TEST_GREATER_EQUAL, false },
+	{ "=", TEST_EQUAL, false },
+	{ "<", TEST_LESS, false },
+	{ ">", TEST_GREATER, false },
+};
+
+/* column=value and the like: a term, or NULL when word is none. */
+static struct term *add_comparison(struct filter *f, struct str word, bool inverse)
 {
-	size_t n = 0;
+	size_t n = 0, i = 0;
+	struct str rest;
+	struct term *term;
 
 	while (n < word.len && is_column_char(word.p[n]))
 		n++;
-	if (n == 0 || n == word.len)
-		return false;
-	*ret_end = n;
-	if (word.p[n] == '!' && n + 1 < word.len)
-		n++;
-	*ret_value = n + 1;
-	return word.p[n] == '=';
+	rest = str_make(word.p + n, word.len - n);
+	while (i < sizeof(comparisons) / sizeof(comparisons[0]) &&
+		!str_starts(rest, str_of(comparisons[i].text)))
+		i++;
+	if (n == 0 || i == sizeof(comparisons) / sizeof(comparisons[0]))
+		return NULL;
+	term = add_term(f, TERM_COLUMN, inverse != comparisons[i].inverse);
+	term->test = comparisons[i].test;
+	term->column = str_dup(str_make(word.p, n));
+	n += strlen(comparisons[i].text);
+	term->len = word.len - n;
+	term->text = str_dup(str_make(word.p + n, term->len));
+	return term;
 }
 
 static bool is_plain_text(struct str word)
@@ -156,19 +182,13 @@ static int add_word(struct filter *f, struct str word, size_t *ret_at, struct er
 {
 	bool inverse = word.p[0] == '!';
 	struct str rest = str_make(word.p + inverse, word.len - inverse);
-	size_t end, value;
 	struct term *term;
 
 	*ret_at = 0;
 	if (rest.len == 0)
 		return 0; /* a lone "!", still being typed */
-	if (is_comparison(rest, &end, &value)) {
-		term = add_term(f, TERM_COLUMN, inverse != (rest.p[end] == '!'));
-		term->column = str_dup(str_make(rest.p, end));
-		term->len = rest.len - value;
-		term->text = str_dup(str_make(rest.p + value, term->len));
+	if (add_comparison(f, rest, inverse))
 		return 0;
-	}
 	if (is_plain_text(rest)) {
 		term = add_term(f, TERM_PLAIN, inverse);
 		term->text = lower_dup(rest);
@@ -293,7 +313,22 @@ void filter_free(struct filter *filter)
 	selector_free(filter->selectors[0]);
 	selector_free(filter->selectors[1]);
 	pcre2_match_context_free(filter->limits);
+	texts_free(filter->namespaces, filter->n_namespaces);
 	free(filter);
+}
+
+void filter_set_unwell(struct filter *filter, bool unwell)
+{
+	filter->unwell = unwell;
+}
+
+void filter_set_namespaces(struct filter *filter, const char *const *namespaces, size_t n)
+{
+	texts_free(filter->namespaces, filter->n_namespaces);
+	filter->namespaces = mem_alloc((n + 1) * sizeof(*filter->namespaces));
+	for (size_t i = 0; i < n; i++)
+		filter->namespaces[i] = mem_strdup(namespaces[i]);
+	filter->n_namespaces = n;
 }
 
 /* ---- columns ---- */
@@ -302,6 +337,7 @@ enum {
 	FIXED_NAME,
 	FIXED_NAMESPACE,
 	FIXED_HEALTH,
+	FIXED_AGE, /* only for what is less or greater */
 	FIXED_COLUMNS
 };
 
@@ -309,6 +345,7 @@ static const char *const fixed_columns[FIXED_COLUMNS][2] = {
 	[FIXED_NAME] = { "name", "name" },
 	[FIXED_NAMESPACE] = { "namespace", "ns" },
 	[FIXED_HEALTH] = { "health", "health" },
+	[FIXED_AGE] = { "age", "age" },
 };
 
 /* Case does not matter, and - and _ may stand for what else divides words. */
@@ -325,14 +362,22 @@ static bool same_column(const char *typed, const char *name)
 	return typed[i] == name[i];
 }
 
-static size_t fixed_column(const char *typed)
+static size_t fixed_column(const struct term *t)
 {
 	for (size_t i = 0; i < FIXED_COLUMNS; i++) {
-		if (same_column(typed, fixed_columns[i][0]) ||
-			same_column(typed, fixed_columns[i][1]))
+		if (i == FIXED_AGE && t->test == TEST_EQUAL)
+			continue;
+		if (same_column(t->column, fixed_columns[i][0]) ||
+			same_column(t->column, fixed_columns[i][1]))
 			return i;
 	}
 	return FIXED_COLUMNS;
+}
+
+/* An age is judged by the object itself, also where a column of dates shows it. */
+static bool is_by_age(const struct term *t)
+{
+	return t->kind == TERM_COLUMN && t->test != TEST_EQUAL && fixed_column(t) == FIXED_AGE;
 }
 
 static size_t own_column(const struct kind *kind, const char *typed)
@@ -364,7 +409,17 @@ static bool has_cells(const struct kind *kind)
 
 bool filter_is_empty(const struct filter *filter)
 {
-	return filter->n_terms == 0 && filter->n_labels == 0;
+	return filter->n_terms == 0 && filter->n_labels == 0 && !filter->unwell &&
+	       filter->n_namespaces == 0;
+}
+
+bool filter_is_timed(const struct filter *filter)
+{
+	for (size_t i = 0; i < filter->n_terms; i++) {
+		if (is_by_age(&filter->terms[i]))
+			return true;
+	}
+	return false;
 }
 
 bool filter_needs_cells(const struct filter *filter)
@@ -372,7 +427,7 @@ bool filter_needs_cells(const struct filter *filter)
 	for (size_t i = 0; i < filter->n_terms; i++) {
 		const struct term *t = &filter->terms[i];
 
-		if (t->kind != TERM_COLUMN || fixed_column(t->column) == FIXED_COLUMNS)
+		if (t->kind != TERM_COLUMN || fixed_column(t) == FIXED_COLUMNS)
 			return true;
 	}
 	return false;
@@ -385,7 +440,7 @@ bool filter_cannot_match(const struct filter *filter, const struct kind *kind)
 
 		if (t->kind == TERM_COLUMN && !t->inverse &&
 			own_column(kind, t->column) == kind->columns->count &&
-			fixed_column(t->column) == FIXED_COLUMNS)
+			fixed_column(t) == FIXED_COLUMNS)
 			return true;
 	}
 	return false;
@@ -450,23 +505,60 @@ static struct str nth_cell(struct str cells, size_t n)
 	return cell;
 }
 
+static bool holds(enum term_test test, int order)
+{
+	switch (test) {
+	case TEST_LESS:
+		return order < 0;
+	case TEST_LESS_EQUAL:
+		return order <= 0;
+	case TEST_GREATER:
+		return order > 0;
+	case TEST_GREATER_EQUAL:
+		return order >= 0;
+	default:
+		return order == 0;
+	}
+}
+
+static bool text_holds(const struct term *t, struct str text)
+{
+	struct str value = str_make(t->text, t->len);
+	int order;
+
+	if (t->test == TEST_EQUAL)
+		return same_text(text, value);
+	return value_compare(text, value, &order) && holds(t->test, order);
+}
+
+static bool age_holds(const struct term *t, const struct entry *e)
+{
+	double limit, age;
+
+	if (e->created == OBJECT_NO_TIME || value_duration(str_make(t->text, t->len), &limit) < 0)
+		return false;
+	age = (double)(clock_wall() / CLOCK_S) - (double)e->created;
+	return holds(t->test, (age > limit) - (age < limit));
+}
+
 static enum filter_answer judge_column(const struct term *t, const struct kind *kind,
 	const struct entry *e, const struct str *cells)
 {
-	struct str value = str_make(t->text, t->len);
-	size_t column = own_column(kind, t->column);
+	size_t column = own_column(kind, t->column), fixed = fixed_column(t);
+	bool by_age = is_by_age(t) && (column == kind->columns->count ||
+					      kind->columns->items[column].type == COLUMN_DATE);
 
+	if (by_age)
+		return answer(age_holds(t, e), t->inverse);
 	if (column < kind->columns->count) {
 		if (!cells)
 			return FILTER_NEEDS_CELLS;
-		return answer(same_text(nth_cell(*cells, column), value), t->inverse);
+		return answer(text_holds(t, nth_cell(*cells, column)), t->inverse);
 	}
-	column = fixed_column(t->column);
-	if (column == FIXED_HEALTH)
+	if (fixed == FIXED_HEALTH && t->test == TEST_EQUAL)
 		return answer(
 			same_column(t->text, health_word((enum health)e->health)), t->inverse);
-	return answer(
-		column < FIXED_COLUMNS && same_text(fixed_text(e, column), value), t->inverse);
+	return answer(fixed < FIXED_COLUMNS && text_holds(t, fixed_text(e, fixed)), t->inverse);
 }
 
 static enum filter_answer judge_term(const struct filter *f, const struct term *t,
@@ -481,11 +573,29 @@ static enum filter_answer judge_term(const struct filter *f, const struct term *
 	return answer(cells && any_cell_matches(f, t, *cells), t->inverse);
 }
 
+/* What the object itself decides. */
+static bool entry_passes(const struct filter *f, const struct entry *e)
+{
+	struct str ns = entry_ns(e);
+	size_t i = 0;
+
+	if (f->unwell && e->health != HEALTH_PROGRESSING && e->health != HEALTH_DELETING &&
+		e->health != HEALTH_BAD)
+		return false;
+	if (f->n_namespaces == 0 || ns.len == 0)
+		return true;
+	while (i < f->n_namespaces && !str_is(ns, f->namespaces[i]))
+		i++;
+	return i < f->n_namespaces;
+}
+
 enum filter_answer filter_judge_text(const struct filter *filter, const struct kind *kind,
 	const struct entry *e, const struct str *cells)
 {
 	enum filter_answer all = FILTER_YES;
 
+	if (!entry_passes(filter, e))
+		return FILTER_NO;
 	for (size_t i = 0; i < filter->n_terms; i++) {
 		enum filter_answer one = judge_term(filter, &filter->terms[i], kind, e, cells);
 

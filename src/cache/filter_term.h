@@ -18,8 +18,17 @@ enum term_kind {
 	TERM_COLUMN,
 };
 
+enum term_test {
+	TEST_EQUAL,
+	TEST_LESS,
+	TEST_LESS_EQUAL,
+	TEST_GREATER,
+	TEST_GREATER_EQUAL,
+};
+
 struct term {
 	enum term_kind kind;
+	enum term_test test; /* column */
 	bool inverse;
 	char *text; /* plain, fuzzy: lower case; column: the value */
 	size_t len;
@@ -33,6 +42,9 @@ struct filter {
 	size_t cap_terms;
 	struct selector *selectors[2]; /* given beside the text, and in it */
 	size_t n_labels;	       /* terms of both selectors */
+	bool unwell;
+	char **namespaces;
+	size_t n_namespaces;
 	struct pcre2_real_match_context_8 *limits;
 };
 
