@@ -16,6 +16,7 @@
 #include "base/mem.h"
 #include "base/worker.h"
 #include "cache/archive.h"
+#include "cache/cell.h"
 #include "cache/entry.h"
 #include "cache/root.h"
 #include "kube/columns.h"
@@ -25,17 +26,6 @@
 #define IDLE_MAX    (300 * CLOCK_S)
 #define BATCH	    16		       /* objects between two looks at the clock */
 #define SCRATCH_MAX ((size_t)64 << 20) /* all cells of one object before they are cut */
-
-/* What is known of one cell's value beside its text. */
-#define CLASS_TIME 128 /* beside the flags of enum value_class */
-
-/* Of one object: a key for each column, its class, then the texts. */
-struct cell {
-	uint64_t version; /* of the entry; 0: none */
-	uint64_t *keys;
-	uint32_t len;	/* of the texts */
-	uint32_t stamp; /* worker: the look at the store that saw it last */
-};
 
 /* How many of a column's cells are what. */
 struct tally {
@@ -99,16 +89,6 @@ static void forget(struct table *t)
 	t->whole = false;
 }
 
-static uint8_t *classes_of(const struct cell *cell, size_t columns)
-{
-	return (uint8_t *)(cell->keys + columns);
-}
-
-static char *texts_of(const struct cell *cell, size_t columns)
-{
-	return (char *)(classes_of(cell, columns) + columns);
-}
-
 /* Under the lock: adds a cell to the tallies, or takes it out. */
 static void tally(struct table *t, const struct cell *cell, bool add)
 {
@@ -116,7 +96,7 @@ static void tally(struct table *t, const struct cell *cell, bool add)
 
 	if (!cell->keys)
 		return;
-	classes = classes_of(cell, t->n_columns);
+	classes = cell_classes(cell, t->n_columns);
 	for (size_t i = 0; i < t->n_columns; i++) {
 		size_t n = add ? 1 : (size_t)-1;
 
@@ -163,38 +143,6 @@ static void cut_cells(struct buf *b, size_t columns)
 	buf_truncate(b, to);
 }
 
-static void set_value(struct cell *cell, size_t columns, size_t i, struct str text, int64_t time)
-{
-	uint8_t *class = &classes_of(cell, columns)[i];
-	double number = 0;
-
-	if (time != COLUMNS_NO_TIME) {
-		*class = CLASS_TIME;
-		cell->keys[i] = ~value_key_i64(time);
-		return;
-	}
-	*class = (uint8_t)value_classes(text);
-	if (*class & VALUE_NUMBER)
-		value_number(text, &number);
-	else if (*class & VALUE_DURATION)
-		value_duration(text, &number);
-	cell->keys[i] = value_key(number);
-}
-
-/* From the texts in scratch and the times. */
-static struct cell make_cell(const struct cells *cells, const struct entry *e, size_t columns)
-{
-	struct str texts = buf_str(&cells->scratch), rest = texts;
-	struct cell cell = { .version = e->version, .len = (uint32_t)texts.len };
-
-	cell.keys = mem_alloc(columns * (sizeof(*cell.keys) + 1) + texts.len + 1);
-	for (size_t i = 0; i < columns; i++)
-		set_value(&cell, columns, i, str_cut(&rest, '\0'), cells->times[i]);
-	if (texts.len)
-		memcpy(texts_of(&cell, columns), texts.p, texts.len);
-	return cell;
-}
-
 static void build_cell(struct table *t, const struct kind *kind, const struct entry *e)
 {
 	struct cells *cells = t->cells;
@@ -211,7 +159,7 @@ static void build_cell(struct table *t, const struct kind *kind, const struct en
 			buf_addc(&cells->scratch, '\0');
 	}
 	cut_cells(&cells->scratch, kind->columns->count);
-	made = make_cell(cells, e, kind->columns->count);
+	cell_init(&made, e->version, buf_str(&cells->scratch), cells->times, kind->columns->count);
 	made.stamp = t->stamp;
 	pthread_mutex_lock(&cells->lock);
 	old = cell->keys;
@@ -532,7 +480,7 @@ bool cells_get(
 	t = find_table(cells, kind->kind->id);
 	cell = find_cell(t, kind, e);
 	if (cell)
-		buf_add(&cells->given, texts_of(cell, t->n_columns), cell->len);
+		buf_add(&cells->given, cell_texts(cell, t->n_columns), cell->len);
 	pthread_mutex_unlock(&cells->lock);
 	if (cell)
 		*ret = buf_str(&cells->given);
@@ -565,48 +513,6 @@ bool cells_order(
 	return there;
 }
 
-static struct str nth_text(const struct cell *cell, size_t columns, size_t n)
-{
-	struct str rest = str_make(texts_of(cell, columns), cell->len);
-	struct str text = str_cut(&rest, '\0');
-
-	while (n-- && rest.p)
-		text = str_cut(&rest, '\0');
-	return text;
-}
-
-/* Under the lock. */
-static void read_value(const struct cell *cell, size_t columns, size_t column,
-	enum cells_order order, struct cell_value *ret, struct buf *texts)
-{
-	unsigned class = classes_of(cell, columns)[column];
-	double seconds = 0;
-
-	*ret = (struct cell_value){ .there = true, .key = cell->keys[column] };
-	switch (order) {
-	case CELLS_TIMES:
-		ret->missing = !(class & CLASS_TIME);
-		break;
-	case CELLS_NUMBERS:
-		ret->missing = !(class & VALUE_NUMBER);
-		break;
-	case CELLS_DURATIONS:
-		ret->missing = !(class & VALUE_DURATION);
-		if (class & VALUE_NUMBER)
-			value_duration(nth_text(cell, columns, column), &seconds);
-		if (class & VALUE_NUMBER)
-			ret->key = value_key(seconds);
-		break;
-	case CELLS_WORDS:
-		ret->missing = class & (VALUE_MISSING | CLASS_TIME);
-		ret->at = texts->len;
-		if (!ret->missing)
-			value_collate(nth_text(cell, columns, column), texts);
-		ret->len = texts->len - ret->at;
-		break;
-	}
-}
-
 /* At most BATCH_VALUES under one lock: the worker waits for it. */
 #define BATCH_VALUES 512
 
@@ -624,7 +530,7 @@ void cells_values(struct cells *cells, const struct kind_root *kind, size_t colu
 
 			ret[i] = (struct cell_value){ .there = false };
 			if (cell && column < t->n_columns)
-				read_value(cell, t->n_columns, column, order, &ret[i], texts);
+				cell_read(cell, t->n_columns, column, order, &ret[i], texts);
 		}
 		pthread_mutex_unlock(&cells->lock);
 	}

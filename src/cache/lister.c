@@ -156,8 +156,6 @@ static enum filter_answer judge(struct lister *l, struct update *u, const struct
 	struct str cells;
 	size_t done;
 
-	if (!l->filter)
-		return FILTER_YES;
 	if (!filter_labels_match_memo(l->filter, l->memo, e, u->labels))
 		return FILTER_NO;
 	answer = filter_judge_text(l->filter, u->kind->kind, e, NULL);
@@ -176,6 +174,8 @@ static enum filter_answer remembered(struct lister *l, struct update *u, const s
 	uint64_t *slot = e->slot < l->n_answers ? &l->answers[e->slot] : NULL;
 	enum filter_answer answer;
 
+	if (!l->filter)
+		return FILTER_YES;
 	if (slot && *slot >> 1 == e->version)
 		return *slot & 1 ? FILTER_YES : FILTER_NO;
 	answer = judge(l, u, e);
@@ -190,8 +190,11 @@ static void judge_chunk(struct lister *l, struct update *u, const struct chunk *
 	memset(j->health, 0, sizeof(j->health));
 	j->matches = j->pending = 0;
 	for (uint32_t i = 0; i < c->count; i++) {
-		enum filter_answer answer = remembered(l, u, c->entries[i]);
+		enum filter_answer answer;
 
+		if (i + ENTRY_AHEAD < c->count)
+			entry_prefetch(c->entries[i + ENTRY_AHEAD]);
+		answer = remembered(l, u, c->entries[i]);
 		j->pending += answer == FILTER_NEEDS_CELLS;
 		if (answer != FILTER_YES)
 			continue;
@@ -259,18 +262,17 @@ static void forget(struct lister *l, const struct kind *kind)
 static void introduce(struct lister *l, struct judged *j, const struct chunk *c)
 {
 	j->slots = mem_realloc_array(j->slots, (size_t)c->count + 1, sizeof(*j->slots));
-	for (uint32_t i = 0; i < c->count; i++)
-		j->slots[i] = c->entries[i]->slot;
 	j->placed = false;
-	ordering_add(l->ordering, c);
+	ordering_add(l->ordering, c, j->slots);
 	if (j->known)
-		ordering_judged(l->ordering, c, j->bits);
+		ordering_judged(l->ordering, j->slots, j->count, j->bits);
 }
 
 static void align_ordering(struct lister *l, const struct store_root *store)
 {
 	if (!l->ordering)
 		return;
+	ordering_grow(l->ordering, store->slots);
 	for (size_t i = 0; i < l->n_chunks; i++) {
 		if (l->introduce || !l->chunks[i].slots)
 			introduce(l, &l->chunks[i], store->chunks[i]);
@@ -279,38 +281,31 @@ static void align_ordering(struct lister *l, const struct store_root *store)
 	ordering_align(l->ordering);
 }
 
-struct ordered {
-	struct lister *lister;
-	const struct store_root *store;
-};
-
-static const struct chunk *next_chunk(void *arg, size_t *at, bool all, const uint64_t **ret_bits)
+static bool next_chunk(void *arg, size_t *at, bool all, struct ordering_chunk *ret)
 {
-	const struct ordered *o = arg;
-	struct lister *l = o->lister;
+	const struct lister *l = arg;
 
 	while (*at < l->n_chunks) {
 		const struct judged *j = &l->chunks[(*at)++];
 
 		if (!j->known || (j->placed && !all))
 			continue;
-		*ret_bits = j->bits;
-		return o->store->chunks[*at - 1];
+		*ret = (struct ordering_chunk){ j->slots, j->bits, j->count };
+		return true;
 	}
-	return NULL;
+	return false;
 }
 
 static void chunk_placed(void *arg, size_t at, bool whole)
 {
-	struct ordered *o = arg;
+	struct lister *l = arg;
 
-	o->lister->chunks[at - 1].placed = whole;
+	l->chunks[at - 1].placed = whole;
 }
 
 static void put_in_order(struct lister *l, const struct kind_root *kind)
 {
-	struct ordered arg = { l, kind->store };
-	struct ordering_source source = { next_chunk, chunk_placed, &arg };
+	const struct ordering_source source = { next_chunk, chunk_placed, l };
 
 	if (l->ordering)
 		l->waiting = ordering_update(l->ordering, l->cells, kind, &source);
@@ -355,7 +350,8 @@ void lister_align(struct lister *lister, const struct kind_root *kind)
 		mem_realloc_array(lister->starts, store->n_chunks + 1, sizeof(*lister->starts));
 	lister->version = store->version;
 	lister->all = store->count;
-	grow_answers(lister, store->slots);
+	if (lister->filter)
+		grow_answers(lister, store->slots);
 	align_ordering(lister, store);
 	count_rows(lister);
 }
@@ -372,7 +368,7 @@ static bool judge_chunks(struct lister *l, struct update *u, bool waiting, int64
 			continue;
 		judge_chunk(l, u, u->kind->store->chunks[i], j);
 		if (l->ordering) {
-			ordering_judged(l->ordering, u->kind->store->chunks[i], j->bits);
+			ordering_judged(l->ordering, j->slots, j->count, j->bits);
 			j->placed = false;
 		}
 		any = true;

@@ -11,6 +11,7 @@
 #include "base/mem.h"
 
 #define SMALL 32
+#define AHEAD 8 /* strings that are read into the cache early */
 
 static void insert_keys(struct order_row *rows, size_t n)
 {
@@ -86,8 +87,10 @@ uint64_t order_key8(struct str s, size_t at)
 	unsigned char bytes[8] = { 0 };
 	uint64_t key = 0;
 
-	if (at < s.len)
-		memcpy(bytes, s.p + at, s.len - at < 8 ? s.len - at : 8);
+	if (at < s.len && s.len - at >= 8)
+		memcpy(bytes, s.p + at, 8);
+	else if (at < s.len)
+		memcpy(bytes, s.p + at, s.len - at);
 	for (size_t i = 0; i < 8; i++)
 		key = key << 8 | bytes[i];
 	return key;
@@ -103,6 +106,11 @@ static size_t common(struct str a, struct str b, size_t from, size_t most)
 	return n;
 }
 
+size_t order_common(struct str a, struct str b, size_t most)
+{
+	return common(a, b, 0, most);
+}
+
 /* Nothing below from differs. */
 static size_t common_from(
 	const struct order_row *rows, size_t n, const struct str *strings, size_t from)
@@ -113,11 +121,6 @@ static size_t common_from(
 	for (size_t i = 1; i < n && most > from; i++)
 		most = common(first, strings[rows[i].index], from, most);
 	return most > from ? most : from;
-}
-
-size_t order_common_prefix(const struct order_row *rows, size_t n, const struct str *strings)
-{
-	return n ? common_from(rows, n, strings, 0) : 0;
 }
 
 struct sort {
@@ -143,22 +146,27 @@ static void insert_strings(const struct sort *s, struct order_row *rows, size_t 
 	}
 }
 
-/* Nothing below depth differs. Each level is at least eight bytes deeper, and the
- * strings end. */
-static void sort_run(const struct sort *s, struct order_row *rows, size_t n, size_t depth)
+static void set_keys(const struct sort *s, struct order_row *rows, size_t n, size_t depth)
 {
-	size_t start = 0;
-
-	if (n <= SMALL) {
-		insert_strings(s, rows, n);
-		return;
-	}
-	depth = common_from(rows, n, s->strings, depth);
 	for (size_t i = 0; i < n; i++) {
-		uint64_t key = order_key8(s->strings[rows[i].index], depth);
+		uint64_t key;
+
+		if (i + AHEAD < n)
+			__builtin_prefetch(s->strings[rows[i + AHEAD].index].p + depth);
+		key = order_key8(s->strings[rows[i].index], depth);
 
 		rows[i].key = s->reverse ? ~key : key;
 	}
+}
+
+static void sort_run(const struct sort *s, struct order_row *rows, size_t n, size_t depth);
+
+/* By their keys, made at depth; then each run of equal ones by what is behind, and
+ * has its key again. */
+static void sort_by_key(const struct sort *s, struct order_row *rows, size_t n, size_t depth)
+{
+	size_t start = 0;
+
 	radix(rows, n, s->scratch);
 	for (size_t i = 1; i <= n; i++) {
 		uint64_t key = rows[start].key;
@@ -168,16 +176,36 @@ static void sort_run(const struct sort *s, struct order_row *rows, size_t n, siz
 		/* A key that ends in NUL is that of strings that end. */
 		if (i - start > 1 && (s->reverse ? ~key : key) & 255)
 			sort_run(s, rows + start, i - start, depth + 8);
+		for (size_t j = start; j < i; j++)
+			rows[j].key = key;
 		start = i;
 	}
 }
 
-void order_sort_strings(struct order_row *rows, size_t n, const struct str *strings, bool reverse)
+/* Nothing below depth differs. Each level is at least eight bytes deeper, and the
+ * strings end. */
+static void sort_run(const struct sort *s, struct order_row *rows, size_t n, size_t depth)
+{
+	if (n <= SMALL) {
+		insert_strings(s, rows, n);
+		return;
+	}
+	depth = common_from(rows, n, s->strings, depth);
+	set_keys(s, rows, n, depth);
+	sort_by_key(s, rows, n, depth);
+}
+
+void order_sort_strings(
+	struct order_row *rows, size_t n, const struct str *strings, size_t prefix, bool reverse)
 {
 	struct sort s = { strings, NULL, reverse };
 
-	if (n > SMALL)
-		s.scratch = mem_alloc(n * sizeof(*s.scratch));
-	sort_run(&s, rows, n, 0);
+	set_keys(&s, rows, n, prefix);
+	if (n <= SMALL) {
+		insert_strings(&s, rows, n);
+		return;
+	}
+	s.scratch = mem_alloc(n * sizeof(*s.scratch));
+	sort_by_key(&s, rows, n, prefix);
 	free(s.scratch);
 }

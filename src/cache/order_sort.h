@@ -19,11 +19,13 @@ struct order_row {
 
 void order_sort_keys(struct order_row *rows, size_t n);
 
-/* By strings[row.index], bytewise; strings have no NUL. The keys are scratch. */
-void order_sort_strings(struct order_row *rows, size_t n, const struct str *strings, bool reverse);
+/* By strings[row.index], bytewise; strings have no NUL, and all begin with the same
+ * prefix bytes. The keys are set: order_key8() at prefix, inverse when reversed. */
+void order_sort_strings(
+	struct order_row *rows, size_t n, const struct str *strings, size_t prefix, bool reverse);
 
-/* How many bytes all strings begin with. */
-size_t order_common_prefix(const struct order_row *rows, size_t n, const struct str *strings);
+/* How many of the first most bytes of a and b are the same. */
+size_t order_common(struct str a, struct str b, size_t most);
 
 /* Eight bytes of a string from at on, NULs behind its end. */
 uint64_t order_key8(struct str s, size_t at);

@@ -27,20 +27,27 @@ void ordering_set(struct ordering *o, const struct order *order);
 /* Other columns: the same. */
 void ordering_anew(struct ordering *o);
 
-/* Following the store: chunks that are no longer there by their slots, then those
- * that are new, then ordering_align(). */
+/* Following the store: room for its slots; chunks that are no longer there, then
+ * those that are new, whose slots are written down; then ordering_align(). */
+void ordering_grow(struct ordering *o, size_t slots);
 void ordering_drop(struct ordering *o, const uint32_t *slots, uint32_t n);
-void ordering_add(struct ordering *o, const struct chunk *c);
+void ordering_add(struct ordering *o, const struct chunk *c, uint32_t *slots);
 void ordering_align(struct ordering *o);
 
 /* Which of a chunk's entries are to be rows, a bit each. */
-void ordering_judged(struct ordering *o, const struct chunk *c, const uint64_t *bits);
+void ordering_judged(struct ordering *o, const uint32_t *slots, uint32_t n, const uint64_t *bits);
 
-/* What of the store is judged and not in its place yet; next() gives the chunk at
- * *at or behind it with its bits, or NULL. */
+/* What of the store is judged: all, or what is not in its place yet. next() gives
+ * the chunk at *at or behind it and moves *at behind it. */
+struct ordering_chunk {
+	const uint32_t *slots;
+	const uint64_t *bits;
+	uint32_t count;
+};
+
 struct ordering_source {
-	const struct chunk *(*next)(void *arg, size_t *at, bool all, const uint64_t **ret_bits);
-	void (*placed)(void *arg, size_t at, bool whole); /* the chunk before *at */
+	bool (*next)(void *arg, size_t *at, bool all, struct ordering_chunk *ret);
+	void (*placed)(void *arg, size_t at, bool whole); /* the chunk before at */
 	void *arg;
 };
 

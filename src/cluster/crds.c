@@ -8,10 +8,10 @@
 #include "base/log.h"
 #include "base/map.h"
 #include "base/mem.h"
-#include "base/texts.h"
 #include "cache/entry.h"
 #include "cluster/choices.h"
 #include "cluster/discover.h"
+#include "cluster/make_kind.h"
 #include "cluster/tables.h"
 #include "kube/columns.h"
 #include "kube/crd.h"
@@ -117,79 +117,6 @@ static void delete_member(struct crds *crds, struct member *m)
 
 /* ---- from a CRD to a kind ---- */
 
-static void add_note(struct kind *kind, const struct error *err)
-{
-	char *note = mem_printf("%s%schosen columns are not shown: %s",
-		kind->note ? kind->note : "", kind->note ? "; " : "", err->text);
-
-	free(kind->note);
-	kind->note = note;
-}
-
-/* Gives a kind that has its own columns only those that are to be shown. */
-static struct kind *dress(struct crds *crds, struct kind *kind)
-{
-	char *name = mem_printf("%s.%s", kind->gvr.resource, kind->gvr.group);
-	struct error err = ERROR_INIT;
-	const struct column_spec *specs;
-	size_t n;
-
-	kind->own_columns = kind->columns;
-	kind->columns = NULL;
-	specs = choices_find(crds->choices, name, &n);
-	free(name);
-	if (specs && columns_new_chosen(kind->own_columns, specs, n, &kind->columns, &err) == 0)
-		return kind;
-	if (specs) {
-		add_note(kind, &err);
-		error_release(&err);
-	}
-	kind->columns = columns_ref(kind->own_columns);
-	return kind;
-}
-
-static struct kind *make_kind(
-	struct crds *crds, const struct crd *crd, const struct crd_version *version)
-{
-	struct kind *kind = mem_zalloc(sizeof(*kind));
-	struct str name = str_of(crd->name), plural = str_of(crd->plural);
-
-	if (plural.len == 0)
-		plural = str_cut(&name, '.');
-	kind->id = crds->next_id++;
-	gvr_init(&kind->gvr, str_of(crd->group), str_of(version ? version->name : ""), plural);
-	kind->kind = *crd->kind ? mem_strdup(crd->kind) : str_dup(plural);
-	kind->singular = mem_strdup(crd->singular);
-	kind->short_names = texts_copy(crd->short_names, crd->n_short_names);
-	kind->n_short_names = crd->n_short_names;
-	kind->categories = texts_copy(crd->categories, crd->n_categories);
-	kind->n_categories = crd->n_categories;
-	kind->namespaced = crd->namespaced;
-	kind->columns = columns_new(version ? version->columns : str_make(NULL, 0), &kind->note);
-	kind->own_note = kind->note ? mem_strdup(kind->note) : NULL;
-	return dress(crds, kind);
-}
-
-/* The same kind; takes own, its own columns. */
-static struct kind *copy_kind(struct crds *crds, const struct kind *from, struct columns *own)
-{
-	struct kind *kind = mem_zalloc(sizeof(*kind));
-
-	gvr_init(&kind->gvr, str_of(from->gvr.group), str_of(from->gvr.version),
-		str_of(from->gvr.resource));
-	kind->kind = mem_strdup(from->kind);
-	kind->singular = mem_strdup(from->singular);
-	kind->short_names = texts_copy(from->short_names, from->n_short_names);
-	kind->n_short_names = from->n_short_names;
-	kind->categories = texts_copy(from->categories, from->n_categories);
-	kind->n_categories = from->n_categories;
-	kind->namespaced = from->namespaced;
-	kind->columns = own;
-	kind->note = from->own_note ? mem_strdup(from->own_note) : NULL;
-	kind->own_note = from->own_note ? mem_strdup(from->own_note) : NULL;
-	return dress(crds, kind);
-}
-
 static void add_strings(struct buf *out, char **strings, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
@@ -240,7 +167,7 @@ static bool is_wanted(const struct crds *crds, const struct kind *kind)
 static void add_member(struct crds *crds, const struct crd *crd, char *signature)
 {
 	const struct crd_version *version = crd_version(crd);
-	struct kind *kind = make_kind(crds, crd, version);
+	struct kind *kind = make_kind(crd, version, crds->next_id++, crds->choices);
 	char *why = why_not_served(crd, version);
 	struct member *m;
 
@@ -284,7 +211,7 @@ static void update(struct crds *crds, struct member *m, const struct crd *crd, c
 	}
 	free(m->signature);
 	m->signature = signature;
-	informer_set_kind(m->informer, make_kind(crds, crd, crd_version(crd)));
+	informer_set_kind(m->informer, make_kind(crd, crd_version(crd), 0, crds->choices));
 }
 
 static void crd_put(struct crds *crds, const struct crd *crd)
@@ -406,8 +333,8 @@ static void found_columns(void *arg, const char *name, struct columns *columns)
 	struct member *m = find(crds, str_of(name));
 
 	if (m && columns && !*m->uid)
-		informer_set_kind(
-			m->informer, copy_kind(crds, informer_kind(m->informer), columns));
+		informer_set_kind(m->informer,
+			make_kind_copy(informer_kind(m->informer), columns, crds->choices));
 	else
 		columns_free(columns);
 	if (m)
@@ -469,7 +396,7 @@ static void discovered(void *arg, struct kind **kinds, size_t n, bool partial)
 		m->signature = mem_strdup("");
 		m->bare = true;
 		kinds[i]->id = crds->next_id++;
-		start_member(crds, m, dress(crds, kinds[i]), NULL);
+		start_member(crds, m, make_kind_dressed(kinds[i], crds->choices), NULL);
 	}
 	for (size_t i = 0; i < crds->n_members && !partial; i++) {
 		if (!map_get(&there, str_of(crds->members[i]->name)))
@@ -524,8 +451,8 @@ void crds_set_choices(struct crds *crds, struct column_choices *choices)
 
 		if (choices_same(old, choices, m->name))
 			continue;
-		informer_set_kind(
-			m->informer, copy_kind(crds, kind, columns_ref(kind->own_columns)));
+		informer_set_kind(m->informer,
+			make_kind_copy(kind, columns_ref(kind->own_columns), crds->choices));
 		crds->ctx->dirty = true;
 	}
 	choices_unref(old);

@@ -178,29 +178,39 @@ int value_cmp_words(struct str a, struct str b)
 	return (i < a.len) - (j < b.len);
 }
 
+/* Length, then the digits; returns behind them. */
+static char *put_run(char *p, struct str run)
+{
+	*p++ = '0';
+	if (run.len < RUN_LONG) {
+		*p++ = (char)(run.len + 1);
+	} else {
+		*p++ = (char)0xff;
+		*p++ = (char)(1 + (run.len / 250 < 254 ? run.len / 250 : 254));
+		*p++ = (char)(1 + run.len % 250);
+	}
+	if (run.len)
+		memcpy(p, run.p, run.len);
+	return p + run.len;
+}
+
 void value_collate(struct str text, struct buf *out)
 {
+	/* A digit alone takes three bytes. */
+	char *start = buf_room(out, 3 * text.len + 4), *p = start;
 	size_t i = 0;
 
+	if (!start)
+		return;
 	while (i < text.len) {
-		struct str run;
-
-		if (!is_digit(text.p[i])) {
-			buf_addc(out, (char)lower(text.p[i] ? text.p[i] : ' '));
-			i++;
+		if (is_digit(text.p[i])) {
+			p = put_run(p, take_run(text, &i));
 			continue;
 		}
-		run = take_run(text, &i);
-		buf_addc(out, '0');
-		if (run.len < RUN_LONG) {
-			buf_addc(out, (char)(run.len + 1));
-		} else {
-			buf_addc(out, (char)0xff);
-			buf_addc(out, (char)(1 + (run.len / 250 < 254 ? run.len / 250 : 254)));
-			buf_addc(out, (char)(1 + run.len % 250));
-		}
-		buf_addstr(out, run);
+		*p++ = text.p[i] ? (char)lower(text.p[i]) : ' ';
+		i++;
 	}
+	buf_added(out, (size_t)(p - start));
 }
 
 bool value_compare(struct str cell, struct str typed, int *ret)
