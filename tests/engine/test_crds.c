@@ -710,6 +710,46 @@ static void test_chosen_columns(void **state)
 	choices_unref(choices);
 }
 
+static bool has_server_cells(struct scene *sc, const struct root *root, void *arg)
+{
+	const struct kind_root *k = scene_kind(root, "widgets");
+	struct buf cells = BUF_INIT(4096);
+	bool same;
+
+	(void)sc;
+	(void)arg;
+	if (k->bare)
+		return false;
+	columns_cells(k->kind->columns, STR("{\"metadata\":{\"name\":\"x\",\"namespace\":\"a\"}}"),
+		0, true, &cells);
+	same = str_eq(buf_str(&cells), STR("x\000large\0"));
+	buf_release(&cells);
+	return same;
+}
+
+/* The server's own columns, without rights to CRDs, beside what is computed. */
+static void test_chosen_from_table(void **state)
+{
+	struct scene *sc = *state;
+	struct column_choices *choices = choose("Name", COLUMN_PATH, "{.metadata.name}");
+
+	open_forbidden(sc, 0);
+	answer_aggregated(sc);
+	scene_answer(sc, WIDGETS, "includeObject=Metadata", 0,
+		&(struct server_answer){
+			.body = "{\"columnDefinitions\":[{\"name\":\"Name\"},{\"name\":\"Size\"}],"
+				"\"rows\":[{\"cells\":[\"x\",\"large\"],\"object\":{\"metadata\":{"
+				"\"name\":\"x\",\"namespace\":\"a\"}}}]}" });
+	scene_start(sc, &(struct cluster_options){ .choices = choices });
+	choices_unref(choices);
+	scene_wait(sc, known_without_crds, NULL, "kinds from discovery");
+	wait_heads(sc, "widgets", "NAME,OWN,");
+	scene_wait_rows(sc, "widgets", "a/x@11");
+	scene_drive(sc, has_server_cells, NULL, 60, "the server's cells");
+	cluster_set_choices(sc->cluster, NULL);
+	wait_heads(sc, "widgets", "SIZE,");
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -717,6 +757,7 @@ int main(void)
 		scene_test(test_case_41_not_found_for_long),
 		scene_test(test_case_42_columns_changed),
 		scene_test(test_chosen_columns),
+		scene_test(test_chosen_from_table),
 		scene_test(test_case_43_deleted),
 		scene_test(test_case_43_recreated),
 		scene_test(test_case_43_other_uid),
