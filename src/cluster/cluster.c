@@ -18,6 +18,7 @@
 #include "cache/labels.h"
 #include "cache/nursery.h"
 #include "cluster/ask.h"
+#include "cluster/choices.h"
 #include "cluster/crds.h"
 #include "cluster/k8s_events.h"
 #include "json/scan.h"
@@ -47,6 +48,8 @@ struct cluster {
 	atomic_bool retry;			   /* any thread */
 	atomic_int k8s_wish;			   /* any thread; enum wish */
 	_Atomic(struct health_rules *) rules_wish; /* any thread; NULL: none */
+	/* any thread; what cluster_set_choices() was told last, until it is done */
+	_Atomic(struct column_choices *) choices_wish;
 
 	struct informer_context ctx; /* watch */
 	struct crds *crds;	     /* watch */
@@ -182,6 +185,7 @@ static void on_wake(void *arg)
 	struct cluster *c = arg;
 	int wish = atomic_exchange(&c->k8s_wish, WISH_NONE);
 	struct health_rules *rules = atomic_exchange(&c->rules_wish, NULL);
+	struct column_choices *choices = atomic_exchange(&c->choices_wish, NULL);
 
 	if (atomic_exchange(&c->retry, false)) {
 		client_retry(c->client);
@@ -195,6 +199,8 @@ static void on_wake(void *arg)
 	}
 	if (wish != WISH_NONE)
 		k8s_events_switch(c->k8s, wish == WISH_ON);
+	if (choices)
+		crds_set_choices(c->crds, choices);
 }
 
 static void on_link(void *arg, enum client_link link, const struct error *why, int64_t probe_at)
@@ -280,6 +286,8 @@ int cluster_new(struct rest_config *config, const struct cluster_options *option
 	c->ctx.logged_arg = c;
 	c->ctx.dirty = true;
 	c->crds = crds_new(&c->ctx, str_of(options->ns), options->wanted, options->wanted_arg);
+	if (options->choices)
+		crds_set_choices(c->crds, choices_ref(options->choices));
 	if (options->k8s_events)
 		c->k8s = k8s_events_new(&c->ctx, str_of(options->ns), c->crds);
 	publish(c);
@@ -313,6 +321,7 @@ void cluster_free(struct cluster *c)
 	health_rules_unref(c->ctx.rules);
 	health_rules_unref(atomic_load(&c->rules_wish));
 	rest_config_release(&c->config);
+	choices_unref(atomic_load(&c->choices_wish));
 	free(c->link_message);
 	free(c->version);
 	buf_release(&c->version_body);
@@ -374,6 +383,15 @@ void cluster_set_health_rules(struct cluster *c, struct health_rules *rules)
 	/* A wish for none is an empty set: NULL says that nobody has a wish. */
 	rules = rules ? health_rules_ref(rules) : health_rules_new();
 	health_rules_unref(atomic_exchange(&c->rules_wish, rules));
+	client_wake(c->client);
+}
+
+void cluster_set_choices(struct cluster *c, struct column_choices *choices)
+{
+	/* None is said by an empty one: NULL is nothing to do. */
+	struct column_choices *wish = choices ? choices_ref(choices) : choices_new();
+
+	choices_unref(atomic_exchange(&c->choices_wish, wish));
 	client_wake(c->client);
 }
 

@@ -17,6 +17,7 @@ struct ask_answer;
 struct ask_spec;
 struct cluster;
 struct health_rules;
+struct column_choices;
 struct rest_config;
 struct worker;
 
@@ -30,6 +31,7 @@ struct cluster_options {
 	/* Watch only kinds that match (`crwatch get` and `events KIND`); NULL: all. */
 	bool (*wanted)(void *arg, const struct kind *kind);
 	void *wanted_arg;
+	struct column_choices *choices; /* of columns; the cluster holds them, too. NULL: none */
 };
 
 #define CLUSTER_HISTORY ((size_t)16 << 20)
@@ -65,6 +67,9 @@ void cluster_forget(struct cluster *cluster, uint64_t number);
  * kept. Objects of the kinds that they, or those before them, concern are judged
  * anew by and by; the change log has no record of that. */
 void cluster_set_health_rules(struct cluster *cluster, struct health_rules *rules);
+/* Any thread: other columns are chosen (NULL: none any more). The kinds concerned
+ * get another struct kind, with another version; choices are held as needed. */
+void cluster_set_choices(struct cluster *cluster, struct column_choices *choices);
 /* Any thread: a reader that holds the log has caught up. */
 void cluster_resume(struct cluster *cluster);
 

@@ -56,6 +56,8 @@ int query_set(struct query *query, const struct query_wish *wish, struct filter 
 		return -1;
 	if (filter_new(str_of(text ? text : query->text), parsed, &filter, ret_at, err) < 0)
 		return -1;
+	filter_set_unwell(filter, wish->unwell);
+	filter_set_namespaces(filter, wish->namespaces, wish->n_namespaces);
 	if (filter_is_empty(filter)) {
 		filter_free(filter);
 		filter = NULL;
