@@ -297,6 +297,7 @@ static void attach(struct ui *ui, struct cluster *cluster)
 	crds_view_init(ui);
 	log_view_init(ui);
 	namespaces_view_init(ui);
+	problems_view_init(ui);
 	stats_view_init(ui);
 	places_go(&ui->places, &tree_view, NULL);
 	ui->focus = ui->main = PANE_MAIN;
@@ -307,6 +308,7 @@ static void detach(struct ui *ui)
 	places_release(&ui->places);
 	tree_key_release(&ui->saved);
 	stats_view_release(ui);
+	problems_view_release(ui);
 	namespaces_view_release(ui);
 	namespaces_release(&ui->namespaces);
 	completion_release(&ui->completion);

@@ -69,6 +69,17 @@ static bool set_query(struct ui *ui, const char *text, const char *selector)
 	return apply(ui, text, selector, ui->query.unwell);
 }
 
+struct filter *ui_unwell_filter(const struct ui *ui)
+{
+	struct query_wish wish = {
+		.unwell = true,
+		.namespaces = (const char *const *)ui->namespaces.shown,
+		.n_namespaces = ui->namespaces.n_shown,
+	};
+
+	return query_filter(&ui->query, &wish);
+}
+
 void ui_show_unwell(struct ui *ui, bool unwell)
 {
 	save_cursor(ui);

@@ -26,6 +26,7 @@
 #include "ui/views/help.h"
 #include "ui/views/log.h"
 #include "ui/views/namespaces.h"
+#include "ui/views/problems.h"
 #include "ui/views/stats.h"
 #include "ui/views/tree.h"
 
@@ -71,6 +72,7 @@ struct ui {
 	struct completion completion;
 	struct statusline status;
 	struct query query;
+	struct health_rules *health_rules; /* the user's, or NULL */
 	struct namespaces namespaces;
 	struct feed feed;
 	struct tree_view tree;
@@ -81,6 +83,7 @@ struct ui {
 	struct crds_view crds;
 	struct sheet log;
 	struct sheet namespaces_sheet;
+	struct problems_view problems;
 	struct stats_view stats;
 	uint32_t choices[UI_CHOICES]; /* kind ids that a ":kind" could mean */
 	size_t n_choices;
@@ -120,6 +123,8 @@ bool ui_set_selector(struct ui *ui, const char *selector); /* false: the prompt 
 bool ui_clear_query(struct ui *ui); /* the text filter, else the selector; false: there is none */
 void ui_reset_query(struct ui *ui);
 void ui_show_unwell(struct ui *ui, bool unwell); /* only what is not well */
+/* What the query asks for, of what is not well; the caller's. */
+struct filter *ui_unwell_filter(const struct ui *ui);
 void ui_show_namespaces(struct ui *ui, struct str names);
 
 /* ---- command.c: what is typed behind a colon ---- */

@@ -23,19 +23,6 @@
 #define FRESH	   (3 * CLOCK_S)
 #define DOTS	   "\xe2\x80\xa6"
 
-static enum role health_role(enum health health)
-{
-	static const enum role roles[HEALTH_KINDS] = {
-		[HEALTH_UNKNOWN] = ROLE_TEXT,
-		[HEALTH_OK] = ROLE_OK,
-		[HEALTH_PROGRESSING] = ROLE_PROGRESS,
-		[HEALTH_DELETING] = ROLE_DELETING,
-		[HEALTH_BAD] = ROLE_BAD,
-	};
-
-	return roles[health];
-}
-
 /* ---- columns ---- */
 
 static struct str next_cell(struct str *cells)
@@ -351,7 +338,7 @@ static void draw_heading(
 	draw_z(draw, role, " ");
 	for (size_t i = 0; i < n_badges; i++) {
 		draw_z(draw, role, " ");
-		draw_z(draw, gone ? ROLE_GONE : health_role(badges[i].health), badges[i].text);
+		draw_z(draw, gone ? ROLE_GONE : text_health_role(badges[i].health), badges[i].text);
 	}
 	if (is_group)
 		group_words(&g, state, sizeof(state), &state_role);
@@ -440,7 +427,7 @@ static void draw_object(
 	const struct entry *e = row->entry;
 	enum health health = (enum health)e->health;
 	bool gone = row->kind->state == KIND_GONE;
-	enum role role = gone ? ROLE_GONE : health_role(health);
+	enum role role = gone ? ROLE_GONE : text_health_role(health);
 	enum role text = gone				  ? ROLE_GONE
 			 : role == ROLE_OK		  ? ROLE_TEXT
 			 : row->kind->state == KIND_STALE ? ROLE_DIM
