@@ -61,12 +61,10 @@ static void add_row(struct ordering *o, struct batch *b, size_t i, bool present,
 			(struct order_row){ UINT64_MAX, row.slot, ORDERING_ABSENT };
 }
 
-/* What strings there are begins with. */
-static void find_common(struct batch *b)
+static void add_string(struct batch *b, struct str s)
 {
-	b->common = b->n_rows ? b->strings[0].len : 0;
-	for (size_t i = 1; i < b->n_rows && b->common; i++)
-		b->common = order_common(b->strings[0], b->strings[i], b->common);
+	b->strings[b->n_rows] = s;
+	b->common = b->n_rows ? order_common(b->strings[0], s, b->common) : s.len;
 }
 
 static void read_entries(struct ordering *o, struct batch *b)
@@ -79,8 +77,8 @@ static void read_entries(struct ordering *o, struct batch *b)
 		if (i + ENTRY_AHEAD < b->n)
 			entry_prefetch(o->places[b->slots[i + ENTRY_AHEAD]].e);
 		present = ordering_key(o->shown.by, e, &key);
-		if (b->strings)
-			b->strings[b->n_rows] = entry_name(e);
+		if (b->strings && present)
+			add_string(b, entry_name(e));
 		add_row(o, b, i, present, key);
 	}
 }
@@ -111,8 +109,11 @@ static void read_columns(
 				add_row(o, b, start + i, !values[i].missing, values[i].key);
 		}
 	}
-	for (size_t i = 0; places && i < b->n_rows; i++)
+	b->common = b->n_rows && places ? b->strings[0].len : 0;
+	for (size_t i = 0; places && i < b->n_rows; i++) {
 		b->strings[i].p = buf_text(&b->texts) + places[i];
+		b->common = order_common(b->strings[0], b->strings[i], b->common);
+	}
 	free(places);
 }
 
@@ -127,8 +128,6 @@ void batch_read(
 		read_columns(o, b, cells, kind);
 	else
 		read_entries(o, b);
-	if (b->strings)
-		find_common(b);
 }
 
 /* ---- sorting ---- */
