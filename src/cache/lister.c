@@ -274,8 +274,11 @@ static void align_ordering(struct lister *l, const struct store_root *store)
 		return;
 	ordering_grow(l->ordering, store->slots);
 	for (size_t i = 0; i < l->n_chunks; i++) {
-		if (l->introduce || !l->chunks[i].slots)
-			introduce(l, &l->chunks[i], store->chunks[i]);
+		struct judged *j = &l->chunks[i];
+
+		/* Before there are rows, a chunk can wait until its entries are judged. */
+		if (!j->slots ? j->known || is_ordered(l) : l->introduce)
+			introduce(l, j, store->chunks[i]);
 	}
 	l->introduce = false;
 	ordering_align(l->ordering);
@@ -366,6 +369,8 @@ static bool judge_chunks(struct lister *l, struct update *u, bool waiting, int64
 
 		if (j->known != waiting || (waiting && !j->pending))
 			continue;
+		if (l->ordering && !j->slots)
+			introduce(l, j, u->kind->store->chunks[i]);
 		judge_chunk(l, u, u->kind->store->chunks[i], j);
 		if (l->ordering) {
 			ordering_judged(l->ordering, j->slots, j->count, j->bits);

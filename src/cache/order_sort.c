@@ -108,6 +108,8 @@ static size_t common(struct str a, struct str b, size_t from, size_t most)
 
 size_t order_common(struct str a, struct str b, size_t most)
 {
+	if (most <= a.len && most <= b.len && (most == 0 || memcmp(a.p, b.p, most) == 0))
+		return most;
 	return common(a, b, 0, most);
 }
 

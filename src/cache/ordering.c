@@ -27,6 +27,7 @@ void ordering_free(struct ordering *o)
 	free(o->prefix);
 	free(o->rows);
 	free(o->places);
+	free(o->suspects);
 	free(o);
 }
 
@@ -68,19 +69,23 @@ static uint32_t uid_of(const struct entry *e)
 
 void ordering_drop(struct ordering *o, const uint32_t *slots, uint32_t n)
 {
-	for (uint32_t i = 0; i < n; i++)
+	for (uint32_t i = 0; i < n; i++) {
 		o->places[slots[i]].e = NULL;
+		ordering_suspect(o, slots[i]);
+	}
 	o->dirty = true;
 }
 
 void ordering_grow(struct ordering *o, size_t slots)
 {
-	size_t n = slots + slots / 4 + 64;
+	size_t n = (slots + slots / 4 + 64) / 64 * 64, words = o->n_places / 64;
 
 	if (slots <= o->n_places)
 		return;
 	o->places = mem_realloc_array(o->places, n, sizeof(*o->places));
 	memset(o->places + o->n_places, 0, (n - o->n_places) * sizeof(*o->places));
+	o->suspects = mem_realloc_array(o->suspects, n / 64, sizeof(*o->suspects));
+	memset(o->suspects + words, 0, (n / 64 - words) * sizeof(*o->suspects));
 	o->n_places = n;
 }
 
@@ -101,6 +106,10 @@ void ordering_add(struct ordering *o, const struct chunk *c, uint32_t *slots)
 		}
 		p->e = e;
 		p->version = e->version;
+		if (p->wanted && ordering_is_placed(p))
+			ordering_trust(o, e->slot);
+		else
+			ordering_suspect(o, e->slot);
 	}
 	o->dirty = true;
 }
@@ -113,7 +122,7 @@ void ordering_align(struct ordering *o)
 	for (size_t i = 0; o->dirty && i < o->n_rows; i++) {
 		struct place *p = &o->places[o->rows[i].slot];
 
-		if (p->e && p->wanted)
+		if (!ordering_is_suspect(o, o->rows[i].slot) || (p->e && p->wanted))
 			o->rows[kept++] = o->rows[i];
 		else
 			p->row = ROW_NONE;
@@ -129,7 +138,10 @@ void ordering_judged(struct ordering *o, const uint32_t *slots, uint32_t n, cons
 		struct place *p = &o->places[slots[i]];
 		bool wanted = bits[i / 64] >> (i % 64) & 1;
 
-		o->dirty |= p->wanted && !wanted;
+		if (p->wanted && !wanted) {
+			ordering_suspect(o, slots[i]);
+			o->dirty = true;
+		}
 		p->wanted = wanted;
 	}
 }
@@ -204,6 +216,7 @@ static void stay(struct ordering *o, const struct ordering_source *source, struc
 		if (p->row != ROW_NONE)
 			continue;
 		p->row = ROW_WAITS;
+		ordering_suspect(o, b->slots[i]);
 		ordering_append(o, (struct order_row){ UINT64_MAX, b->slots[i], ORDERING_ABSENT });
 	}
 }
@@ -227,7 +240,8 @@ size_t ordering_update(struct ordering *o, struct cells *cells, const struct kin
 	size_t behind = 0;
 
 	ordering_align(o);
-	gather(o, source, false, &b);
+	if (!o->anew)
+		gather(o, source, false, &b);
 	o->anew = is_anew(o, cells, kind, &b);
 	if (o->anew && !may_place_all(o, cells, kind, &behind)) {
 		stay(o, source, &b);

@@ -19,7 +19,6 @@ void batch_release(struct batch *b)
 	free(b->slots);
 	free(b->rows);
 	free(b->strings);
-	free(b->values);
 	free(b->absent);
 	buf_release(&b->texts);
 }
@@ -68,24 +67,54 @@ static void add_string(struct batch *b, struct str s)
 	b->common = b->n_rows ? order_common(b->strings[0], s, b->common) : s.len;
 }
 
+static void read_entries(struct ordering *o, struct batch *b)
+{
+	for (size_t i = 0; i < b->n; i++) {
+		const struct entry *e = o->places[b->slots[i]].e;
+		uint64_t key;
+		bool present;
+
+		if (i + ENTRY_AHEAD < b->n)
+			entry_prefetch(o->places[b->slots[i + ENTRY_AHEAD]].e);
+		present = ordering_key(o->shown.by, e, &key);
+		if (b->strings && present)
+			add_string(b, entry_name(e));
+		add_row(o, b, i, present, key);
+	}
+}
+
+#define TAKE 256 /* cells at a time */
+
+/* Texts move while they come: their places are kept and become pointers at last. */
 static void read_columns(
 	struct ordering *o, struct batch *b, struct cells *cells, const struct kind_root *kind)
 {
-	const struct entry **entries;
+	const struct entry *entries[TAKE];
+	struct cell_value values[TAKE];
+	size_t *places = b->strings ? mem_alloc((b->n + 1) * sizeof(*places)) : NULL;
 
-	b->values = mem_alloc((b->n + 1) * sizeof(*b->values));
 	buf_init(&b->texts, ORDERING_WORDS);
-	if (cells && o->shown.column < kind->kind->columns->count) {
-		entries = mem_alloc((b->n + 1) * sizeof(*entries));
-		for (size_t i = 0; i < b->n; i++)
-			entries[i] = o->places[b->slots[i]].e;
-		cells_values(
-			cells, kind, o->shown.column, o->as, entries, b->n, b->values, &b->texts);
-		free(entries);
-		return;
+	for (size_t start = 0; start < b->n; start += TAKE) {
+		size_t n = b->n - start < TAKE ? b->n - start : TAKE;
+
+		for (size_t i = 0; i < n; i++)
+			entries[i] = o->places[b->slots[start + i]].e;
+		cells_values(cells, kind, o->shown.column, o->as, entries, n, values, &b->texts);
+		for (size_t i = 0; i < n; i++) {
+			if (places && values[i].there && !values[i].missing) {
+				places[b->n_rows] = values[i].at;
+				b->strings[b->n_rows].len = values[i].len;
+			}
+			if (values[i].there)
+				add_row(o, b, start + i, !values[i].missing, values[i].key);
+		}
 	}
-	for (size_t i = 0; i < b->n; i++)
-		b->values[i] = (struct cell_value){ .there = true, .missing = true };
+	b->common = b->n_rows && places ? b->strings[0].len : 0;
+	for (size_t i = 0; places && i < b->n_rows; i++) {
+		b->strings[i].p = buf_text(&b->texts) + places[i];
+		b->common = order_common(b->strings[0], b->strings[i], b->common);
+	}
+	free(places);
 }
 
 void batch_read(
@@ -95,26 +124,10 @@ void batch_read(
 	b->absent = mem_alloc((b->n + 1) * sizeof(*b->absent));
 	if (ordering_by_strings(o))
 		b->strings = mem_alloc((b->n + 1) * sizeof(*b->strings));
-	if (o->shown.by == ORDER_COLUMN)
+	if (o->shown.by == ORDER_COLUMN && cells && o->shown.column < kind->kind->columns->count)
 		read_columns(o, b, cells, kind);
-	for (size_t i = 0; i < b->n; i++) {
-		const struct cell_value *v = b->values ? &b->values[i] : NULL;
-		const struct entry *e = o->places[b->slots[i]].e;
-		bool present;
-		uint64_t key = 0;
-
-		if (!v && i + ENTRY_AHEAD < b->n)
-			entry_prefetch(o->places[b->slots[i + ENTRY_AHEAD]].e);
-		if (v && !v->there)
-			continue;
-		present = v ? !v->missing : ordering_key(o->shown.by, e, &key);
-		if (v)
-			key = v->key;
-		if (b->strings && present)
-			add_string(b,
-				v ? str_make(buf_text(&b->texts) + v->at, v->len) : entry_name(e));
-		add_row(o, b, i, present, key);
-	}
+	else
+		read_entries(o, b);
 }
 
 /* ---- sorting ---- */

@@ -42,6 +42,7 @@ struct ordering {
 	size_t cap_rows;
 	size_t waiting;
 	struct place *places; /* by slot */
+	uint64_t *suspects;   /* a bit for each slot; clear: its row, if any, is right */
 	size_t n_places;
 };
 
@@ -50,10 +51,9 @@ struct batch {
 	uint32_t *slots;
 	size_t n;
 	size_t cap;
-	struct order_row *rows;	   /* of those that have a value */
-	struct str *strings;	   /* by row.index; NULL: the keys say it all */
-	size_t common;		   /* bytes that all of them begin with */
-	struct cell_value *values; /* by entry; NULL: not from cells */
+	struct order_row *rows; /* of those that have a value */
+	struct str *strings;	/* by row.index; NULL: the keys say it all */
+	size_t common;		/* bytes that all of them begin with */
 	struct buf texts;
 	size_t n_rows;
 	struct order_row *absent;
@@ -63,6 +63,21 @@ struct batch {
 static inline bool ordering_is_placed(const struct place *p)
 {
 	return p->row == ROW_PLACED && p->placed == p->version;
+}
+
+static inline void ordering_suspect(struct ordering *o, uint32_t slot)
+{
+	o->suspects[slot / 64] |= UINT64_C(1) << (slot % 64);
+}
+
+static inline void ordering_trust(struct ordering *o, uint32_t slot)
+{
+	o->suspects[slot / 64] &= ~(UINT64_C(1) << (slot % 64));
+}
+
+static inline bool ordering_is_suspect(const struct ordering *o, uint32_t slot)
+{
+	return o->suspects[slot / 64] >> (slot % 64) & 1;
 }
 
 static inline bool ordering_by_strings(const struct ordering *o)

@@ -77,12 +77,13 @@ static size_t search_rows(const struct search *s, size_t low)
 
 /* ---- placing ---- */
 
-static void mark(struct ordering *o, uint32_t slot, enum row_state state)
+static void mark_placed(struct ordering *o, uint32_t slot)
 {
 	struct place *p = &o->places[slot];
 
-	p->row = (uint8_t)state;
+	p->row = ROW_PLACED;
 	p->placed = p->version;
+	ordering_trust(o, slot);
 }
 
 void ordering_append(struct ordering *o, struct order_row row)
@@ -132,7 +133,7 @@ static void merge(struct ordering *o, struct cells *cells, const struct kind_roo
 	}
 	merge_at(o, rows, places, n);
 	for (size_t i = 0; i < n; i++)
-		mark(o, rows[i].slot, ROW_PLACED);
+		mark_placed(o, rows[i].slot);
 	free(places);
 }
 
@@ -146,7 +147,8 @@ static struct order_row *take_out_stale(struct ordering *o, size_t *ret_n)
 	for (size_t i = 0; i < o->n_rows; i++) {
 		struct place *p = &o->places[o->rows[i].slot];
 
-		if (p->e && p->wanted && ordering_is_placed(p)) {
+		if (!ordering_is_suspect(o, o->rows[i].slot) ||
+			(p->e && p->wanted && ordering_is_placed(p))) {
 			o->rows[kept++] = o->rows[i];
 		} else if (p->e && p->wanted) {
 			stale = array_reserve(stale, &cap, n + 1, sizeof(*stale));
@@ -194,6 +196,7 @@ static void put_back(struct ordering *o, struct order_row *stale, size_t n, cons
 			places[kept] = places[kept - 1];
 		kept++;
 		p->row = ROW_WAITS;
+		ordering_suspect(o, stale[i].slot);
 	}
 	merge_at(o, stale, places, kept);
 	o->waiting = kept;
@@ -203,6 +206,7 @@ static void put_back(struct ordering *o, struct order_row *stale, size_t n, cons
 		if (p->row != ROW_NONE)
 			continue;
 		p->row = ROW_WAITS;
+		ordering_suspect(o, b->slots[i]);
 		ordering_append(o, (struct order_row){ UINT64_MAX, b->slots[i], ORDERING_ABSENT });
 		o->waiting++;
 	}
@@ -221,7 +225,7 @@ void ordering_place_all(struct ordering *o, struct batch *b)
 	}
 	memcpy(o->rows + b->n_rows, b->absent, b->n_absent * sizeof(*b->absent));
 	for (size_t i = 0; i < o->n_rows; i++)
-		mark(o, o->rows[i].slot, ROW_PLACED);
+		mark_placed(o, o->rows[i].slot);
 	o->anew = false;
 	o->ready = true;
 	put_back(o, NULL, 0, b);
