@@ -77,14 +77,18 @@ void kinds_full_name(const struct kind *kind, struct buf *out)
 
 const struct kind_root *kinds_named(const struct root *root, struct str name)
 {
+	const struct kind_root *gone = NULL;
 	struct str group = name;
 	struct str plural = str_cut(&group, '.');
 
 	for (size_t i = 0; i < root->n_kinds; i++) {
 		const struct gvr *gvr = &root->kinds[i]->kind->gvr;
 
-		if (str_is(plural, gvr->resource) && str_is(group, gvr->group))
+		if (!str_is(plural, gvr->resource) || !str_is(group, gvr->group))
+			continue;
+		if (root->kinds[i]->state != KIND_GONE)
 			return root->kinds[i];
+		gone = root->kinds[i];
 	}
-	return NULL;
+	return gone;
 }

@@ -19,7 +19,8 @@ size_t kinds_find(
  * (plural, singular, short name, kind). */
 unsigned kinds_match(const struct kind *kind, struct str name);
 
-/* The kind that is called exactly "certificates.cert-manager.io", or NULL. */
+/* The kind that is called exactly "certificates.cert-manager.io", or NULL; one whose
+ * definition is gone only when there is no other. */
 const struct kind_root *kinds_named(const struct root *root, struct str name);
 
 /* "certificates.cert-manager.io" appended to out. */

@@ -19,12 +19,18 @@
 
 void ui_go_kind(struct ui *ui, uint32_t kind)
 {
-	ui_go(ui, &tree_view, NULL);
-	if (tree_view_go_kind(ui, kind))
+	const struct kind_root *root = root_kind(ui->root, kind);
+	struct buf name = BUF_INIT(CHOICES_MAX);
+
+	if (!root)
 		return;
+	kinds_full_name(root->kind, &name);
+	ui_go(ui, &table_view, buf_text(&name));
+	buf_release(&name);
 	/* hidden by what is filtered: going there was asked for */
-	ui_reset_query(ui);
-	tree_view_go_kind(ui, kind);
+	if (ui->query.filter && root->store->count && ui->table.settled &&
+		!rows_count(ui, &ui->table.rows))
+		ui_reset_query(ui);
 }
 
 /* What stands behind a kind: namespaces, and a selector. */
@@ -39,8 +45,8 @@ static void kind_options(struct ui *ui, struct str rest)
 		ui_show_namespaces(ui, str_is(names, "all") ? STR("") : names);
 	if (!option)
 		return;
-	selector = str_dup(str_trim(
-		str_make(option + 2, (size_t)(rest.p + rest.len - (option + 2)))));
+	selector =
+		str_dup(str_trim(str_make(option + 2, (size_t)(rest.p + rest.len - (option + 2)))));
 	if (!ui_set_selector(ui, selector))
 		statusline_say(&ui->status, ui->now, true, "%s", ui->prompt.error);
 	free(selector);
@@ -226,9 +232,29 @@ const char *const *ui_command_words(struct ui *ui, struct str name)
 	return ui_main_view(name) ? no_words : NULL;
 }
 
+/* Of a kind that is named, else of the cursor's. */
+static void table_command(struct ui *ui, struct str rest)
+{
+	struct str name = str_cut(&rest, ' ');
+	const struct rows *rows = ui_rows(ui);
+
+	if (name.len)
+		kind_command(ui, name, str_trim(rest));
+	else if (rows->has_key && root_kind(ui->root, rows->key.kind))
+		ui_go_kind(ui, rows->key.kind);
+	else
+		statusline_say(&ui->status, ui->now, true, ":table takes a kind");
+}
+
 static void view_command(struct ui *ui, const struct view *view, struct str rest)
 {
-	char *arg = rest.len ? str_dup(rest) : NULL;
+	char *arg;
+
+	if (view == &table_view) {
+		table_command(ui, rest);
+		return;
+	}
+	arg = rest.len ? str_dup(rest) : NULL;
 
 	ui_go(ui, view, arg);
 	free(arg);

@@ -194,7 +194,8 @@ static void draw_matches(struct ui *ui)
 	char matches[TEXT_NUMBER_MAX];
 	size_t done, all;
 
-	if (!ui->query.filter)
+	/* a table's own title says how many */
+	if (!ui->query.filter || ui_view(ui, PANE_MAIN) == &table_view)
 		return;
 	text_number(ui->tree.matches, matches);
 	tree_progress(ui->tree.tree, &done, &all);
@@ -205,6 +206,16 @@ static void draw_matches(struct ui *ui)
 			ui->tree.matches == 1 ? "" : "es");
 	if (query_cannot_match(&ui->query, ui->root))
 		draw_z(ui->draw, ROLE_WARNING, "   no kind has such a column");
+}
+
+static void draw_marks(struct ui *ui)
+{
+	char count[TEXT_NUMBER_MAX];
+
+	if (!marks_count(&ui->marks))
+		return;
+	text_number(marks_count(&ui->marks), count);
+	draw_f(ui->draw, ROLE_MATCH, "   %s marked", count);
 }
 
 static void draw_namespaces(struct ui *ui)
@@ -253,6 +264,7 @@ static void draw_second(struct ui *ui)
 	if (ui->query.unwell)
 		draw_z(draw, ROLE_WARNING, "   only what is not well");
 	draw_matches(ui);
+	draw_marks(ui);
 	draw_recent(ui);
 	draw_end(draw);
 }

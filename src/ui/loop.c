@@ -290,7 +290,9 @@ static void attach(struct ui *ui, struct cluster *cluster)
 	ui->cells = cells_new(cluster_roots(cluster), cluster_worker(cluster), &ui->wake);
 	query_init(&ui->query);
 	feed_init(&ui->feed);
+	marks_init(&ui->marks);
 	tree_view_init(ui);
+	table_view_init(ui);
 	detail_view_init(ui);
 	events_view_init(ui);
 	contexts_view_init(ui);
@@ -317,7 +319,9 @@ static void detach(struct ui *ui)
 	contexts_view_release(ui);
 	events_view_release(ui);
 	detail_view_release(ui);
+	table_view_release(ui);
 	tree_view_release(ui);
+	marks_release(&ui->marks);
 	feed_release(&ui->feed);
 	query_release(&ui->query);
 	cells_free(ui->cells);

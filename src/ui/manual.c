@@ -43,6 +43,12 @@ static const char *title(const char *where)
 		return "Everywhere";
 	if (strcmp(where, "TREE") == 0)
 		return "In the tree";
+	if (strcmp(where, "TABLE") == 0)
+		return "In a table";
+	if (strcmp(where, "OBJECT") == 0)
+		return "On an object";
+	if (strcmp(where, "LIST") == 0)
+		return "In other views";
 	if (strcmp(where, "DETAIL") == 0)
 		return "In the detail";
 	return "In the events";

@@ -13,6 +13,7 @@
 #include "ui/feed.h"
 #include "ui/keys.h"
 #include "ui/layout.h"
+#include "ui/marks.h"
 #include "ui/namespaces.h"
 #include "ui/place.h"
 #include "ui/prompt.h"
@@ -28,6 +29,7 @@
 #include "ui/views/namespaces.h"
 #include "ui/views/problems.h"
 #include "ui/views/stats.h"
+#include "ui/views/table.h"
 #include "ui/views/tree.h"
 
 struct cells;
@@ -75,7 +77,9 @@ struct ui {
 	struct health_rules *health_rules; /* the user's, or NULL */
 	struct namespaces namespaces;
 	struct feed feed;
+	struct marks marks;
 	struct tree_view tree;
+	struct table_view table;
 	struct detail_view detail;
 	struct events_view events;
 	struct help_view help;

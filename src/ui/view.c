@@ -9,7 +9,14 @@
 #include "ui/tty.h"
 
 static const struct view *const main_views[] = {
-	&tree_view, &problems_view, &crds_view, &namespaces_view, &contexts_view, &log_view, &stats_view,
+	&tree_view,
+	&table_view,
+	&problems_view,
+	&crds_view,
+	&namespaces_view,
+	&contexts_view,
+	&log_view,
+	&stats_view,
 };
 
 const struct view *const *ui_main_views(size_t *ret_count)
@@ -112,10 +119,14 @@ void ui_go(struct ui *ui, const struct view *view, const char *arg)
 
 bool ui_step(struct ui *ui, int by)
 {
+	const struct view *left = ui_view(ui, PANE_MAIN);
+
 	leave_place(ui);
 	if (!places_step(&ui->places, by))
 		return false;
 	enter_place(ui);
+	if (left == &table_view && ui_view(ui, PANE_MAIN) == &tree_view)
+		table_view_show_in_tree(ui);
 	return true;
 }
 
@@ -144,19 +155,28 @@ void ui_resize(struct ui *ui)
 	tty_size(&ui->layout.rows, &ui->layout.cols);
 	draw_resize(ui->draw, ui->layout.rows, ui->layout.cols);
 	cell_cache_forget_widths(&ui->tree.cells);
+	table_view_resize(ui);
 	ui->redraw = true;
 }
 
 /* ---- keys ---- */
 
-/* Undoes one thing: what the pane has of its own, filter, selector, focus, view. */
+static bool clear_marks(struct ui *ui)
+{
+	bool any = marks_count(&ui->marks) > 0;
+
+	marks_clear(&ui->marks);
+	return any;
+}
+
+/* Undoes one thing: what the pane has of its own, marks, filter, selector, focus, view. */
 static void go_back(struct ui *ui)
 {
 	const struct view *view = ui_view(ui, ui->focus);
 
 	if (view->back && view->back(ui))
 		return;
-	if (detail_view.back(ui) || ui_clear_query(ui))
+	if (detail_view.back(ui) || clear_marks(ui) || ui_clear_query(ui))
 		return;
 	if (ui->focus != PANE_MAIN)
 		ui_focus(ui, PANE_MAIN);

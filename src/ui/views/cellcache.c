@@ -52,12 +52,12 @@ bool cell_cache_shows(const struct column *column)
 	return column->type != COLUMN_DATE || strcasecmp(column->name, "age") != 0;
 }
 
-static bool has_dates(const struct kind *kind)
+static bool has_dates(const struct cell_cache *cache, const struct kind *kind)
 {
 	for (size_t i = 0; i < kind->columns->count; i++) {
 		const struct column *column = &kind->columns->items[i];
 
-		if (column->type == COLUMN_DATE && cell_cache_shows(column))
+		if (column->type == COLUMN_DATE && (cache->all_dates || cell_cache_shows(column)))
 			return true;
 	}
 	return false;
@@ -67,7 +67,7 @@ struct str cell_cache_get(struct cell_cache *cache, const struct kind *kind, con
 	struct text_reader *texts, int64_t second)
 {
 	struct cell_slot *slot = &cache->slots[e->version % CELL_SLOTS];
-	bool dates = has_dates(kind);
+	bool dates = has_dates(cache, kind);
 
 	if (slot->version == e->version && slot->columns == kind->version &&
 		(!dates || slot->second == second))

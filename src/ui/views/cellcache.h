@@ -35,6 +35,7 @@ struct cell_widths {
 };
 
 struct cell_cache {
+	bool all_dates; /* all columns are shown, ages and wide ones, too */
 	struct cell_slot slots[CELL_SLOTS];
 	struct cell_widths *widths; /* by kind, in no order; forgotten on a resize */
 	size_t n_widths, cap_widths;

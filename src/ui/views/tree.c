@@ -128,6 +128,7 @@ static void update_until(struct ui *ui, int64_t deadline)
 	struct tree_view *v = &ui->tree;
 	size_t done, all;
 
+	marks_prune(&ui->marks, ui->root);
 	v->number = ui->root->number;
 	tree_keep_kind(v->tree, rows_is_deleted(ui, &v->rows) ? v->rows.key.kind : 0);
 	v->settled = tree_update(v->tree, ui->root, deadline);
@@ -249,8 +250,10 @@ static void open_row(struct ui *ui)
 {
 	struct tree_row row;
 
-	if (rows_at(ui, &ui->tree.rows, ui->tree.rows.list.cursor, &row) && row.level != TREE_OBJECT)
+	if (rows_at(ui, &ui->tree.rows, ui->tree.rows.list.cursor, &row) && row.level == TREE_GROUP)
 		fold(ui, !row.folded);
+	else if (ui->tree.rows.has_key && ui->tree.rows.key.level == TREE_KIND)
+		ui_go_kind(ui, ui->tree.rows.key.kind);
 	else if (ui->tree.rows.has_key)
 		ui_focus(ui, PANE_DETAIL);
 }
@@ -274,7 +277,7 @@ static bool act(struct ui *ui, enum action action)
 		open_row(ui);
 		return true;
 	default:
-		if (!rows_act(ui, &ui->tree.rows, action))
+		if (!marks_act(ui, &ui->tree.rows, action) && !rows_act(ui, &ui->tree.rows, action))
 			return false;
 		ui->tree.refit = false;
 		return true;

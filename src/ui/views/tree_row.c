@@ -7,21 +7,19 @@
 #include "base/clock.h"
 #include "base/utf8.h"
 #include "cache/entry.h"
-#include "cache/filter.h"
 #include "cache/root.h"
 #include "kube/columns.h"
 #include "kube/format.h"
 #include "kube/object.h"
 #include "ui/state.h"
 #include "ui/text.h"
+#include "ui/views/row.h"
 
-#define NAME_AT	   7 /* instances' names begin here */
-#define AGE_WIDTH  6
-#define LAST_WIDTH 10
-#define NAME_MIN   24
-#define CELL_MAX   32
-#define FRESH	   (3 * CLOCK_S)
-#define DOTS	   "\xe2\x80\xa6"
+#define NAME_AT	  7 /* instances' names begin here */
+#define AGE_WIDTH 6
+#define NAME_MIN  24
+#define CELL_MAX  32
+#define DOTS	  ROW_DOTS
 
 /* ---- columns ---- */
 
@@ -70,7 +68,7 @@ void tree_columns_measure(
 	struct ui *ui, const struct tree_row *rows, size_t n, int width, struct tree_columns *ret)
 {
 	struct cell_cache *cache = &ui->tree.cells;
-	int most = width - NAME_AT - 1 - AGE_WIDTH - (width >= 50 ? LAST_WIDTH : 0);
+	int most = width - NAME_AT - 1 - AGE_WIDTH - (width >= 50 ? ROW_LAST_WIDTH : 0);
 	int least = width * 2 / 5 > NAME_MIN ? width * 2 / 5 : NAME_MIN;
 	int cells = 0;
 
@@ -100,7 +98,7 @@ void tree_columns_measure(
 		ret->name = most > 8 ? most : 8;
 	ret->age = NAME_AT + ret->name + 1;
 	ret->cells = ret->age + AGE_WIDTH;
-	ret->last = width >= 50 ? width - LAST_WIDTH : width;
+	ret->last = width >= 50 ? width - ROW_LAST_WIDTH : width;
 }
 
 /* The next column of the kind that fits: its width; 0: it is not shown. */
@@ -155,44 +153,6 @@ static void draw_cells(struct ui *ui, const struct tree_row *row, enum role role
 
 /* ---- headings ---- */
 
-static const char *const state_words[] = {
-	[KIND_LISTING] = ("listing " DOTS),
-	[KIND_SYNCED] = "",
-	[KIND_FORBIDDEN] = "forbidden",
-	[KIND_FAILING] = "failing",
-	[KIND_STALE] = "stale",
-	[KIND_GONE] = "gone",
-	[KIND_NOT_SERVED] = "not served",
-	[KIND_POLLING] = "polling",
-};
-
-static void listing_words(size_t listed, char *out, size_t size)
-{
-	char number[TEXT_NUMBER_MAX];
-
-	text_number(listed, number);
-	snprintf(out, size, "listing %s " DOTS, number);
-}
-
-static void kind_words(const struct kind_root *kind, char *out, size_t size, enum role *ret_role)
-{
-	*ret_role = kind->state == KIND_LISTING || kind->state == KIND_SYNCED ||
-				    kind->state == KIND_POLLING
-			    ? ROLE_DIM
-			    : ROLE_WARNING;
-	if (kind->state == KIND_LISTING && kind->listed)
-		listing_words(kind->listed, out, size);
-	else if (kind->no_crd && kind->state == KIND_SYNCED)
-		snprintf(out, size, "no CRD access");
-	else
-		snprintf(out, size, "%s", state_words[kind->state]);
-}
-
-static bool counts(const struct kind_root *kind)
-{
-	return kind->ever_synced || kind->state == KIND_SYNCED || kind->state == KIND_POLLING;
-}
-
 struct group_state {
 	size_t kinds, counted, listing, listed, ill;
 	enum kind_state state; /* of the first that is ill */
@@ -209,7 +169,7 @@ static struct group_state group_state(const struct root *root, struct str group)
 		if (!str_is(group, kind->kind->gvr.group))
 			continue;
 		g.kinds++;
-		g.counted += counts(kind);
+		g.counted += row_kind_counts(kind);
 		if (kind->state == KIND_LISTING) {
 			g.listing++;
 			g.listed += kind->listed;
@@ -229,13 +189,13 @@ static void group_words(const struct group_state *g, char *out, size_t size, enu
 	*ret_role = g->ill ? ROLE_WARNING : ROLE_DIM;
 	out[0] = '\0';
 	if (g->ill && g->alike && g->ill == g->kinds)
-		snprintf(out, size, "%s", state_words[g->state]);
+		snprintf(out, size, "%s", row_state_word(g->state));
 	else if (g->ill && g->alike)
-		snprintf(out, size, "%zu %s", g->ill, state_words[g->state]);
+		snprintf(out, size, "%zu %s", g->ill, row_state_word(g->state));
 	else if (g->ill)
 		snprintf(out, size, "%zu kinds do not work", g->ill);
 	else if (g->listing && g->listed)
-		listing_words(g->listed, out, size);
+		row_listing_words(g->listed, out, size);
 	else if (g->listing)
 		snprintf(out, size, "listing " DOTS);
 }
@@ -245,7 +205,7 @@ static void count_text(
 	const struct tree_row *row, const struct group_state *g, char out[TEXT_NUMBER_MAX])
 {
 	const struct kind_root *kind = row->kind;
-	bool known = kind ? counts(kind) : g->counted > 0;
+	bool known = kind ? row_kind_counts(kind) : g->counted > 0;
 	bool listing = kind ? kind->state == KIND_LISTING : g->listing > 0;
 
 	if (!known && !listing && !row->count)
@@ -256,34 +216,8 @@ static void count_text(
 		text_number(row->count, out);
 }
 
-/* What is not well below a heading, the worst first: "✗ 3 ◌ 2". */
-struct badge {
-	enum health health;
-	char text[TEXT_NUMBER_MAX + 8];
-};
-
-#define BADGES 3
-
-static size_t make_badges(const struct tree_row *row, struct badge ret[BADGES])
-{
-	static const enum health shown[BADGES] = { HEALTH_BAD, HEALTH_DELETING,
-		HEALTH_PROGRESSING };
-	char number[TEXT_NUMBER_MAX];
-	size_t n = 0;
-
-	for (size_t i = 0; i < BADGES; i++) {
-		if (!row->health[shown[i]])
-			continue;
-		text_number(row->health[shown[i]], number);
-		ret[n].health = shown[i];
-		snprintf(ret[n].text, sizeof(ret[n].text), "%s %s", health_glyph(shown[i]), number);
-		n++;
-	}
-	return n;
-}
-
 /* With a blank behind each. */
-static int badges_width(const struct ui *ui, const struct badge *badges, size_t n)
+static int badges_width(const struct ui *ui, const struct row_badge *badges, size_t n)
 {
 	int width = 0;
 
@@ -296,7 +230,7 @@ static int badges_width(const struct ui *ui, const struct badge *badges, size_t 
  * would run into the columns' heads. Badges are given up, the best first, as long
  * as they would take the room of the kind's name. */
 static int count_column(const struct ui *ui, const struct tree_row *row, const char *count,
-	const struct tree_columns *columns, const struct badge *badges, size_t *n_badges)
+	const struct tree_columns *columns, const struct row_badge *badges, size_t *n_badges)
 {
 	int width = draw_width(ui->draw, str_of(count));
 	int at = columns->age - 1 - width;
@@ -321,8 +255,8 @@ static void draw_heading(
 	enum role state_role = ROLE_DIM;
 	char state[64] = "", count[TEXT_NUMBER_MAX];
 	struct group_state g = { 0 };
-	struct badge badges[BADGES];
-	size_t n_badges = make_badges(row, badges);
+	struct row_badge badges[ROW_BADGES];
+	size_t n_badges = row_badges(row->health, badges);
 	int count_at;
 
 	if (is_group)
@@ -343,7 +277,7 @@ static void draw_heading(
 	if (is_group)
 		group_words(&g, state, sizeof(state), &state_role);
 	else
-		kind_words(row->kind, state, sizeof(state), &state_role);
+		row_kind_words(row->kind, state, sizeof(state), &state_role);
 	if (state[0]) {
 		bool crowded = draw_column(draw) == columns->cells;
 
@@ -357,20 +291,6 @@ static void draw_heading(
 
 /* ---- instances ---- */
 
-/* Text with the places marked that the filter matches. */
-static void draw_matched(struct ui *ui, enum role role, struct str text)
-{
-	size_t at = 0, start, end;
-
-	while (ui->query.filter && at < text.len &&
-		filter_find(ui->query.filter, text, at, &start, &end) && end > start) {
-		draw_text(ui->draw, role, str_make(text.p + at, start - at));
-		draw_text(ui->draw, ROLE_MATCH, str_make(text.p + start, end - start));
-		at = end;
-	}
-	draw_text(ui->draw, role, str_make(text.p + at, text.len - at));
-}
-
 static void draw_name(struct ui *ui, struct str ns, struct str name, enum role ns_role,
 	enum role role, const struct tree_columns *columns)
 {
@@ -378,9 +298,9 @@ static void draw_name(struct ui *ui, struct str ns, struct str name, enum role n
 	int width = draw_width(ui->draw, name) + (ns.len ? draw_width(ui->draw, ns) + 2 : 0);
 
 	if (width <= columns->name) {
-		draw_matched(ui, ns_role, ns);
+		row_draw_matched(ui, ns_role, ns);
 		draw_z(ui->draw, role, ns.len ? "  " : "");
-		draw_matched(ui, role, name);
+		row_draw_matched(ui, role, name);
 	} else {
 		buf_reset(scratch);
 		buf_addstr(scratch, ns);
@@ -401,48 +321,25 @@ static void draw_age(struct ui *ui, const struct entry *e, enum role role)
 	draw_field(ui->draw, role, str_of(age), AGE_WIDTH - 1, false);
 }
 
-static void draw_last_change(
-	struct ui *ui, const struct entry *e, enum role role, const struct tree_columns *columns)
-{
-	char age[FORMAT_AGE_MAX], text[64];
-	bool fresh = ui->wall - e->changed < FRESH;
-	unsigned fields;
-
-	if (!e->changed || columns->last + LAST_WIDTH - 1 < draw_column(ui->draw))
-		return;
-	format_age((ui->wall - e->changed) / CLOCK_S, age);
-	fields = events_view_fields(ui, e->uid);
-	if (fields)
-		snprintf(text, sizeof(text), "%s ~%u", age, fields);
-	else
-		snprintf(text, sizeof(text), "%s", age);
-	draw_to(ui->draw, columns->last);
-	draw_field(
-		ui->draw, fresh ? ROLE_FRESH : role, str_of(text), draw_left(ui->draw) - 1, true);
-}
-
 static void draw_object(
 	struct ui *ui, const struct tree_row *row, const struct tree_columns *columns)
 {
 	const struct entry *e = row->entry;
-	enum health health = (enum health)e->health;
 	bool gone = row->kind->state == KIND_GONE;
-	enum role role = gone ? ROLE_GONE : text_health_role(health);
-	enum role text = gone				  ? ROLE_GONE
-			 : role == ROLE_OK		  ? ROLE_TEXT
-			 : row->kind->state == KIND_STALE ? ROLE_DIM
-							  : role;
+	bool marked = marks_has(&ui->marks, row->kind->kind->id, e->uid);
+	enum role text = row_role(row);
 
-	draw_to(ui->draw, NAME_AT - 2);
-	draw_z(ui->draw, role, health_glyph(health));
+	draw_to(ui->draw, NAME_AT - 3);
+	row_draw_glyph(ui, row, marked);
 	draw_to(ui->draw, NAME_AT);
-	draw_name(ui, entry_ns(e), entry_name(e), gone ? ROLE_GONE : ROLE_DIM, text, columns);
+	draw_name(ui, entry_ns(e), entry_name(e), gone ? ROLE_GONE : ROLE_DIM,
+		marked ? ROLE_MATCH : text, columns);
 	if (gone)
 		draw_z(ui->draw, ROLE_GONE, "gone  ");
 	else
 		draw_age(ui, e, ROLE_DIM);
-	draw_cells(ui, row, text == ROLE_TEXT ? ROLE_TEXT : text, columns);
-	draw_last_change(ui, e, ROLE_DIM, columns);
+	draw_cells(ui, row, text, columns);
+	row_draw_last_change(ui, e, columns->last);
 }
 
 uint64_t tree_row_key(struct ui *ui, const struct tree_row *row, const struct tree_columns *columns)
@@ -456,6 +353,7 @@ uint64_t tree_row_key(struct ui *ui, const struct tree_row *row, const struct tr
 	key = draw_key(key, ui->query.serial);
 	key = draw_key(key, (uint64_t)columns->name << 32 | (uint64_t)columns->last);
 	key = draw_key(key, events_view_fields(ui, row->entry->uid));
+	key = draw_key(key, marks_has(&ui->marks, kind->id, row->entry->uid));
 	for (size_t i = 0; i < kind->columns->count && i < CELL_COLUMNS; i++)
 		key = draw_key(key, widths[i]);
 	return key;
