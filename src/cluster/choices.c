@@ -92,6 +92,26 @@ const struct column_spec *choices_find(
 	return choice ? choice->specs : NULL;
 }
 
+struct column_choices *choices_copy(const struct column_choices *choices)
+{
+	struct column_choices *copy = choices_new();
+
+	for (size_t i = 0; choices && i < choices->count; i++)
+		choices_add(copy, choices->items[i].kind, choices->items[i].specs,
+			choices->items[i].n);
+	return copy;
+}
+
+void choices_remove(struct column_choices *choices, const char *kind)
+{
+	struct choice *choice = find(choices, kind);
+
+	if (!choice)
+		return;
+	release(choice);
+	*choice = choices->items[--choices->count];
+}
+
 bool choices_same(const struct column_choices *a, const struct column_choices *b, const char *kind)
 {
 	const struct choice *x = find(a, kind), *y = find(b, kind);

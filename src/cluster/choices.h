@@ -17,6 +17,10 @@ struct column_choices *choices_new(void); /* with one holder */
  * before anybody else sees choices. */
 void choices_add(struct column_choices *choices, const char *kind, const struct column_spec *specs,
 	size_t n);
+/* Another one that says the same (of NULL: nothing), with one holder; for changes. */
+struct column_choices *choices_copy(const struct column_choices *choices);
+/* Nothing is chosen for this kind any more. As choices_add(). */
+void choices_remove(struct column_choices *choices, const char *kind);
 struct column_choices *choices_ref(struct column_choices *choices);
 void choices_unref(struct column_choices *choices);
 

@@ -42,7 +42,7 @@ static int cursor_ground(struct play *play)
 {
 	struct screen_cell cell;
 
-	play_type(play, ":wid\rn");
+	play_type(play, ":wid\rqln");
 	play_expect(play, "Widget a/blue");
 	play_style(play, "a  blue", &cell);
 	return cell.bg;

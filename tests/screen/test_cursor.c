@@ -9,7 +9,7 @@ static void test_cursor_stays(void **state)
 	int line;
 
 	play_example(play, 24, 80);
-	play_type(play, ":wid\rjj");
+	play_type(play, ":wid\rqljj");
 	play_expect_cursor(play, "green");
 	play_put(play->widgets, "a", "azure", NULL, NULL);
 	play_expect(play, "azure");
@@ -25,7 +25,8 @@ static void test_cursor_stays(void **state)
 		play_put(play->widgets, "a", name, NULL, NULL);
 	}
 	screen_expect_row(play->screen, "Widget +33");
-	play_type(play, ":wid\r");
+	play_type(play, ":wid\rqh");
+	play_expect_cursor(play, "▾ Widget");
 	play_type(play, "jjjjjjjjjjjjjjjjjjjjjj");
 	play_expect_cursor(play, "m19");
 	line = screen_find_row(play->screen, "m19");
@@ -43,7 +44,7 @@ static void test_deleted_under_cursor(void **state)
 	struct screen_cell cell;
 
 	play_example(play, 40, 120);
-	play_type(play, ":wid\rjj");
+	play_type(play, ":wid\rqljj");
 	play_expect_cursor(play, "green");
 	play_delete(play->widgets, "a", "green");
 	screen_expect_row(play->screen, "– +a  green +deleted");
@@ -89,7 +90,7 @@ static void test_deleted_before_filter(void **state)
 	struct play *play = *state;
 
 	play_example(play, 40, 120);
-	play_type(play, ":wid\rjj");
+	play_type(play, ":wid\rqljj");
 	play_expect_cursor(play, "green");
 	play_delete(play->widgets, "a", "green");
 	screen_expect_row(play->screen, "– +a  green +deleted");
@@ -114,22 +115,22 @@ static void test_keys_while_rows_come(void **state)
 	play_start(play, 40, 120, NULL);
 	screen_expect_row(play->screen, "Thing +0");
 	screen_expect_row(play->screen, "Widget +… +listing");
-	play_type(play, ":widgets\rl");
+	play_type(play, ":widgets\rql");
 	screen_settle(play->screen);
 	play_expect_cursor(play, "Widget");
 	play_type(play, "l");
 	screen_settle(play->screen);
 	play_expect_cursor(play, "Widget");
-	play_type(play, ":thing\rl");
+	play_type(play, ":thing\rql");
 	screen_settle(play->screen);
 	play_expect_cursor(play, "Thing");
 	/* gadgets stream in above it while the cursor moves */
-	play_type(play, ":gad\r");
+	play_type(play, ":gad\rql");
 	for (int i = 0; i < 40; i++) {
 		snprintf(name, sizeof(name), "g%02d", 50 - i);
 		play_put(play->gadgets, "a", name, NULL, NULL);
 		if (i == 10)
-			play_type(play, ":thing\rl");
+			play_type(play, ":thing\rql");
 		if (i == 20)
 			play_type(play, "k");
 	}
@@ -144,7 +145,7 @@ static void test_created_again(void **state)
 	struct play *play = *state;
 
 	play_example(play, 40, 120);
-	play_type(play, ":wid\rjj");
+	play_type(play, ":wid\rqljj");
 	play_expect_cursor(play, "green");
 	play_delete(play->widgets, "a", "green");
 	screen_expect_row(play->screen, "green +deleted");

@@ -174,17 +174,17 @@ static void test_the_story(void **state)
 	struct screen *screen = start(*state, true);
 
 	screen_expect_row(screen, "44 kinds +3[0-9][0-9] objects|44 kinds +4[0-9][0-9] objects");
-	screen_type(screen, ":vaultentry\r");
+	screen_type(screen, ":vaultentry\rq");
 	screen_expect_row(screen, "VaultEntry .*forbidden");
-	screen_type(screen, ":ledgeraccount\r");
+	screen_type(screen, ":ledgeraccount\rq");
 	screen_expect_row(screen, "LedgerAccount .*failing");
 	play(screen, 30);
-	screen_type(screen, ":certificate\rl");
+	screen_type(screen, ":certificate\rql");
 	screen_expect_row(screen, "✗ payments  pay-gateway-tls .*False");
 	/* and why: what Kubernetes Events say, at the object */
 	screen_type(screen, "/pay-gateway-tls False\r");
 	screen_expect(screen, "2 matches");
-	screen_type(screen, ":certificate\rj");
+	screen_type(screen, ":certificate\rqhj");
 	screen_expect(screen, "Certificate payments/pay-gateway-tls   [yaml]");
 	screen_type(screen, ":events\r");
 	screen_expect(screen, "m noise");

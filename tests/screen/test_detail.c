@@ -8,7 +8,7 @@
 static void open_blue(struct play *play, int rows, int cols)
 {
 	play_example(play, rows, cols);
-	play_type(play, ":wid\rj");
+	play_type(play, ":wid\rqlj");
 	play_expect_cursor(play, "blue");
 	play_expect(play, "Widget a/blue");
 }
@@ -54,7 +54,7 @@ static void test_mark_of_the_last_change(void **state)
 	play_example(play, 40, 120);
 	play_put(play->widgets, "a", "blue", NULL, "\"spec\":{\"note\":\"third\"}");
 	screen_expect_row(play->screen, "MODIFIED +Widget +a/blue");
-	play_type(play, ":wid\rj");
+	play_type(play, ":wid\rqlj");
 	screen_expect_row(play->screen, "note: third  ◂ was \"first\", 0s ago");
 	play_type(play, "j");
 	screen_expect_not(play->screen, "◂");
@@ -140,7 +140,7 @@ static void test_managed_fields(void **state)
 		"\"managedFields\":[{\"manager\":\"somebody\",\"operation\":\"Update\"}]", NULL);
 	play_start(play, 40, 120, NULL);
 	screen_expect_row(play->screen, "Widget +3");
-	play_type(play, ":wid\rj\r");
+	play_type(play, ":wid\rqlj\r");
 	play_expect(play, "Widget a/blue");
 	play_expect(play, "uid:");
 	assert_false(screen_contains(play->screen, "somebody"));
@@ -168,7 +168,7 @@ static void test_moving(void **state)
 	buf_release(&rest);
 	play_start(play, 40, 120, NULL);
 	screen_expect_row(play->screen, "Widget +3");
-	play_type(play, ":wid\rj\r");
+	play_type(play, ":wid\rqlj\r");
 	play_expect(play, "Widget a/blue");
 	play_expect(play, "xxxxxx");
 	for (int i = 0; i < 35; i++)

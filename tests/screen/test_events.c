@@ -40,7 +40,7 @@ static void test_scope(void **state)
 	note(play, "green", "n2");
 	play_put(play->gadgets, "a", "tool", NULL, "\"spec\":{\"a\":1}");
 	play_expect(play, "following · 3 kept");
-	play_type(play, ":wid\rj");
+	play_type(play, ":wid\rqlj");
 	play_expect_cursor(play, "blue");
 	play_type(play, "\t\tf");
 	play_expect(play, "events: Widget a/blue");
@@ -112,7 +112,7 @@ static void test_pause_ends(void **state)
 	play_expect(play, "paused · 0 new · G resumes · 2 kept");
 	note(play, "blue", "n3");
 	play_expect(play, "paused · 1 new · G resumes · 3 kept");
-	play_type(play, ":wid\rj:events\rf");
+	play_type(play, ":wid\rqlj:events\rf");
 	screen_expect_row(play->screen, "events: Widget a/blue .* paused · 1 new · G resumes · 3");
 	play_resize(play, 40, 60);
 	screen_expect_row(play->screen, "events: Widget a/blue .* paused · 1 new · G resumes ─");
@@ -272,7 +272,7 @@ static void test_kubernetes_events_are_no_change(void **state)
 	struct play *play = *state;
 
 	play_example(play, 40, 120);
-	play_type(play, ":wid\rl");
+	play_type(play, ":wid\rql");
 	play_expect(play, "green");
 	event(play, "green", "Warning", "\"reason\":\"Failed\",\"note\":\"no\"");
 	play_expect(play, "following · 1 kept");
@@ -293,7 +293,7 @@ static void test_kubernetes_events_in_scope(void **state)
 	play_expect(play, "following · 2 kept");
 	play_put(play->gadgets, "a", "tool", NULL, "\"spec\":{\"a\":1}");
 	play_expect(play, "following · 3 kept");
-	play_type(play, ":wid\rjj");
+	play_type(play, ":wid\rqljj");
 	play_expect_cursor(play, "green");
 	play_type(play, "\t\tf");
 	play_expect(play, "events: Widget a/green");

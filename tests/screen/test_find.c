@@ -138,7 +138,7 @@ static void test_hidden_detail(void **state)
 	struct play *play = *state;
 
 	play_example(play, 40, 120);
-	play_type(play, ":wid\rjj");
+	play_type(play, ":wid\rqljj");
 	play_expect_cursor(play, "green");
 	play_expect(play, "Widget a/green");
 	play_type(play, "/nosuch");
@@ -149,7 +149,7 @@ static void test_hidden_detail(void **state)
 	screen_expect_not(play->screen, "hidden by the filter");
 	play_type(play, "\033");
 	play_expect(play, "Widget a/green");
-	play_type(play, ":wid\r/nosuch");
+	play_type(play, ":wid\rqh/nosuch");
 	screen_expect_row(play->screen, "Widget   hidden by the filter");
 	play_type(play, "\033");
 	screen_expect_not(play->screen, "hidden by the filter");
@@ -165,7 +165,7 @@ static void test_top_of_what_is_found(void **state)
 	play_fill(play->widgets, "ns", "w", 500);
 	play_start(play, 24, 80, NULL);
 	screen_expect_row(play->screen, "Widget +503");
-	play_type(play, ":wid\r");
+	play_type(play, ":wid\rql");
 	play_expect_cursor(play, "Widget");
 	play_type(play, "/w-004\r"); /* 100 rows, more than the screen has */
 	play_expect(play, "100 matches");
@@ -202,7 +202,7 @@ static void test_selector(void **state)
 	play_expect(play, "3 matches");
 	play_esc(play, "labels team");
 	play_type(play, ":wid -l team=y\r");
-	play_expect(play, "labels team=y   1 match");
+	play_expect(play, "widgets.example.com  1 of 4");
 	play_expect(play, "green");
 	play_finish(play);
 }
@@ -212,7 +212,7 @@ static void test_esc_order(void **state)
 	struct play *play = *state;
 
 	play_example(play, 40, 120);
-	play_type(play, ":wid\rj");
+	play_type(play, ":wid\rqlj");
 	play_expect_cursor(play, "blue");
 	play_type(play, "Lteam=x\r");
 	play_expect(play, "labels team=x");
@@ -251,7 +251,7 @@ static void test_command_past_filter(void **state)
 	play_example(play, 24, 80);
 	play_type(play, "/tool\r");
 	screen_expect_not(play->screen, "Widget");
-	play_type(play, ":wid\r");
+	play_type(play, ":wid\rql");
 	play_expect_cursor(play, "Widget");
 	screen_expect_not(play->screen, "match");
 	play_finish(play);

@@ -64,7 +64,7 @@ static void test_objects(void **state)
 	put_hostile(play);
 	play_start(play, 50, 240, NULL);
 	screen_expect_row(play->screen, "Widget +16");
-	play_type(play, ":wid\r");
+	play_type(play, ":wid\rql");
 	screen_expect_row(play->screen, "h0-.*\\[2J.* \\^\\[\\[2J!");
 	screen_expect_row(play->screen, "h1-.*\\]52;c;QUFB.* \\^\\[\\]52;c;QUFB\\^G!");
 	screen_expect_row(play->screen, "h7-%n%s%99999d");
@@ -88,7 +88,7 @@ static void test_events(void **state)
 			hostile[i], hostile[i], hostile[i]);
 		play_put(play->widgets, "a", "blue", NULL, rest);
 	}
-	play_type(play, ":wid\rj");
+	play_type(play, ":wid\rqlj");
 	play_expect_cursor(play, "blue");
 	screen_expect_row(play->screen, "MODIFIED  Widget  a/blue");
 	play_type(play, "\t\t");
@@ -108,7 +108,7 @@ static void test_escapes(void **state)
 		"\"managedFields\":[{\"manager\":\"m\\u0026n\",\"time\":\"2026-01-01T00:00:00Z\"}]",
 		"\"spec\":{\"k\":[{\"name\":\"\\u0026\",\"v\":2}]}");
 	screen_expect_row(play->screen, "MODIFIED  Widget");
-	play_type(play, ":wid\rjj");
+	play_type(play, ":wid\rqljj");
 	play_expect_cursor(play, "bluf <x>");
 	screen_expect_row(play->screen, "Widget a/bluf <x> +.yaml.");
 	screen_expect_row(play->screen, "MODIFIED  Widget  a/bluf <x>  .spec.k.&..v  1 → 2.*  m&n");
@@ -129,7 +129,7 @@ static void test_messages(void **state)
 		&(struct screen_options){ .rows = 40, .cols = 160, .clock = true });
 	play_expect(play, "ctx^[[2J");
 	screen_expect_row(play->screen, "Widget +– +forbidden");
-	play_type(play, ":wid\r");
+	play_type(play, ":wid\rql");
 	play_expect(play, "no^[[2J");
 	check(play);
 }
@@ -160,12 +160,12 @@ static void test_columns_and_kinds(void **state)
 	play_start(play, 40, 120, NULL);
 	screen_expect_row(play->screen, "Evil +1");
 	screen_expect_row(play->screen, "Bad +–");
-	play_type(play, ":evils\r");
+	play_type(play, ":evils\rql");
 	play_expect_cursor(play, "Evil");
 	play_expect(play, "C^[[2J<U+202E>%n");
 	play_type(play, "l");
 	play_expect(play, "[2Jns");
-	play_type(play, ":bads\r");
+	play_type(play, ":bads\rql");
 	play_expect(play, "in use^[[2J");
 	check(play);
 }

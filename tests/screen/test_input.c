@@ -188,7 +188,7 @@ static void test_few_bytes(void **state)
 	size_t before, after;
 
 	play_example(play, 60, 200);
-	play_type(play, ":wid\rj");
+	play_type(play, ":wid\rqlj");
 	play_expect_cursor(play, "blue");
 	screen_advance(play->screen, 20 * PLAY_S);
 	before = play_written(play);

@@ -57,8 +57,7 @@ static void test_folding(void **state)
 		{ "h", "▾ Widget" },
 		{ "\033[D", "▸ Widget" },
 		{ "\033[C", "▾ Widget" },
-		{ "\r", "▸ Widget" },
-		{ "h", "▾ example.com" },
+		{ "hh", "▾ example.com" },
 		{ "h", "▸ example.com" },
 		{ "j", "other.org" },
 		{ "k+", "▾ example.com" },
@@ -102,7 +101,7 @@ static void test_panes(void **state)
 	play_expect(play, "m noise");
 	play_type(play, "\033");
 	play_expect(play, "enter open");
-	play_type(play, ":wid\rj\r");
+	play_type(play, ":wid\rqlj\r");
 	play_expect(play, "m managedFields");
 	play_finish(play);
 }
@@ -119,6 +118,8 @@ static void test_commands(void **state)
 		screen_expect_row(play->screen, "^:");
 		play_type(play, names[i]);
 		play_type(play, "\r");
+		screen_expect_row(play->screen, "^ widgets.example.com  3");
+		play_type(play, "q");
 		play_expect_cursor(play, "Widget");
 	}
 	play_type(play, ":nosuch\r");

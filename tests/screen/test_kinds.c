@@ -22,10 +22,10 @@ static void test_kind_states(void **state)
 	screen_expect_row(play->screen, "Old +– +not served");
 	screen_expect_row(play->screen, "Twin +– +not served");
 	screen_expect_row(play->screen, "Gadget +1");
-	play_type(play, ":olds\r");
+	play_type(play, ":olds\rql");
 	play_expect_cursor(play, "Old");
 	play_expect(play, "no version of it is served");
-	play_type(play, ":twins\r");
+	play_type(play, ":twins\rql");
 	play_expect_cursor(play, "Twin");
 	play_expect(play, "Twin is in use");
 	play_finish(play);
@@ -43,7 +43,7 @@ static void test_failing_next_to_healthy(void **state)
 	screen_expect_row(play->screen, "Gadget +1");
 	screen_expect_row(play->screen, "example.com .*1 failing");
 	play_expect(play, "live");
-	play_type(play, ":wid\r");
+	play_type(play, ":wid\rql");
 	play_expect(play, "webhook for example.com/v1 failed");
 	play_expect(play, "ctrl-r: now");
 	/* it works again: now, when asked for */
@@ -91,7 +91,7 @@ static void test_kind_disappears_while_open(void **state)
 	struct play *play = *state;
 
 	play_example(play, 40, 120);
-	play_type(play, ":wid\r");
+	play_type(play, ":wid\rql");
 	play_expect_cursor(play, "Widget");
 	play_type(play, "jj\r");
 	play_expect(play, "Widget a/green");
@@ -117,7 +117,7 @@ static void test_large_object(void **state)
 	buf_release(&rest);
 	play_start(play, 40, 120, NULL);
 	screen_expect_row(play->screen, "Widget +4");
-	play_type(play, ":wid\rj");
+	play_type(play, ":wid\rqlj");
 	play_expect_cursor(play, "big");
 	play_type(play, "\r");
 	play_expect(play, "blob: AAAAAAAAAAAA");
@@ -141,7 +141,7 @@ static void test_long_name(void **state)
 	for (int wide = 0; wide < 2; wide++) {
 		play_start(play, 24, wide ? 120 : 80, NULL);
 		screen_expect_row(play->screen, "Widget +4");
-		play_type(play, ":wid\r");
+		play_type(play, ":wid\rql");
 		screen_expect_row(play->screen, "a +head.*….*tail +24h");
 		screen_expect_row(play->screen, "blue +24h");
 		play_type(play, "jjj");
@@ -184,7 +184,7 @@ static void test_widths(void **state)
 	}
 	play_start(play, 24, 80, NULL);
 	screen_expect_row(play->screen, "Widget +5");
-	play_type(play, ":wid\r");
+	play_type(play, ":wid\rql");
 	screen_expect_row(play->screen, "w5 .*<\\|");
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		int row;
@@ -220,7 +220,7 @@ static void test_thousand_kinds(void **state)
 	play_expect(play, "K000");
 	play_type(play, "G");
 	play_expect_cursor(play, "K999");
-	play_type(play, ":k500s\r");
+	play_type(play, ":k500s\rq");
 	play_expect_cursor(play, "K500");
 	play_type(play, "gh");
 	screen_expect_row(play->screen, "▸ g0.example.com +0");
@@ -291,7 +291,7 @@ static void test_health_glyphs(void **state)
 		"\"status\":\"True\"}]}");
 	play_start(play, 24, 80, NULL);
 	screen_expect_row(play->screen, "Widget +4");
-	play_type(play, ":wid\r");
+	play_type(play, ":wid\rql");
 	screen_expect_row(play->screen, "⊘ a  blue");
 	screen_expect_row(play->screen, "◌ a  lagging");
 	screen_expect_row(play->screen, "✗ a  green");

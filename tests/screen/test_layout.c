@@ -40,7 +40,7 @@ static void test_smallest(void **state)
 	play_expect(play, "test-ctx");
 	play_expect(play, "live");
 	assert_false(screen_contains(play->screen, "events:"));
-	play_type(play, ":wid\rj");
+	play_type(play, ":wid\rqlj");
 	play_expect_cursor(play, "blue");
 	play_type(play, "\r");
 	play_expect(play, "Widget a/blue");
@@ -57,7 +57,7 @@ static void test_normal(void **state)
 	play_example(play, 24, 80);
 	play_expect(play, "events:");
 	assert_false(screen_contains(play->screen, "│"));
-	play_type(play, ":wid\r");
+	play_type(play, ":wid\rql");
 	screen_expect_row(play->screen, "Widget .*READY NOTE");
 	screen_expect_row(play->screen, "✗ a  green +24h +False second");
 	play_type(play, "j\r");
@@ -72,7 +72,7 @@ static void test_large(void **state)
 
 	for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
 		play_example(play, sizes[i][0], sizes[i][1]);
-		play_type(play, ":wid\rj");
+		play_type(play, ":wid\rqlj");
 		play_expect_cursor(play, "blue");
 		play_expect(play, "Widget a/blue");
 		play_expect(play, "note: first");
@@ -89,11 +89,11 @@ static void test_resize_keeps_the_place(void **state)
 	struct play *play = *state;
 
 	play_example(play, 24, 80);
-	play_type(play, ":things\r");
+	play_type(play, ":things\rql");
 	play_expect_cursor(play, "Thing");
 	play_type(play, "kh");
 	play_expect_cursor(play, "▸ other.org");
-	play_type(play, ":wid\rjj");
+	play_type(play, ":wid\rqljj");
 	play_expect_cursor(play, "green");
 	for (size_t i = 0; i < sizeof(sizes) / sizeof(*sizes); i++) {
 		screen_resize(play->screen, 5, 20);
@@ -153,7 +153,7 @@ static void test_resize_in_states(void **state)
 /* Health has a glyph wherever it has a colour, or there is none. */
 static void expect_glyphs(struct play *play)
 {
-	play_type(play, ":wid\r");
+	play_type(play, ":wid\rql");
 	screen_expect_row(play->screen, "✓ a  blue");
 	screen_expect_row(play->screen, "✗ a  green");
 	screen_expect_row(play->screen, "Widget .*✗ 1");
@@ -196,7 +196,7 @@ static void test_8_colours(void **state)
 
 	for (size_t i = 0; i < sizeof(terms) / sizeof(*terms); i++) {
 		start_as(play, terms[i], NULL);
-		play_type(play, ":wid\rj");
+		play_type(play, ":wid\rqlj");
 		screen_expect_row(play->screen, "✗ a  green");
 		play_style(play, "✗ a", &cell);
 		assert_in_range(cell.fg, 0, 15);
@@ -213,7 +213,7 @@ static void check_mono(struct play *play)
 {
 	struct screen_cell cell;
 
-	play_type(play, ":wid\rj");
+	play_type(play, ":wid\rqlj");
 	screen_expect_row(play->screen, "✗ a  green");
 	screen_expect_row(play->screen, "✓ a  blue");
 	play_expect(play, "Widget a/blue");

@@ -142,7 +142,7 @@ static void go_to_certificate(struct screen *screen)
 {
 	press(screen, ":certificate\r");
 	screen_expect(screen, "pay-gateway-tls");
-	press(screen, "l");
+	press(screen, "qlj");
 }
 
 static void shoot_main(const char *name, bool light)
@@ -181,7 +181,7 @@ static void shoot_keys(const char *name, const char *keys)
 static void test_detail(void **state)
 {
 	(void)state;
-	shoot_keys("detail.svg", ":certificate\r/pay-gateway\rjf");
+	shoot_keys("detail.svg", ":certificate\rq/pay-gateway\rjf");
 }
 
 static void test_events(void **state)

@@ -152,7 +152,7 @@ static void test_forbidden_for_one_kind(void **state)
 	screen_expect_row(play->screen, "Gadget +1");
 	screen_expect_row(play->screen, "example.com .*1 forbidden");
 	/* the server's words are one key away */
-	play_type(play, ":wid\r");
+	play_type(play, ":wid\rql");
 	play_expect_cursor(play, "Widget");
 	play_type(play, "\t");
 	play_expect(play, "tester may not list widgets");
@@ -255,7 +255,7 @@ static void test_stale_and_live_again(void **state)
 	struct play *play = *state;
 
 	play_example(play, 24, 80);
-	play_type(play, ":wid\r");
+	play_type(play, ":wid\rql");
 	play_expect_cursor(play, "Widget");
 	play_type(play, "j");
 	play_expect_cursor(play, "blue");

@@ -201,7 +201,7 @@ static void test_sideways(void **state)
 	/* the column that is picked comes into view */
 	play_type(play, "<<");
 	screen_expect_row(play->screen, "WHERE +CHANGED");
-	play_type(play, "<<<<<<<");
+	play_type(play, "<<<<<<<<");
 	screen_expect_row(play->screen, "^   NAMESPACE +NAME");
 	play_finish(play);
 }
