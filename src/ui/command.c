@@ -8,8 +8,10 @@
 #include "cache/root.h"
 #include "cluster/cluster.h"
 #include "cluster/kinds.h"
+#include "config/config_file.h"
 #include "net/rest.h"
 #include "ui/state.h"
+#include "ui/theme.h"
 #include "ui/tty.h"
 #include "ui/ui.h"
 
@@ -180,6 +182,14 @@ static void namespace_command(struct ui *ui, struct str rest)
 		ui_show_namespaces(ui, str_is(rest, "all") ? STR("") : rest);
 }
 
+static void theme_command(struct ui *ui, struct str rest)
+{
+	char *name = str_dup(rest);
+
+	ui_set_theme(ui, name);
+	free(name);
+}
+
 static const char *const no_words[] = { NULL };
 static const char *const switch_words[] = { "on", "off", NULL };
 
@@ -201,6 +211,7 @@ static const struct {
 	{ "ctx", context_command, no_words },
 	{ "context", context_command, no_words },
 	{ "ns", namespace_command, NULL },
+	{ "theme", theme_command, no_words },
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(*commands))
@@ -219,11 +230,35 @@ const char *ui_command_name(size_t n)
 const char *const *ui_command_words(struct ui *ui, struct str name)
 {
 	(void)ui;
+	if (str_is(name, "theme"))
+		return theme_names();
 	for (size_t i = 0; i < COMMANDS; i++) {
 		if (str_is(name, commands[i].name))
 			return commands[i].words;
 	}
 	return ui_main_view(name) ? no_words : NULL;
+}
+
+/* An alias stands for a kind and its options; what is typed behind it is added. */
+static bool alias_command(struct ui *ui, struct str name, struct str more)
+{
+	const struct setting_aliases *aliases = &ui->options->config->settings->aliases;
+
+	for (size_t i = 0; i < aliases->count; i++) {
+		struct str rest = str_of(aliases->items[i].command), kind;
+		char *all;
+
+		if (!str_is(name, aliases->items[i].name))
+			continue;
+		all = mem_printf(STR_FMT "%s" STR_FMT, STR_ARG(rest), more.len ? " " : "",
+			STR_ARG(more));
+		rest = str_of(all);
+		kind = str_cut(&rest, ' ');
+		kind_command(ui, kind, str_trim(rest));
+		free(all);
+		return true;
+	}
+	return false;
 }
 
 static void view_command(struct ui *ui, const struct view *view, struct str rest)
@@ -251,6 +286,6 @@ void ui_command(struct ui *ui, struct str line)
 	}
 	if (view)
 		view_command(ui, view, rest);
-	else
+	else if (!alias_command(ui, name, rest))
 		kind_command(ui, name, rest);
 }

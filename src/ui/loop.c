@@ -16,6 +16,7 @@
 #include "cache/cells.h"
 #include "cache/root.h"
 #include "cluster/cluster.h"
+#include "config/state.h"
 #include "net/rest.h"
 #include "ui/state.h"
 #include "ui/theme.h"
@@ -223,6 +224,7 @@ static bool is_due(struct loop *loop)
 	if (ui->now >= loop->tick) {
 		loop->tick = ui->now + CLOCK_S - ui->wall % CLOCK_S;
 		statusline_sample(&ui->status, ui->now, ui->root->events);
+		ui_reconfigure(ui);
 		loop->key = true;
 	}
 	if (statusline_expire(&ui->status, ui->now) || ui->now >= detail_view_deadline(ui))
@@ -300,11 +302,15 @@ static void attach(struct ui *ui, struct cluster *cluster)
 	problems_view_init(ui);
 	stats_view_init(ui);
 	places_go(&ui->places, &tree_view, NULL);
+	ui_configure_cluster(ui);
 	ui->focus = ui->main = PANE_MAIN;
 }
 
 static void detach(struct ui *ui)
 {
+	texts_free(ui->pins, ui->n_pins);
+	ui->pins = NULL;
+	ui->n_pins = 0;
 	places_release(&ui->places);
 	tree_key_release(&ui->saved);
 	stats_view_release(ui);
@@ -340,6 +346,20 @@ static void leave_cluster(struct loop *loop)
 	loop->n_left++;
 }
 
+/* What was remembered of the cluster, and what the command line wants. */
+static void begin_with(struct ui *ui, const char *labels)
+{
+	ui->now = clock_now();
+	ui->wall = clock_wall();
+	ui->root = root_pin(ui->reader);
+	ui_recall_cluster(ui);
+	ui_set_pins(ui);
+	if (labels)
+		ui_set_selector(ui, labels);
+	root_unpin(ui->reader);
+	ui->root = NULL;
+}
+
 static void switch_cluster(struct loop *loop)
 {
 	struct ui *ui = &loop->ui;
@@ -347,9 +367,12 @@ static void switch_cluster(struct loop *loop)
 
 	ui->next = NULL;
 	prompt_close(&ui->prompt);
+	ui_remember_cluster(ui);
+	state_save(ui->memory);
 	detach(ui);
 	leave_cluster(loop);
 	attach(ui, next);
+	begin_with(ui, NULL);
 	statusline_release(&ui->status);
 	ui->status = (struct statusline){ 0 };
 	ui->has_saved = false;
@@ -378,18 +401,6 @@ static void run(struct loop *loop)
 
 /* ---- life ---- */
 
-static void begin_with(struct ui *ui, const char *labels)
-{
-	if (!labels)
-		return;
-	ui->now = clock_now();
-	ui->wall = clock_wall();
-	ui->root = root_pin(ui->reader);
-	ui_set_selector(ui, labels);
-	root_unpin(ui->reader);
-	ui->root = NULL;
-}
-
 static int open_cluster(const struct ui_options *options, struct cluster **ret, struct error *err)
 {
 	struct rest_config config;
@@ -412,6 +423,8 @@ static void begin(struct loop *loop, const struct ui_options *options, struct cl
 	ui->old_texts = text_reader_new();
 	ui->new_texts = text_reader_new();
 	prompt_init(&ui->prompt);
+	ui->memory = state_new();
+	ui_recall_prompts(ui);
 	attach(ui, cluster);
 	ui->mouse = !options->no_mouse;
 	ui->draw = draw_new();
@@ -419,6 +432,7 @@ static void begin(struct loop *loop, const struct ui_options *options, struct cl
 	keys_init(&ui->keys, names, n_names);
 	ui_resize(ui);
 	begin_with(ui, options->labels);
+	ui_say_start_problems(ui);
 }
 
 static void end(struct loop *loop)
@@ -428,7 +442,12 @@ static void end(struct loop *loop)
 	keys_release(&ui->keys);
 	draw_free(ui->draw);
 	tty_release();
+	ui_remember_cluster(ui);
+	ui_remember_prompts(ui);
+	state_save(ui->memory);
+	state_free(ui->memory);
 	detach(ui);
+	health_rules_unref(ui->health_rules);
 	cluster_free(ui->cluster);
 	cluster_free(ui->next);
 	for (size_t i = 0; i < loop->n_left; i++)

@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/texts.h"
 #include "base/wake.h"
 #include "ui/complete.h"
 #include "ui/draw.h"
@@ -34,6 +35,7 @@ struct cells;
 struct cluster;
 struct root;
 struct root_reader;
+struct state;
 struct text_reader;
 struct ui_options;
 
@@ -85,6 +87,9 @@ struct ui {
 	struct sheet namespaces_sheet;
 	struct problems_view problems;
 	struct stats_view stats;
+	struct state *memory;
+	char **pins; /* "plural.group", beside those of the settings */
+	size_t n_pins;
 	uint32_t choices[UI_CHOICES]; /* kind ids that a ":kind" could mean */
 	size_t n_choices;
 	char *choice_rest; /* what stood behind the kind, for the one that is chosen */
@@ -138,6 +143,19 @@ void ui_go_kind(struct ui *ui, uint32_t kind);
 /* Another cluster from the next turn on; what stands against it is said. */
 void ui_switch_context(struct ui *ui, struct str name);
 void ui_choose(struct ui *ui, size_t choice); /* of what a name could mean */
+
+/* ---- configure.c: the settings, put into force ---- */
+void ui_configure_cluster(struct ui *ui); /* for the one that was attached */
+void ui_reconfigure(struct ui *ui);	  /* when the file has changed; once a second */
+void ui_say_start_problems(struct ui *ui);
+void ui_set_pins(struct ui *ui); /* they are others now */
+void ui_set_theme(struct ui *ui, const char *name);
+
+/* ---- memory.c: what is remembered from one run to the next ---- */
+void ui_recall_prompts(struct ui *ui);
+void ui_recall_cluster(struct ui *ui);
+void ui_remember_cluster(struct ui *ui);
+void ui_remember_prompts(struct ui *ui);
 
 /* ---- header.c ---- */
 void ui_draw_header(struct ui *ui);
