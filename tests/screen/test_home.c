@@ -206,7 +206,8 @@ static void test_without_a_home(void **state)
 	screen_expect_row(play->screen, "Widget +3");
 	play_type(play, ":log\r");
 	screen_expect_row(play->screen, "connected");
-	screen_expect_not(play->screen, "warning");
+	screen_expect_not(play->screen, "config.yaml");
+	screen_expect_not(play->screen, "state.json");
 	play_finish(play);
 }
 
