@@ -137,7 +137,8 @@ static void read_pairs(struct ui *ui)
 			read_chunk(ui, store->chunks[n], &seen);
 	}
 	free(seen.bits);
-	qsort(c->pairs, c->n_pairs, sizeof(*c->pairs), cmp_pairs);
+	if (c->n_pairs)
+		qsort(c->pairs, c->n_pairs, sizeof(*c->pairs), cmp_pairs);
 	c->has_pairs = true;
 }
 

@@ -24,6 +24,7 @@
 #define KEYS	  10000
 #define BURST_MAX 24
 #define MS	  INT64_C(1000000)
+#define S	  INT64_C(1000000000)
 #define MOST_ROWS 60
 #define MOST_COLS 200
 
@@ -47,11 +48,12 @@ static unsigned below(uint64_t *state, unsigned n)
 static const char letters[] = "abdfghijklmoprtuvwxzABCDEFGHIJKLMNOPQRSTUVWXZ0123456789"
 			      "/?!,.<>[]+-*#=()| \r\t\x7f\x1b";
 
-static const char *const sequences[] = { "\033[A", "\033[B", "\033[C", "\033[D", "\033OA",
-	"\033OB", "\033[H", "\033[F", "\033[5~", "\033[6~", "\033[3~", "\033[Z", "\033[1;2C",
-	"\033[1;2D", "\033[1;5A", "\033OP", "\033[15~", "\033[99;99;99z", "\033[?1;2c", "\033O~",
+static const char *const sequences[] = { "\033[A", "\033[B", "\033[C", "\033[D", "\033OA", "\033OB",
+	"\033[H", "\033[F", "\033[5~", "\033[6~", "\033[3~", "\033[Z", "\033[1;2C", "\033[1;2D",
+	"\033[1;5A", "\033OP", "\033[15~", "\033[99;99;99z", "\033[?1;2c", "\033O~",
 	"\033[200~pasted text\033[201~", "\033[200~a\nb\033[31m\033[201~", "\033[<64;10;10M",
-	"\033[<65;10;10M", "\033[M", "\xc3", "\xe2\x9c\x93", "\xff\xfe", "\033]0;x\007", "\033P+q\033\\" };
+	"\033[<65;10;10M", "\033[M", "\xc3", "\xe2\x9c\x93", "\xff\xfe", "\033]0;x\007",
+	"\033P+q\033\\" };
 
 static const char *const commands[] = { ":problems\r", ":crds\r", ":stats\r", ":log\r",
 	":namespaces\r", ":contexts\r\033", ":tree\r", ":events\r", ":certificates\r",
@@ -61,45 +63,85 @@ static const char *const commands[] = { ":problems\r", ":crds\r", ":stats\r", ":
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-/* One act of the monkey; how many keys it is. */
+/* What was typed last, for whoever wants to know why it went wrong. */
+#define LAST 400
+
+static char last[LAST];
+static size_t n_last;
+
+static void keep(const char *bytes, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		last[n_last++ % LAST] = bytes[i];
+}
+
+static void type(struct screen *screen, const char *bytes, size_t n)
+{
+	keep(bytes, n);
+	screen_send(screen, bytes, n);
+}
+
+static void type_z(struct screen *screen, const char *keys)
+{
+	type(screen, keys, strlen(keys));
+}
+
+static int print_last(void **state)
+{
+	size_t from = n_last > LAST ? n_last - LAST : 0;
+
+	(void)state;
+	if (!n_last)
+		return 0;
+	fputs("the last keys: ", stderr);
+	for (size_t i = from; i < n_last; i++) {
+		unsigned char c = (unsigned char)last[i % LAST];
+
+		fprintf(stderr, c >= ' ' && c < 0x7f ? "%c" : "<%02x>", c);
+	}
+	fputc('\n', stderr);
+	return 0;
+}
+
+/* One act of the monkey. */
 static void act(struct screen *screen, uint64_t *seed)
 {
 	char bytes[32];
 
 	switch (below(seed, 20)) {
 	case 0:
-		screen_type(screen, sequences[below(seed, COUNT(sequences))]);
+		type_z(screen, sequences[below(seed, COUNT(sequences))]);
 		break;
 	case 1:
 		if (below(seed, 4) == 0) {
 			/* what is typed now belongs to no prompt that is open */
-			screen_type(screen, "\033");
+			type_z(screen, "\033");
 			screen_settle(screen);
-			screen_type(screen, "\033");
+			type_z(screen, "\033");
 			screen_settle(screen);
-			screen_type(screen, commands[below(seed, COUNT(commands))]);
+			type_z(screen, commands[below(seed, COUNT(commands))]);
 		}
 		break;
 	case 2:
 		snprintf(bytes, sizeof(bytes), "\033[<0;%u;%uM", 1 + below(seed, MOST_COLS),
 			1 + below(seed, MOST_ROWS));
-		screen_type(screen, bytes);
+		type_z(screen, bytes);
 		break;
 	case 3: /* ctrl-a to ctrl-z but c, q, s, z's like */
 		bytes[0] = "\x01\x02\x04\x05\x06\x0b\x0c\x0e\x12\x14\x15\x17\x1a"[below(seed, 13)];
-		screen_send(screen, bytes, 1);
+		type(screen, bytes, 1);
 		break;
 	default:
 		bytes[0] = letters[below(seed, sizeof(letters) - 1)];
-		screen_send(screen, bytes, 1);
+		type(screen, bytes, 1);
 		break;
 	}
 }
 
 static void resize(struct screen *screen, uint64_t *seed)
 {
-	static const int sizes[][2] = { { 24, 80 }, { 40, 120 }, { 60, 200 }, { 10, 40 },
-		{ 5, 20 }, { 30, 111 }, { 12, 90 }, { 1, 1 } };
+	static const int sizes[][2] = { { 24, 80 }, { 40, 120 }, { 60, 200 }, { 10, 40 }, { 5, 20 },
+		{ 30, 111 }, { 12, 90 }, { 1, 1 } };
 	const int *size = sizes[below(seed, COUNT(sizes))];
 
 	screen_resize(screen, size[0], size[1]);
@@ -127,12 +169,15 @@ static void print_row(const struct picture *picture, int row)
 }
 
 /* A drawing from nothing has no other cells. */
-static void check_fresh(struct screen *screen)
+static void check_fresh(struct screen *screen, int64_t *clock)
 {
 	static struct picture before, after;
 
 	screen_resize(screen, 40, 120);
-	screen_settle(screen);
+	screen_type(screen, "\033[A"); /* ends a sequence that may have begun */
+	/* ages are drawn anew on whole seconds */
+	screen_advance(screen, S - *clock % S);
+	*clock += S - *clock % S;
 	take_picture(screen, &before);
 	screen_type(screen, "\014"); /* ctrl-l */
 	screen_settle(screen);
@@ -164,6 +209,7 @@ static void test_monkey(void **state)
 	static const char *const env[] = { "HOME=", "DISPLAY=", "WAYLAND_DISPLAY=", "TMUX=", NULL };
 	uint64_t seed = number("CRWATCH_MONKEY_SEED", 1);
 	uint64_t keys = number("CRWATCH_MONKEY_KEYS", KEYS);
+	int64_t clock = 0, step;
 	struct screen *screen = screen_start(&(struct screen_options){
 		.rows = 40, .cols = 120, .args = args, .env = env, .clock = true });
 
@@ -178,11 +224,13 @@ static void test_monkey(void **state)
 		typed += burst;
 		if (below(&seed, 40) == 0)
 			resize(screen, &seed);
-		screen_advance(screen, (int64_t)below(&seed, 300) * MS);
+		step = (int64_t)below(&seed, 300) * MS;
+		screen_advance(screen, step);
+		clock += step;
 		if (below(&seed, 50) == 0)
-			check_fresh(screen);
+			check_fresh(screen, &clock);
 	}
-	check_fresh(screen);
+	check_fresh(screen, &clock);
 	/* three times nothing, then the way out */
 	screen_type(screen, "\033");
 	screen_settle(screen);
@@ -191,12 +239,13 @@ static void test_monkey(void **state)
 	screen_type(screen, "\003");
 	assert_int_equal(screen_wait_exit(screen), 0);
 	screen_free(screen);
+	n_last = 0;
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_monkey),
+		cmocka_unit_test_teardown(test_monkey, print_last),
 	};
 
 	return cmocka_run_group_tests_name("monkey", tests, NULL, NULL);
