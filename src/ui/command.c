@@ -21,6 +21,10 @@
 
 void ui_go_kind(struct ui *ui, uint32_t kind)
 {
+	const struct kind_root *root = root_kind(ui->root, kind);
+
+	if (root)
+		ui_used_kind(ui, root->kind);
 	ui_go(ui, &tree_view, NULL);
 	if (tree_view_go_kind(ui, kind))
 		return;
@@ -111,7 +115,7 @@ void ui_switch_context(struct ui *ui, struct str name)
 	flags.context = context;
 	if (rest_config_load(&flags, &config, &err) < 0) {
 		statusline_say(&ui->status, ui->now, true, "%s", err.text);
-	} else if (cluster_new(&config, ui->options->cluster, &ui->next, &err) < 0) {
+	} else if (ui_open_cluster(ui, &config, &ui->next, &err) < 0) {
 		statusline_say(&ui->status, ui->now, true, "%s", err.text);
 		rest_config_release(&config);
 	}

@@ -401,29 +401,28 @@ static void run(struct loop *loop)
 
 /* ---- life ---- */
 
-static int open_cluster(const struct ui_options *options, struct cluster **ret, struct error *err)
+static int open_cluster(struct ui *ui, struct cluster **ret, struct error *err)
 {
 	struct rest_config config;
 
-	if (rest_config_load(options->rest, &config, err) < 0)
+	if (rest_config_load(ui->options->rest, &config, err) < 0)
 		return -1;
-	if (cluster_new(&config, options->cluster, ret, err) == 0)
+	if (ui_open_cluster(ui, &config, ret, err) == 0)
 		return 0;
 	rest_config_release(&config);
 	return -1;
 }
 
-static void begin(struct loop *loop, const struct ui_options *options, struct cluster *cluster)
+static void begin(struct loop *loop, struct cluster *cluster)
 {
 	struct ui *ui = &loop->ui;
+	const struct ui_options *options = ui->options;
 	const struct key_name *names;
 	size_t n_names;
 
-	ui->options = options;
 	ui->old_texts = text_reader_new();
 	ui->new_texts = text_reader_new();
 	prompt_init(&ui->prompt);
-	ui->memory = state_new();
 	ui_recall_prompts(ui);
 	attach(ui, cluster);
 	ui->mouse = !options->no_mouse;
@@ -445,7 +444,6 @@ static void end(struct loop *loop)
 	ui_remember_cluster(ui);
 	ui_remember_prompts(ui);
 	state_save(ui->memory);
-	state_free(ui->memory);
 	detach(ui);
 	health_rules_unref(ui->health_rules);
 	cluster_free(ui->cluster);
@@ -459,24 +457,36 @@ static void end(struct loop *loop)
 	free(ui->choice_rest);
 	text_reader_free(ui->new_texts);
 	text_reader_free(ui->old_texts);
-	free(loop);
+}
+
+/* Before the screen opens: what fails is said where the command was given. */
+static int open_first(struct ui *ui, struct cluster **ret, struct error *err)
+{
+	const struct ui_options *options = ui->options;
+
+	if ((options->theme && theme_set(options->theme, err) < 0) || open_cluster(ui, ret, err) < 0)
+		return -1;
+	if (tty_init(!options->no_mouse, err) == 0)
+		return 0;
+	cluster_free(*ret);
+	return -1;
 }
 
 int ui_run(const struct ui_options *options, struct error *err)
 {
+	struct loop *loop = mem_zalloc(sizeof(*loop));
 	struct cluster *cluster;
-	struct loop *loop;
+	int rc;
 
-	if ((options->theme && theme_set(options->theme, err) < 0) ||
-		open_cluster(options, &cluster, err) < 0)
-		return -1;
-	if (tty_init(!options->no_mouse, err) < 0) {
-		cluster_free(cluster);
-		return -1;
+	loop->ui.options = options;
+	loop->ui.memory = state_new();
+	rc = open_first(&loop->ui, &cluster, err);
+	if (rc == 0) {
+		begin(loop, cluster);
+		run(loop);
+		end(loop);
 	}
-	loop = mem_zalloc(sizeof(*loop));
-	begin(loop, options, cluster);
-	run(loop);
-	end(loop);
-	return 0;
+	state_free(loop->ui.memory);
+	free(loop);
+	return rc;
 }

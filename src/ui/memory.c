@@ -5,11 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/texts.h"
 #include "cluster/cluster.h"
+#include "cluster/kinds.h"
 #include "config/state.h"
 #include "net/rest.h"
 #include "ui/state.h"
+#include "ui/ui.h"
 
 static const enum prompt_kind prompts[STATE_HISTORIES] = {
 	[STATE_FILTERS] = PROMPT_FILTER,
@@ -50,6 +53,25 @@ void ui_recall_cluster(struct ui *ui)
 		ui_show_namespaces(ui, str_of(context->namespaces.items[0]));
 	if (view && view != &tree_view)
 		ui_go(ui, view, context->argument);
+}
+
+void ui_used_kind(struct ui *ui, const struct kind *kind)
+{
+	struct buf name = BUF_INIT((size_t)STATE_TEXT_MAX);
+
+	kinds_full_name(kind, &name);
+	state_remember(&ui->memory->kinds, buf_text(&name), STATE_KINDS_MAX);
+	buf_release(&name);
+}
+
+int ui_open_cluster(struct ui *ui, struct rest_config *config, struct cluster **ret,
+	struct error *err)
+{
+	struct cluster_options options = *ui->options->cluster;
+
+	options.preferred = ui->memory->kinds.items;
+	options.n_preferred = ui->memory->kinds.count;
+	return cluster_new(config, &options, ret, err);
 }
 
 struct folds_of {

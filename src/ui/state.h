@@ -34,6 +34,8 @@
 struct cells;
 struct cluster;
 struct root;
+struct kind;
+struct rest_config;
 struct root_reader;
 struct state;
 struct text_reader;
@@ -153,6 +155,10 @@ void ui_set_theme(struct ui *ui, const char *name);
 
 /* ---- memory.c: what is remembered from one run to the next ---- */
 void ui_recall_prompts(struct ui *ui);
+/* The user looks at a kind: it is listed first the next time. */
+void ui_used_kind(struct ui *ui, const struct kind *kind);
+int ui_open_cluster(struct ui *ui, struct rest_config *config, struct cluster **ret,
+	struct error *err);
 void ui_recall_cluster(struct ui *ui);
 void ui_remember_cluster(struct ui *ui);
 void ui_remember_prompts(struct ui *ui);
