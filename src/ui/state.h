@@ -68,8 +68,8 @@ struct ui {
 	struct places places;
 	bool mouse;
 	bool quit;
-	bool stop;   /* stop the process before the next turn */
-	bool redraw; /* everything anew */
+	bool stop;	      /* stop the process before the next turn */
+	bool redraw;	      /* everything anew */
 	struct cluster *next; /* to be shown instead from the next turn on; or NULL */
 
 	struct prompt prompt;
@@ -127,7 +127,8 @@ void ui_prompt_open(struct ui *ui, enum prompt_kind kind);
 void ui_prompt_key(struct ui *ui, uint32_t key);
 void ui_prompt_changed(struct ui *ui);
 bool ui_set_selector(struct ui *ui, const char *selector); /* false: the prompt has the error */
-bool ui_clear_query(struct ui *ui); /* the text filter, else the selector; false: there is none */
+bool ui_clear_query(struct
+	ui *ui); /* the text filter, the selector or "only what is not well"; false: there is none */
 void ui_reset_query(struct ui *ui);
 void ui_show_unwell(struct ui *ui, bool unwell); /* only what is not well */
 /* What the query asks for, of what is not well; the caller's. */
@@ -157,8 +158,8 @@ void ui_set_theme(struct ui *ui, const char *name);
 void ui_recall_prompts(struct ui *ui);
 /* The user looks at a kind: it is listed first the next time. */
 void ui_used_kind(struct ui *ui, const struct kind *kind);
-int ui_open_cluster(struct ui *ui, struct rest_config *config, struct cluster **ret,
-	struct error *err);
+int ui_open_cluster(
+	struct ui *ui, struct rest_config *config, struct cluster **ret, struct error *err);
 void ui_recall_cluster(struct ui *ui);
 void ui_remember_cluster(struct ui *ui);
 void ui_remember_prompts(struct ui *ui);
