@@ -21,6 +21,7 @@
 
 struct informer {
 	struct informer_context *ctx;
+	bool hurried;
 	struct kind *kind;
 	char *ns;
 	struct contents contents;
@@ -364,6 +365,7 @@ static void send(struct informer *inf, const char *query, bool watch, struct req
 	gvr_path(&inf->kind->gvr, ns, STR(""), &path);
 	buf_addz(&path, query);
 	spec->path = buf_text(&path);
+	spec->first = inf->hurried && spec->slot;
 	if (inf->request)
 		request_cancel(inf->request);
 	framer_release(&inf->framer);
@@ -445,6 +447,11 @@ struct informer *informer_new(struct informer_context *ctx, struct kind *kind, s
 void informer_start(struct informer *inf)
 {
 	reflector_start(&inf->reflector, clock_now());
+}
+
+void informer_hurry(struct informer *inf)
+{
+	inf->hurried = true;
 }
 
 void informer_kick(struct informer *inf)

@@ -65,6 +65,8 @@ struct informer_handlers {
 struct informer *informer_new(struct informer_context *ctx, struct kind *kind, struct str ns,
 	bool logged, const struct informer_handlers *handlers, void *arg);
 void informer_start(struct informer *inf);
+/* Before its start: its lists come before those of the others that wait. */
+void informer_hurry(struct informer *inf);
 void informer_kick(struct informer *inf);
 
 /* Cancels its requests; the store stays until informer_free(). */

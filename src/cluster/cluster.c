@@ -288,6 +288,7 @@ int cluster_new(struct rest_config *config, const struct cluster_options *option
 	c->crds = crds_new(&c->ctx, str_of(options->ns), options->wanted, options->wanted_arg);
 	if (options->choices)
 		crds_set_choices(c->crds, choices_ref(options->choices));
+	crds_prefer(c->crds, options->preferred, options->n_preferred);
 	if (options->k8s_events)
 		c->k8s = k8s_events_new(&c->ctx, str_of(options->ns), c->crds);
 	publish(c);

@@ -23,6 +23,8 @@ struct worker;
 
 struct cluster_options {
 	const char *ns;	  /* watch only this namespace; NULL or "": all */
+	char *const *preferred; /* kinds ("plural.group") that are listed first */
+	size_t n_preferred;
 	size_t history;	  /* bytes of the change log; 0: CLUSTER_HISTORY */
 	bool log_initial; /* the first list's objects are changes, too (events --initial) */
 	bool k8s_events;  /* Kubernetes Events go into the log, too */

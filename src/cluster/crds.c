@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/map.h"
 #include "base/mem.h"
+#include "base/texts.h"
 #include "cache/entry.h"
 #include "cluster/choices.h"
 #include "cluster/discover.h"
@@ -48,6 +49,8 @@ struct crds {
 	size_t cap_members;
 	uint32_t next_id;
 	struct column_choices *choices; /* NULL: none */
+	char **preferred;		/* names of kinds that come first */
+	size_t n_preferred;
 };
 
 /* ---- members ---- */
@@ -152,11 +155,22 @@ static char *why_not_served(const struct crd *crd, const struct crd_version *ver
 static void start_member(struct crds *crds, struct member *m, struct kind *kind, char *why)
 {
 	m->informer = informer_new(crds->ctx, kind, str_of(crds->ns), true, NULL, NULL);
+	for (size_t i = 0; i < crds->n_preferred; i++) {
+		if (!strcmp(m->name, crds->preferred[i]))
+			informer_hurry(m->informer);
+	}
 	if (why)
 		informer_set_state(m->informer, KIND_NOT_SERVED, why);
 	else
 		informer_start(m->informer);
 	insert(crds, m);
+}
+
+void crds_prefer(struct crds *crds, char *const *names, size_t n)
+{
+	texts_free(crds->preferred, crds->n_preferred);
+	crds->preferred = texts_copy(names, n);
+	crds->n_preferred = n;
 }
 
 static bool is_wanted(const struct crds *crds, const struct kind *kind)
@@ -437,6 +451,7 @@ void crds_free(struct crds *crds)
 	free(crds->members);
 	free(crds->ns);
 	choices_unref(crds->choices);
+	texts_free(crds->preferred, crds->n_preferred);
 	free(crds);
 }
 

@@ -28,6 +28,8 @@ struct crds;
 /* wanted (may be NULL) says which kinds are of interest; ns "" means all. */
 struct crds *crds_new(struct informer_context *ctx, struct str ns,
 	bool (*wanted)(void *arg, const struct kind *kind), void *arg);
+/* Kinds ("plural.group") whose lists come first; copied, before the start. */
+void crds_prefer(struct crds *crds, char *const *names, size_t n);
 void crds_free(struct crds *crds);
 
 /* Which columns are shown from now on; takes choices (NULL: each kind's own). */

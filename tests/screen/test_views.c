@@ -222,6 +222,15 @@ static void test_unwell(void **state)
 	/* it gets well, another one does not */
 	play_put(play->widgets, "a", "fine", NULL, PLAY_READY("False", "Broken"));
 	screen_expect_row(play->screen, "✗ a  fine");
+	play_type(play, "/fi");
+	screen_expect_not(play->screen, "a  broken");
+	/* esc undoes one after the other */
+	play_type(play, "\r");
+	play_esc(play, "filter fi");
+	screen_expect_row(play->screen, "✗ a  broken");
+	play_esc(play, "only what is not well");
+	play_type(play, "\032");
+	play_expect(play, "only what is not well");
 	play_type(play, "\032");
 	screen_expect_not(play->screen, "only what is not well");
 	play_finish(play);

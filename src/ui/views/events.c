@@ -519,8 +519,11 @@ static void scroll(struct ui *ui, struct area area)
 /* All that a line is made from; what is known of a change never changes. */
 static uint64_t row_key(const struct ui *ui, const struct feed_item *item)
 {
-	uint64_t key = draw_key(item->number, ui->events.noise);
+	const struct events_view *v = &ui->events;
+	uint64_t key = draw_key(item->number, v->noise);
 
+	/* see is_told() */
+	key = draw_key(key, v->scoped && v->scope.level == TREE_OBJECT);
 	return draw_key(key, feed_kind(&ui->feed, item->kind) != NULL);
 }
 

@@ -3,6 +3,7 @@
  */
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/clock.h"
 #include "cache/archive.h"
 #include "cache/entry.h"
@@ -102,7 +103,13 @@ static void draw_name(struct ui *ui, const struct entry *e, enum role role)
 		draw_z(ui->draw, role, ns.len ? "  " : "");
 		draw_text(ui->draw, role, name);
 	} else {
-		draw_middle(ui->draw, role, name, name_width(ui));
+		struct buf both = BUF_INIT((size_t)1024);
+
+		buf_addstr(&both, ns);
+		buf_addz(&both, ns.len ? "  " : "");
+		buf_addstr(&both, name);
+		draw_middle(ui->draw, role, buf_str(&both), name_width(ui));
+		buf_release(&both);
 	}
 	draw_to(ui->draw, end + 2);
 }

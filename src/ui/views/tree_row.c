@@ -259,13 +259,18 @@ static void draw_heading(
 	size_t n_badges = row_badges(row->health, badges);
 	int count_at;
 
-	if (is_group)
+	if (is_group && row->group.len)
 		g = group_state(ui->root, row->group);
+	else
+		g.counted = 1; /* each pinned kind says for itself how it is */
 	count_text(row, &g, count);
 	count_at = count_column(ui, row, count, columns, badges, &n_badges);
 	draw_z(draw, ROLE_DIM, is_group ? " " : "   ");
 	draw_z(draw, ROLE_DIM, row->folded ? "\xe2\x96\xb8 " : "\xe2\x96\xbe ");
-	draw_middle(draw, role, is_group ? row->group : str_of(row->kind->kind->kind),
+	draw_middle(draw, role,
+		!is_group	 ? str_of(row->kind->kind->kind)
+		: row->group.len ? row->group
+				 : STR("pinned"),
 		count_at - 1 - draw_column(draw));
 	draw_to(draw, count_at);
 	draw_z(draw, role, count);
