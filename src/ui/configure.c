@@ -10,9 +10,18 @@
 #include "cluster/choices.h"
 #include "cluster/cluster.h"
 #include "config/config_file.h"
+#include "config/settings_write.h"
 #include "ui/state.h"
 #include "ui/tty.h"
 #include "ui/ui.h"
+
+/* Takes choices. */
+static void use_columns(struct ui *ui, struct column_choices *choices)
+{
+	cluster_set_choices(ui->cluster, choices);
+	choices_unref(ui->chosen);
+	ui->chosen = choices;
+}
 
 static void choose_columns(struct ui *ui, const struct settings *settings)
 {
@@ -23,8 +32,30 @@ static void choose_columns(struct ui *ui, const struct settings *settings)
 
 		choices_add(choices, c->kind, c->items, c->count);
 	}
-	cluster_set_choices(ui->cluster, choices);
-	choices_unref(choices);
+	use_columns(ui, choices);
+}
+
+void ui_columns_keep(struct ui *ui, const char *kind, const struct column_spec *specs, size_t n)
+{
+	const struct config_file *file = ui->options->config;
+	struct column_choices *choices = choices_copy(ui->chosen);
+	struct error err = ERROR_INIT;
+
+	if (n)
+		choices_add(choices, kind, specs, n);
+	else
+		choices_remove(choices, kind);
+	use_columns(ui, choices);
+	if (!file->path) {
+		statusline_say(&ui->status, ui->now, true,
+			"the columns are not kept: there is no place for settings");
+	} else if (settings_write_columns(file->path, kind, specs, n, &err) < 0) {
+		statusline_say(&ui->status, ui->now, true, "the columns are not kept: %s", err.text);
+	} else {
+		ui_reconfigure(ui);
+		statusline_say(&ui->status, ui->now, false, "the columns are kept in %s", file->path);
+	}
+	error_release(&err);
 }
 
 static void add_rule(struct health_rules *rules, const struct setting_health *h)
@@ -77,7 +108,7 @@ void ui_configure_cluster(struct ui *ui)
 {
 	const struct settings *settings = ui->options->config->settings;
 
-	if (settings->columns.count)
+	if (settings->columns.count || ui->chosen)
 		choose_columns(ui, settings);
 	health_rules_unref(ui->health_rules);
 	ui->health_rules = NULL;

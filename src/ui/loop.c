@@ -15,6 +15,7 @@
 #include "cache/archive.h"
 #include "cache/cells.h"
 #include "cache/root.h"
+#include "cluster/choices.h"
 #include "cluster/cluster.h"
 #include "config/state.h"
 #include "net/rest.h"
@@ -295,6 +296,7 @@ static void attach(struct ui *ui, struct cluster *cluster)
 	marks_init(&ui->marks);
 	tree_view_init(ui);
 	table_view_init(ui);
+	columns_view_init(ui);
 	detail_view_init(ui);
 	events_view_init(ui);
 	contexts_view_init(ui);
@@ -325,6 +327,7 @@ static void detach(struct ui *ui)
 	contexts_view_release(ui);
 	events_view_release(ui);
 	detail_view_release(ui);
+	columns_view_release(ui);
 	table_view_release(ui);
 	tree_view_release(ui);
 	marks_release(&ui->marks);
@@ -450,6 +453,7 @@ static void end(struct loop *loop)
 	state_save(ui->memory);
 	detach(ui);
 	health_rules_unref(ui->health_rules);
+	choices_unref(ui->chosen);
 	cluster_free(ui->cluster);
 	cluster_free(ui->next);
 	for (size_t i = 0; i < loop->n_left; i++)

@@ -19,6 +19,7 @@ enum prompt_kind {
 	PROMPT_SEARCH,
 	PROMPT_QUIT,   /* y or n */
 	PROMPT_CHOICE, /* a digit */
+	PROMPT_COLUMN,
 	PROMPT_KINDS,
 };
 

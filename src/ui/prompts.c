@@ -174,6 +174,9 @@ void ui_prompt_changed(struct ui *ui)
 		else
 			prompt_set_error(&ui->prompt, "not found", 0);
 		break;
+	case PROMPT_COLUMN:
+		prompt_set_error(&ui->prompt, NULL, 0);
+		break;
 	default:
 		break;
 	}
@@ -187,12 +190,27 @@ void ui_reset_query(struct ui *ui)
 
 /* ---- the open prompt ---- */
 
+/* False: the prompt stays and shows why not. */
+static bool add_column(struct ui *ui)
+{
+	struct error err = ERROR_INIT;
+	size_t at;
+
+	if (columns_view_add(ui, buf_str(&ui->prompt.text), &at, &err) == 0)
+		return true;
+	prompt_set_error(&ui->prompt, err.text, at);
+	error_release(&err);
+	return false;
+}
+
 static void prompt_done(struct ui *ui)
 {
 	enum prompt_kind kind = ui->prompt.kind;
 
 	if (ui->prompt.error && kind != PROMPT_CHOICE)
 		return; /* it says what is wrong; esc gives up */
+	if (kind == PROMPT_COLUMN && !add_column(ui))
+		return;
 	prompt_close(&ui->prompt);
 	if (kind == PROMPT_QUIT) {
 		ui->quit = true;

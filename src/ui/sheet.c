@@ -199,6 +199,8 @@ static void draw_title(struct ui *ui, const struct sheet *sheet, struct area are
 	text_number(sheet->n_shown, count);
 	draw_begin(ui->draw, area.y, area.x, area.w, GROUND_BAR);
 	draw_f(ui->draw, focused ? ROLE_TITLE : ROLE_HEAD, " %s", view->name);
+	if (sheet->about)
+		draw_f(ui->draw, ROLE_TEXT, " of %s", sheet->about);
 	draw_f(ui->draw, ROLE_DIM, "   %s", count);
 	if (sheet->filter) {
 		text_number(sheet->n_rows, count);

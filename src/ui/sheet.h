@@ -53,6 +53,7 @@ struct sheet {
 	size_t left; /* columns that are scrolled away; the first one stays */
 	char *text;  /* of the filter; never NULL */
 	struct filter *filter;
+	const char *about; /* what it is of, in the title; borrowed, or NULL */
 	char *note; /* stands where there are no rows; or NULL */
 };
 

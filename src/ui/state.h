@@ -21,6 +21,7 @@
 #include "ui/query.h"
 #include "ui/statusline.h"
 #include "ui/view.h"
+#include "ui/views/columns.h"
 #include "ui/views/contexts.h"
 #include "ui/views/crds.h"
 #include "ui/views/detail.h"
@@ -35,6 +36,7 @@
 
 struct cells;
 struct cluster;
+struct column_choices;
 struct root;
 struct kind;
 struct rest_config;
@@ -84,6 +86,8 @@ struct ui {
 	struct marks marks;
 	struct tree_view tree;
 	struct table_view table;
+	struct columns_view columns;
+	struct column_choices *chosen; /* columns; or NULL */
 	struct detail_view detail;
 	struct events_view events;
 	struct help_view help;
@@ -153,6 +157,10 @@ void ui_choose(struct ui *ui, size_t choice); /* of what a name could mean */
 
 /* ---- configure.c: the settings, put into force ---- */
 void ui_configure_cluster(struct ui *ui); /* for the one that was attached */
+/* These columns of a kind (plural.group), none: its own; shown at once, and written
+ * into the settings. What stands against that is said. */
+void ui_columns_keep(
+	struct ui *ui, const char *kind, const struct column_spec *specs, size_t n);
 void ui_reconfigure(struct ui *ui);	  /* when the file has changed; once a second */
 void ui_say_start_problems(struct ui *ui);
 void ui_set_pins(struct ui *ui); /* they are others now */

@@ -77,6 +77,7 @@ static const char *prompt_label(enum prompt_kind kind)
 		[PROMPT_SEARCH] = "search: ",
 		[PROMPT_QUIT] = "quit crwatch? y/n",
 		[PROMPT_CHOICE] = "which? ",
+		[PROMPT_COLUMN] = "column: ",
 	};
 
 	return labels[kind];
@@ -117,7 +118,8 @@ static void draw_prompt(struct ui *ui, struct area area)
 	if (!prompt->error)
 		return;
 	draw_z(draw, ROLE_WARNING, "   ");
-	if (prompt->kind == PROMPT_FILTER || prompt->kind == PROMPT_SELECTOR)
+	if (prompt->kind == PROMPT_FILTER || prompt->kind == PROMPT_SELECTOR ||
+		prompt->kind == PROMPT_COLUMN)
 		draw_f(draw, ROLE_WARNING, "at %zu: ", prompt->error_at + 1);
 	draw_z(draw, ROLE_WARNING, prompt->error);
 }

@@ -11,6 +11,7 @@
 static const struct view *const main_views[] = {
 	&tree_view,
 	&table_view,
+	&columns_view,
 	&problems_view,
 	&crds_view,
 	&namespaces_view,

@@ -211,6 +211,69 @@ static void test_without_a_home(void **state)
 	play_finish(play);
 }
 
+static void read_config(const struct home *home, char *text, size_t size)
+{
+	FILE *file = fopen(home->config, "r");
+
+	assert_non_null(file);
+	text[fread(text, 1, size - 1, file)] = '\0';
+	fclose(file);
+}
+
+static void test_columns(void **state)
+{
+	struct play *play = *state;
+	struct home home;
+	char text[4096];
+
+	start(play, &home, "# mine\ntheme: dark\n");
+	play_type(play, ":wid\r,");
+	screen_expect_row(play->screen, "^ columns of widgets.example.com   2");
+	screen_expect_row(play->screen, "^ Ready +shown +the kind's own");
+	/* a label, a path and a condition; what is wrong is said, and where */
+	play_type(play, "alabel:team\r");
+	screen_expect_row(play->screen, "^ team +shown +label team");
+	play_type(play, "aSize\r");
+	screen_expect_row(play->screen, "^column: Size +at 5: a column is NAME=JSONPATH");
+	play_type(play, "=.spec.size[\r");
+	screen_expect_row(play->screen, "^column: Size=.spec.size\\[ +at [0-9]+: ");
+	play_type(play, "\177\r");
+	screen_expect_row(play->screen, "^ Size +shown +\\.spec\\.size");
+	play_type(play, "acondition:Ready\r");
+	screen_expect_row(play->screen, "^ Ready +shown +condition Ready");
+	play_type(play, "aNone=.spec.nothing\r");
+	play_expect(play, "None: nothing in 3 objects has it");
+	play_type(play, "d");
+	screen_expect_not(play->screen, "nothing");
+	/* its own first column is hidden, the size comes first */
+	play_type(play, "g ");
+	screen_expect_row(play->screen, "^ Ready +the kind's own");
+	play_type(play, "jjKKK\r");
+	screen_expect_row(play->screen, "^   NAMESPACE +NAME +SIZE +NOTE +TEAM +READY +CHANGED");
+	screen_expect_row(play->screen, "^ ✓ a +blue +1 +first +x +True");
+	play_expect(play, "the columns are kept in ");
+	read_config(&home, text, sizeof(text));
+	assert_non_null(strstr(text, "# mine\ntheme: dark\n"));
+	assert_non_null(strstr(text, "widgets.example.com:"));
+	assert_non_null(strstr(text, "{name: Size, path: .spec.size}"));
+	/* they are there again at the next start */
+	play_finish(play);
+	play_start(play, 30, 120, &home.options);
+	screen_expect_row(play->screen, "^   NAMESPACE +NAME +SIZE +NOTE +TEAM +READY +CHANGED");
+	/* what is given up changes nothing; the kind's own ones again leave no trace */
+	play_type(play, ",");
+	screen_expect_row(play->screen, "^ columns of widgets.example.com   5");
+	play_type(play, "g ");
+	play_esc(play, "columns of");
+	screen_expect_row(play->screen, "^   NAMESPACE +NAME +SIZE +NOTE +TEAM +READY +CHANGED");
+	play_type(play, ",gdjdd K\r");
+	screen_expect_row(play->screen, "^   NAMESPACE +NAME +READY +NOTE +CHANGED");
+	read_config(&home, text, sizeof(text));
+	assert_null(strstr(text, "widgets"));
+	play_finish(play);
+	home_release(&home);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -219,6 +282,7 @@ int main(void)
 		play_test(test_theme_command),
 		play_test(test_columns_health_aliases_pins),
 		play_test(test_remembers),
+		play_test(test_columns),
 		play_test(test_without_a_home),
 	};
 

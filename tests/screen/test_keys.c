@@ -148,7 +148,7 @@ static void test_commands(void **state)
 	play_type(play, ":widgets\r");
 	play_expect(play, "which? ");
 	play_type(play, "2");
-	play_expect_cursor(play, "Widget");
+	screen_expect_row(play->screen, "^ widgets.other.org  0");
 	play_type(play, "k");
 	play_expect_cursor(play, "Thing");
 	/* a selector waits for the answer, and goes with the question */

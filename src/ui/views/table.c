@@ -9,6 +9,7 @@
 #include "cache/root.h"
 #include "cluster/kinds.h"
 #include "ui/state.h"
+#include "ui/views/columns.h"
 
 #define SCRATCH_MAX ((size_t)256 << 10)
 #define HEAD_LINES  2
@@ -135,10 +136,7 @@ static void enter(struct ui *ui, const struct place *place)
 
 static void refilter(struct ui *ui)
 {
-	struct table_view *v = &ui->table;
-
-	forget_lister(v);
-	v->rows.moved = v->rows.moved || !ui->query.filter;
+	forget_lister(&ui->table);
 }
 
 static void find_kind(struct ui *ui)
@@ -271,6 +269,9 @@ static bool act_on_columns(struct ui *ui, enum action action)
 		v->now->wide = !v->now->wide;
 		v->now->picked = TABLE_NONE;
 		return true;
+	case ACTION_COLUMNS:
+		ui_go(ui, &columns_view, v->name);
+		return true;
 	default:
 		return sort(ui, action);
 	}
@@ -286,7 +287,8 @@ static bool act(struct ui *ui, enum action action)
 		return true;
 	}
 	if (act_on_columns(ui, action)) {
-		update(ui);
+		if (action != ACTION_COLUMNS)
+			update(ui);
 		return true;
 	}
 	return marks_act(ui, rows, action) || rows_act(ui, rows, action);
@@ -377,7 +379,7 @@ const struct view table_view = {
 	.where = WHERE_TABLE,
 	.name = "table",
 	.hints =
-		"enter detail  h l sideways  N A S P sort  < > O by a column  ctrl-w wide  / filter  "
+		"enter detail  h l sideways  N A S P sort  < > O by a column  ctrl-w wide  , columns  / filter  "
 		"space mark  esc back  ? help",
 	.wide = true,
 	.enter = enter,
