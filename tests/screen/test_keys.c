@@ -149,7 +149,7 @@ static void test_commands(void **state)
 	play_expect(play, "which? ");
 	play_type(play, "2");
 	screen_expect_row(play->screen, "^ widgets.other.org  0");
-	play_type(play, "k");
+	play_type(play, "qk");
 	play_expect_cursor(play, "Thing");
 	/* a selector waits for the answer, and goes with the question */
 	play_type(play, ":widgets -l team=x\r");
@@ -163,7 +163,7 @@ static void test_commands(void **state)
 	play_expect(play, "which? ");
 	play_type(play, "1");
 	play_expect(play, "labels team=x");
-	play_expect_cursor(play, "Widget");
+	screen_expect_row(play->screen, "^ widgets.example.com  2 of 3");
 	play_finish(play);
 }
 
