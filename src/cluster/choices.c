@@ -97,8 +97,8 @@ struct column_choices *choices_copy(const struct column_choices *choices)
 	struct column_choices *copy = choices_new();
 
 	for (size_t i = 0; choices && i < choices->count; i++)
-		choices_add(copy, choices->items[i].kind, choices->items[i].specs,
-			choices->items[i].n);
+		choices_add(
+			copy, choices->items[i].kind, choices->items[i].specs, choices->items[i].n);
 	return copy;
 }
 

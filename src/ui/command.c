@@ -271,8 +271,8 @@ static bool alias_command(struct ui *ui, struct str name, struct str more)
 
 		if (!str_is(name, aliases->items[i].name))
 			continue;
-		all = mem_printf(STR_FMT "%s" STR_FMT, STR_ARG(rest), more.len ? " " : "",
-			STR_ARG(more));
+		all = mem_printf(
+			STR_FMT "%s" STR_FMT, STR_ARG(rest), more.len ? " " : "", STR_ARG(more));
 		rest = str_of(all);
 		kind = str_cut(&rest, ' ');
 		kind_command(ui, kind, str_trim(rest));

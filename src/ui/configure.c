@@ -50,10 +50,12 @@ void ui_columns_keep(struct ui *ui, const char *kind, const struct column_spec *
 		statusline_say(&ui->status, ui->now, true,
 			"the columns are not kept: there is no place for settings");
 	} else if (settings_write_columns(file->path, kind, specs, n, &err) < 0) {
-		statusline_say(&ui->status, ui->now, true, "the columns are not kept: %s", err.text);
+		statusline_say(
+			&ui->status, ui->now, true, "the columns are not kept: %s", err.text);
 	} else {
 		ui_reconfigure(ui);
-		statusline_say(&ui->status, ui->now, false, "the columns are kept in %s", file->path);
+		statusline_say(
+			&ui->status, ui->now, false, "the columns are kept in %s", file->path);
 	}
 	error_release(&err);
 }

@@ -472,7 +472,8 @@ static int open_first(struct ui *ui, struct cluster **ret, struct error *err)
 {
 	const struct ui_options *options = ui->options;
 
-	if ((options->theme && theme_set(options->theme, err) < 0) || open_cluster(ui, ret, err) < 0)
+	if ((options->theme && theme_set(options->theme, err) < 0) ||
+		open_cluster(ui, ret, err) < 0)
 		return -1;
 	if (tty_init(!options->no_mouse, err) == 0)
 		return 0;

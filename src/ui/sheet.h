@@ -54,7 +54,7 @@ struct sheet {
 	char *text;  /* of the filter; never NULL */
 	struct filter *filter;
 	const char *about; /* what it is of, in the title; borrowed, or NULL */
-	char *note; /* stands where there are no rows; or NULL */
+	char *note;	   /* stands where there are no rows; or NULL */
 };
 
 void sheet_init(struct sheet *sheet, const struct sheet_column *columns, size_t n_columns);

@@ -159,9 +159,8 @@ void ui_choose(struct ui *ui, size_t choice); /* of what a name could mean */
 void ui_configure_cluster(struct ui *ui); /* for the one that was attached */
 /* These columns of a kind (plural.group), none: its own; shown at once, and written
  * into the settings. What stands against that is said. */
-void ui_columns_keep(
-	struct ui *ui, const char *kind, const struct column_spec *specs, size_t n);
-void ui_reconfigure(struct ui *ui);	  /* when the file has changed; once a second */
+void ui_columns_keep(struct ui *ui, const char *kind, const struct column_spec *specs, size_t n);
+void ui_reconfigure(struct ui *ui); /* when the file has changed; once a second */
 void ui_say_start_problems(struct ui *ui);
 void ui_set_pins(struct ui *ui); /* they are others now */
 void ui_set_theme(struct ui *ui, const char *name);

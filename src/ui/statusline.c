@@ -95,8 +95,9 @@ static void draw_words(const struct ui *ui)
 		if (i == 0 && !c->taken)
 			continue;
 		draw_z(ui->draw, ROLE_DIM, "  ");
-		draw_z(ui->draw, c->taken && i == (c->next + c->count - 1) % c->count ? ROLE_MATCH
-										       : ROLE_DIM,
+		draw_z(ui->draw,
+			c->taken && i == (c->next + c->count - 1) % c->count ? ROLE_MATCH
+									     : ROLE_DIM,
 			c->words[i]);
 	}
 }

@@ -334,6 +334,24 @@ static void test_gone(void **state)
 	play_finish(play);
 }
 
+/* The new one is there while the old one is still shown as gone. */
+static void test_made_again(void **state)
+{
+	struct play *play = *state;
+
+	play_example(play, 30, 140);
+	play_type(play, ":wid\rj");
+	play_expect_cursor(play, "green");
+	play_kind_delete(play, "widgets.example.com");
+	screen_expect_row(play->screen, "^ widgets.example.com .* gone");
+	play->widgets = play_kind(play, "widgets.example.com", columns);
+	play_put(play->widgets, "a", "aaa", NULL, "\"spec\":{\"size\":76}");
+	play_put(play->widgets, "a", "green", NULL, "\"spec\":{\"size\":77}");
+	screen_expect_row(play->screen, "a +green +77");
+	screen_expect_row(play->screen, "^ widgets.example.com  2 *$");
+	play_finish(play);
+}
+
 static void test_states(void **state)
 {
 	struct play *play = *state;
@@ -446,6 +464,7 @@ int main(void)
 		play_test(test_back_to_tree),
 		play_test(test_filter),
 		play_test(test_gone),
+		play_test(test_made_again),
 		play_test(test_states),
 		play_test(test_marks),
 		play_test(test_sizes),

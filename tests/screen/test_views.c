@@ -56,8 +56,8 @@ static void test_crds(void **state)
 	play_start(play, 30, 160, NULL);
 	play_expect(play, "live");
 	play_type(play, ":crds\r");
-	screen_expect_row(
-		play->screen, "^ olds.example.com +Old +namespaced +[0-9…]* +v1 v1beta1\\*! \\(v1alpha1\\)");
+	screen_expect_row(play->screen,
+		"^ olds.example.com +Old +namespaced +[0-9…]* +v1 v1beta1\\*! \\(v1alpha1\\)");
 	screen_expect_row(play->screen, "twins.example.com .*not served: .*Twin is in use");
 	screen_expect_row(play->screen, "widgets.example.com .*failing: .*conversion webhook");
 	screen_expect_row(play->screen, "gadgets.example.com +Gadget +namespaced +1 ");

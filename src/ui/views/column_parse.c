@@ -26,8 +26,8 @@ static bool take_word(struct str *text, enum column_source *ret)
 	for (size_t i = 0; i < WORDS; i++) {
 		if (!str_starts(*text, words[i].word))
 			continue;
-		*text = str_trim(str_make(text->p + words[i].word.len,
-			text->len - words[i].word.len));
+		*text = str_trim(
+			str_make(text->p + words[i].word.len, text->len - words[i].word.len));
 		*ret = words[i].source;
 		return true;
 	}

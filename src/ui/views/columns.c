@@ -19,7 +19,8 @@
 #define LOOK_MAX 1000 /* objects that are looked at for one that has the column */
 #define CELL_MAX ((size_t)64 << 10)
 
-static const struct sheet_column heads[] = { { "COLUMN", false }, { "", false }, { "SHOWS", false } };
+static const struct sheet_column heads[] = { { "COLUMN", false }, { "", false },
+	{ "SHOWS", false } };
 
 /* ---- items ---- */
 
@@ -114,9 +115,9 @@ static void read_items(struct ui *ui, const struct kind *kind)
 				!n && column->priority == 0);
 	}
 	for (size_t i = 0; i < v->count; i++) {
-		const struct column *column =
-			v->items[i].spec.source == COLUMN_OWN ? find_own(own, v->items[i].spec.what)
-							      : NULL;
+		const struct column *column = v->items[i].spec.source == COLUMN_OWN
+						      ? find_own(own, v->items[i].spec.what)
+						      : NULL;
 
 		v->items[i].wide = column && column->priority != 0;
 	}
@@ -152,8 +153,7 @@ static void add_row(struct sheet *sheet, const struct column_item *item)
 	if (item->spec.source == COLUMN_OWN)
 		sheet_cellf(sheet, ROLE_DIM, "the kind's own%s", item->wide ? ", wide" : "");
 	else
-		sheet_cellf(
-			sheet, ROLE_TEXT, "%s%s", what[item->spec.source], item->spec.what);
+		sheet_cellf(sheet, ROLE_TEXT, "%s%s", what[item->spec.source], item->spec.what);
 }
 
 static void fill(struct ui *ui)
@@ -379,7 +379,8 @@ static struct sheet *sheet_of(struct ui *ui)
 const struct view columns_view = {
 	.where = WHERE_LIST,
 	.name = "columns",
-	.hints = "enter keep them  space show or not  K J move  a add  d remove  esc give up  ? help",
+	.hints =
+		"enter keep them  space show or not  K J move  a add  d remove  esc give up  ? help",
 	.wide = true,
 	.enter = enter,
 	.update = update,
