@@ -297,17 +297,22 @@ static void test_back_to_tree(void **state)
 static void test_filter(void **state)
 {
 	struct play *play = *state;
+	struct play_kind *jobs;
 
-	open_jobs(play, 30, 140);
+	jobs = open_jobs(play, 30, 140);
 	play_type(play, "/size>=20\r");
 	screen_expect_row(play->screen, "^ jobs.batch.example.com  2 of 3  ✗ 1");
 	screen_expect_not(play->screen, "alpha");
-	play_type(play, "N");
-	expect_order(play, "NAME", "aleph", "beta");
-	play_esc(play, " of 3");
-	expect_order(play, "aleph", "alpha", "beta");
+	play_type(play, "NN");
+	expect_order(play, "NAME", "beta", "aleph");
+	play_expect_cursor(play, "beta");
+	/* what was found stays under the cursor */
+	play_put(jobs, "a", "zeta", NULL, NULL);
+	play_esc(play, " of 4");
+	expect_order(play, "zeta", "beta", "aleph");
+	play_expect_cursor(play, "beta");
 	play_type(play, "\032"); /* ctrl-z */
-	screen_expect_row(play->screen, "^ jobs.batch.example.com  1 of 3");
+	screen_expect_row(play->screen, "^ jobs.batch.example.com  1 of 4");
 	play_type(play, "/nothing-is-so\r");
 	play_expect(play, "nothing matches");
 	play_finish(play);

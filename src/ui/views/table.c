@@ -136,7 +136,12 @@ static void enter(struct ui *ui, const struct place *place)
 
 static void refilter(struct ui *ui)
 {
-	forget_lister(&ui->table);
+	struct table_view *v = &ui->table;
+
+	forget_lister(v);
+	/* what was found stays under the cursor when everything is shown again */
+	v->rows.moved = v->rows.moved || (v->filtered && !ui->query.filter);
+	v->filtered = ui->query.filter != NULL;
 }
 
 static void find_kind(struct ui *ui)

@@ -68,6 +68,7 @@ struct table_view {
 	uint64_t version; /* struct kind.version, of the widths */
 	struct rows rows;
 	struct lister *lister; /* NULL: all, in the store's order */
+	bool filtered;	       /* by the query, as of the last refilter() */
 	bool settled;
 	bool stuck; /* what is left to do waits for cells */
 	size_t done, all;
