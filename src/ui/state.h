@@ -19,6 +19,7 @@
 #include "ui/query.h"
 #include "ui/statusline.h"
 #include "ui/view.h"
+#include "ui/views/access.h"
 #include "ui/views/contexts.h"
 #include "ui/views/crds.h"
 #include "ui/views/detail.h"
@@ -63,8 +64,8 @@ struct ui {
 	struct places places;
 	bool mouse;
 	bool quit;
-	bool stop;   /* stop the process before the next turn */
-	bool redraw; /* everything anew */
+	bool stop;	      /* stop the process before the next turn */
+	bool redraw;	      /* everything anew */
 	struct cluster *next; /* to be shown instead from the next turn on; or NULL */
 
 	struct prompt prompt;
@@ -78,6 +79,7 @@ struct ui {
 	struct events_view events;
 	struct help_view help;
 	struct sheet contexts;
+	struct access_view access;
 	struct crds_view crds;
 	struct sheet log;
 	struct sheet namespaces_sheet;

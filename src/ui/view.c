@@ -9,7 +9,7 @@
 #include "ui/tty.h"
 
 static const struct view *const main_views[] = {
-	&tree_view, &crds_view, &namespaces_view, &contexts_view, &log_view, &stats_view,
+	&tree_view, &access_view, &crds_view, &namespaces_view, &contexts_view, &log_view, &stats_view,
 };
 
 const struct view *const *ui_main_views(size_t *ret_count)
