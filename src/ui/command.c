@@ -39,8 +39,8 @@ static void kind_options(struct ui *ui, struct str rest)
 		ui_show_namespaces(ui, str_is(names, "all") ? STR("") : names);
 	if (!option)
 		return;
-	selector = str_dup(str_trim(
-		str_make(option + 2, (size_t)(rest.p + rest.len - (option + 2)))));
+	selector =
+		str_dup(str_trim(str_make(option + 2, (size_t)(rest.p + rest.len - (option + 2)))));
 	if (!ui_set_selector(ui, selector))
 		statusline_say(&ui->status, ui->now, true, "%s", ui->prompt.error);
 	free(selector);
@@ -133,12 +133,6 @@ static void quit_command(struct ui *ui, struct str rest)
 	ui->quit = true;
 }
 
-static void events_command(struct ui *ui, struct str rest)
-{
-	(void)rest;
-	ui_focus(ui, PANE_EVENTS);
-}
-
 static void mouse_command(struct ui *ui, struct str rest)
 {
 	(void)rest;
@@ -193,7 +187,6 @@ static const struct {
 	{ "q!", quit_command, no_words },
 	{ "qa", quit_command, no_words },
 	{ "exit", quit_command, no_words },
-	{ "events", events_command, no_words },
 	{ "mouse", mouse_command, no_words },
 	{ "stop", stop_command, no_words },
 	{ "help", help_command, no_words },
