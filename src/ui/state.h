@@ -64,8 +64,8 @@ struct ui {
 	struct places places;
 	bool mouse;
 	bool quit;
-	bool stop;	      /* stop the process before the next turn */
-	bool redraw;	      /* everything anew */
+	bool stop;   /* stop the process before the next turn */
+	bool redraw; /* everything anew */
 	struct cluster *next; /* to be shown instead from the next turn on; or NULL */
 
 	struct prompt prompt;
