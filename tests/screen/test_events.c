@@ -1,6 +1,9 @@
 /*
  * The events pane: what happened, whose, and where to find it.
  */
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "screen/play.h"
@@ -446,6 +449,40 @@ static void test_filter_progress(void **state)
 	play_finish(play);
 }
 
+#define LARGE 60000
+
+/* What the log has no room for goes, and how to keep more is said. */
+static void test_dropped(void **state)
+{
+	static const char *const args[] = { "--history", "1", NULL };
+	char *rest = malloc(LARGE + 64);
+	struct play *play = *state;
+	uint32_t random = 1;
+
+	assert_non_null(rest);
+	play_open(play, NULL);
+	play_start(play, 40, 140, &(struct screen_options){ .clock = true, .args = args });
+	play_expect(play, "following · 0 kept");
+	for (int i = 0; i < 40; i++) {
+		size_t n = (size_t)snprintf(rest, LARGE, "\"spec\":{\"note\":\"");
+
+		while (n < LARGE) {
+			random = random * 1664525 + 1013904223;
+			rest[n++] = (char)('a' + (random >> 24) % 26);
+		}
+		memcpy(rest + n, "\"}", sizeof("\"}"));
+		play_put(play->widgets, "a", "blue", NULL, rest);
+	}
+	screen_expect_row(play->screen,
+		"following · [0-9]+ kept · [0-9]+ older dropped \\(--history keeps more\\)");
+	/* a narrower screen does without the advice */
+	play_resize(play, 40, 80);
+	screen_expect_row(
+		play->screen, "events: all kinds .* [0-9]+ kept · [0-9]+ older dropped ─");
+	free(rest);
+	play_finish(play);
+}
+
 /* ---- the main view ---- */
 
 static void test_main_view(void **state)
@@ -458,10 +495,12 @@ static void test_main_view(void **state)
 	note(play, "blue", "first");
 	note(play, "green", "last");
 	play_expect(play, "following · 32 kept");
+	screen_settle(play->screen);
 	assert_false(screen_contains(play->screen, "second → y"));
 	play_type(play, ":events\r");
 	play_expect(play, "second → y"); /* all of them have room */
 	screen_expect_not(play->screen, "enter open");
+	screen_settle(play->screen);
 	assert_int_equal(screen_find_row(play->screen, "events: all kinds"), 2);
 	/* tab leads nowhere; the pane's keys do what they do */
 	play_type(play, "\t\t\033[Z/last\r");
@@ -494,6 +533,7 @@ static void test_sideways(void **state)
 	snprintf(text + strlen(text), sizeof(text) - strlen(text), "\"}");
 	play_put(play->widgets, "a", "blue", NULL, text);
 	play_expect(play, "word00");
+	screen_settle(play->screen);
 	assert_false(screen_contains(play->screen, "word30"));
 	play_type(play, "\t\t");
 	play_expect(play, "m noise");
@@ -571,6 +611,7 @@ int main(void)
 		play_test(test_no_kubernetes_events),
 		play_test(test_filter),
 		play_test(test_filter_progress),
+		play_test(test_dropped),
 		play_test(test_main_view),
 		play_test(test_sideways),
 		play_test(test_noise_folds),
