@@ -361,9 +361,12 @@ static void scroll(struct ui *ui, struct area area)
 static uint64_t row_key(
 	const struct ui *ui, const struct event_row *row, const struct feed_item *item)
 {
-	uint64_t key = draw_key(row->last, ui->events.noise);
+	const struct events_view *v = &ui->events;
+	uint64_t key = draw_key(row->last, v->noise);
 
-	key = draw_key(draw_key(key, row->count), ui->events.left);
+	/* see is_told() */
+	key = draw_key(key, v->scoped && v->scope.level == TREE_OBJECT);
+	key = draw_key(draw_key(key, row->count), v->left);
 	return draw_key(key, feed_kind(&ui->feed, item->kind) != NULL);
 }
 
