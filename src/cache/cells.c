@@ -16,19 +16,22 @@
 #include "base/mem.h"
 #include "base/worker.h"
 #include "cache/archive.h"
+#include "cache/cell.h"
 #include "cache/entry.h"
 #include "cache/root.h"
 #include "kube/columns.h"
+#include "kube/value.h"
 
 #define SLICE	    (4 * CLOCK_MS)
 #define IDLE_MAX    (300 * CLOCK_S)
 #define BATCH	    16		       /* objects between two looks at the clock */
 #define SCRATCH_MAX ((size_t)64 << 20) /* all cells of one object before they are cut */
 
-struct cell {
-	uint64_t version; /* of the entry; 0: none */
-	char *text;
-	uint32_t len;
+/* How many of a column's cells are what. */
+struct tally {
+	size_t present;
+	size_t numbers;
+	size_t durations;
 };
 
 struct table {
@@ -36,16 +39,21 @@ struct table {
 	struct cells *cells;
 	struct table *next; /* under lock */
 	uint32_t kind;
-	bool posted;	    /* under lock */
-	bool wanted;	    /* under lock: asked for since the job's last slice began */
-	bool doomed;	    /* under lock: freed when the job ends */
-	int64_t used;	    /* under lock */
-	uint64_t version;   /* under lock: of the store that is done */
-	uint64_t columns;   /* under lock: struct kind.version of whose columns the cells are */
-	size_t done;	    /* under lock */
-	struct cell *slots; /* under lock */
-	uint32_t n_slots;   /* under lock */
+	bool posted;	       /* under lock */
+	bool wanted;	       /* under lock: asked for since the job's last slice began */
+	bool doomed;	       /* under lock: freed when the job ends */
+	int64_t used;	       /* under lock */
+	uint64_t version;      /* under lock: of the store that is done */
+	uint64_t columns;      /* under lock: struct kind.version of whose columns the cells are */
+	size_t done;	       /* under lock */
+	struct cell *slots;    /* under lock */
+	uint32_t n_slots;      /* under lock */
+	size_t n_columns;      /* under lock */
+	struct tally *tallies; /* under lock; for each column */
+	bool whole;	       /* under lock: it has been, with these columns */
 	/* worker */
+	size_t filled; /* slots with cells */
+	uint32_t stamp;
 	uint64_t building; /* the store that next_chunk counts in */
 	size_t next_chunk;
 	size_t next_entry;
@@ -58,6 +66,7 @@ struct cells {
 	struct root_reader *reader; /* worker */
 	struct text_reader *texts;  /* worker */
 	struct buf scratch;	    /* worker */
+	int64_t *times;		    /* worker; for each column */
 	struct buf given;	    /* owner: what cells_get() gave last */
 	pthread_mutex_t lock;
 	pthread_cond_t ended; /* a job has ended */
@@ -67,13 +76,36 @@ struct cells {
 
 /* ---- the worker's side ---- */
 
-static void free_texts(struct table *t)
+static void forget(struct table *t)
 {
 	for (uint32_t i = 0; i < t->n_slots; i++)
-		free(t->slots[i].text);
+		free(t->slots[i].keys);
 	free(t->slots);
+	free(t->tallies);
 	t->slots = NULL;
+	t->tallies = NULL;
 	t->n_slots = 0;
+	t->filled = 0;
+	t->whole = false;
+}
+
+/* Under the lock: adds a cell to the tallies, or takes it out. */
+static void tally(struct table *t, const struct cell *cell, bool add)
+{
+	const uint8_t *classes;
+
+	if (!cell->keys)
+		return;
+	classes = cell_classes(cell, t->n_columns);
+	for (size_t i = 0; i < t->n_columns; i++) {
+		size_t n = add ? 1 : (size_t)-1;
+
+		if (classes[i] & VALUE_MISSING)
+			continue;
+		t->tallies[i].present += n;
+		t->tallies[i].numbers += classes[i] & VALUE_NUMBER ? n : 0;
+		t->tallies[i].durations += classes[i] & VALUE_DURATION ? n : 0;
+	}
 }
 
 static void grow(struct table *t, uint32_t slots)
@@ -116,21 +148,25 @@ static void build_cell(struct table *t, const struct kind *kind, const struct en
 	struct cells *cells = t->cells;
 	const struct text *text = atomic_load(&e->text);
 	struct cell *cell = &t->slots[e->slot];
-	char *old;
+	struct cell made;
+	uint64_t *old;
 
 	buf_reset(&cells->scratch);
-	columns_cells(kind->columns, text_read(cells->texts, text), 0, false, &cells->scratch);
+	columns_values(kind->columns, text_read(cells->texts, text), cells->times, &cells->scratch);
 	if (cells->scratch.overflow) {
 		buf_reset(&cells->scratch);
 		for (size_t i = 0; i < kind->columns->count; i++)
 			buf_addc(&cells->scratch, '\0');
 	}
 	cut_cells(&cells->scratch, kind->columns->count);
+	cell_init(&made, e->version, buf_str(&cells->scratch), cells->times, kind->columns->count);
+	made.stamp = t->stamp;
 	pthread_mutex_lock(&cells->lock);
-	old = cell->text;
-	cell->len = (uint32_t)cells->scratch.len;
-	cell->text = mem_dup(buf_text(&cells->scratch), cell->len);
-	cell->version = e->version;
+	old = cell->keys;
+	tally(t, cell, false);
+	*cell = made;
+	tally(t, cell, true);
+	t->filled += !old;
 	t->done++;
 	pthread_mutex_unlock(&cells->lock);
 	free(old);
@@ -159,34 +195,71 @@ static bool build_some(struct table *t, const struct kind_root *kind, int64_t de
 	return true;
 }
 
-static size_t count_done(const struct table *t, const struct store_root *store)
+/* How many are done; marks the cells of what is there, counted in *ret_filled. */
+static size_t count_done(struct table *t, const struct store_root *store, size_t *ret_filled)
 {
-	size_t done = 0;
+	size_t done = 0, filled = 0;
 
+	t->stamp++;
 	for (size_t i = 0; i < store->n_chunks; i++) {
 		const struct chunk *c = store->chunks[i];
 
-		for (uint32_t j = 0; j < c->count; j++)
-			done += t->slots[c->entries[j]->slot].version == c->entries[j]->version;
+		for (uint32_t j = 0; j < c->count; j++) {
+			struct cell *cell = &t->slots[c->entries[j]->slot];
+
+			done += cell->version == c->entries[j]->version;
+			filled += cell->keys != NULL;
+			cell->stamp = t->stamp;
+		}
 	}
+	*ret_filled = filled;
 	return done;
+}
+
+/* What is gone has no say any more in how a column is ordered. */
+static void drop_gone(struct table *t)
+{
+	for (uint32_t i = 0; i < t->n_slots; i++) {
+		struct cell *cell = &t->slots[i];
+		uint64_t *old = cell->keys;
+
+		if (!old || cell->stamp == t->stamp)
+			continue;
+		pthread_mutex_lock(&t->cells->lock);
+		tally(t, cell, false);
+		*cell = (struct cell){ .version = 0 };
+		t->filled--;
+		pthread_mutex_unlock(&t->cells->lock);
+		free(old);
+	}
+}
+
+static void begin_columns(struct table *t, const struct kind *kind)
+{
+	size_t n = kind->columns->count;
+
+	forget(t);
+	t->columns = kind->version;
+	t->n_columns = n;
+	t->tallies = mem_zalloc((n + 1) * sizeof(*t->tallies));
 }
 
 /* A new state of the store: looked through from its start again, which skips
  * what is there at a few nanoseconds each. */
 static void begin(struct table *t, const struct kind_root *kind)
 {
-	size_t done;
+	size_t done, filled;
 
 	pthread_mutex_lock(&t->cells->lock);
 	if (t->columns != kind->kind->version)
-		free_texts(t);
-	t->columns = kind->kind->version;
+		begin_columns(t, kind->kind);
 	pthread_mutex_unlock(&t->cells->lock);
 	t->building = kind->store->version;
 	t->next_chunk = t->next_entry = 0;
 	grow(t, kind->store->slots);
-	done = count_done(t, kind->store);
+	done = count_done(t, kind->store, &filled);
+	if (filled < t->filled)
+		drop_gone(t);
 	pthread_mutex_lock(&t->cells->lock);
 	t->done = done;
 	pthread_mutex_unlock(&t->cells->lock);
@@ -201,6 +274,8 @@ static bool build(struct table *t)
 	bool whole = true;
 
 	if (kind) {
+		cells->times = mem_realloc_array(
+			cells->times, kind->kind->columns->count + 1, sizeof(*cells->times));
 		if (t->building != kind->store->version || t->columns != kind->kind->version)
 			begin(t, kind);
 		whole = build_some(t, kind, clock_now() + SLICE);
@@ -208,6 +283,7 @@ static bool build(struct table *t)
 	if (kind && whole) {
 		pthread_mutex_lock(&cells->lock);
 		t->version = kind->store->version;
+		t->whole = true;
 		t->done = kind->store->count;
 		pthread_mutex_unlock(&cells->lock);
 	}
@@ -217,7 +293,7 @@ static bool build(struct table *t)
 
 static void free_table(struct table *t)
 {
-	free_texts(t);
+	forget(t);
 	free(t);
 }
 
@@ -320,6 +396,7 @@ void cells_free(struct cells *cells)
 	root_reader_free(cells->reader);
 	text_reader_free(cells->texts);
 	buf_release(&cells->scratch);
+	free(cells->times);
 	buf_release(&cells->given);
 	pthread_mutex_destroy(&cells->lock);
 	pthread_cond_destroy(&cells->ended);
@@ -382,23 +459,81 @@ bool cells_want(struct cells *cells, const struct kind_root *kind, size_t *ret_d
 	return whole;
 }
 
+/* Under the lock: the cells of this entry, or NULL. */
+static const struct cell *find_cell(
+	const struct table *t, const struct kind_root *kind, const struct entry *e)
+{
+	bool there = t && t->columns == kind->kind->version && e->slot < t->n_slots &&
+		     t->slots[e->slot].version == e->version;
+
+	return there ? &t->slots[e->slot] : NULL;
+}
+
 bool cells_get(
 	struct cells *cells, const struct kind_root *kind, const struct entry *e, struct str *ret)
 {
+	const struct cell *cell;
 	struct table *t;
-	bool found;
 
 	buf_reset(&cells->given);
 	pthread_mutex_lock(&cells->lock);
 	t = find_table(cells, kind->kind->id);
-	found = t && t->columns == kind->kind->version && e->slot < t->n_slots &&
-		t->slots[e->slot].version == e->version;
-	if (found)
-		buf_add(&cells->given, t->slots[e->slot].text, t->slots[e->slot].len);
+	cell = find_cell(t, kind, e);
+	if (cell)
+		buf_add(&cells->given, cell_texts(cell, t->n_columns), cell->len);
 	pthread_mutex_unlock(&cells->lock);
-	if (found)
+	if (cell)
 		*ret = buf_str(&cells->given);
-	return found;
+	return cell != NULL;
+}
+
+bool cells_order(
+	struct cells *cells, const struct kind_root *kind, size_t column, enum cells_order *ret)
+{
+	const struct columns *columns = kind->kind->columns;
+	const struct tally *tally;
+	struct table *t;
+	bool there;
+
+	pthread_mutex_lock(&cells->lock);
+	t = find_table(cells, kind->kind->id);
+	there = t && t->whole && t->columns == kind->kind->version && column < t->n_columns;
+	if (there) {
+		tally = &t->tallies[column];
+		if (columns->items[column].type == COLUMN_DATE)
+			*ret = CELLS_TIMES;
+		else if (tally->numbers == tally->present)
+			*ret = CELLS_NUMBERS;
+		else if (tally->durations == tally->present)
+			*ret = CELLS_DURATIONS;
+		else
+			*ret = CELLS_WORDS;
+	}
+	pthread_mutex_unlock(&cells->lock);
+	return there;
+}
+
+/* At most BATCH_VALUES under one lock: the worker waits for it. */
+#define BATCH_VALUES 512
+
+void cells_values(struct cells *cells, const struct kind_root *kind, size_t column,
+	enum cells_order order, const struct entry *const *entries, size_t n,
+	struct cell_value *ret, struct buf *texts)
+{
+	for (size_t start = 0; start < n; start += BATCH_VALUES) {
+		struct table *t;
+
+		pthread_mutex_lock(&cells->lock);
+		t = find_table(cells, kind->kind->id);
+		for (size_t i = start; i < n && i < start + BATCH_VALUES; i++) {
+			const struct cell *cell = find_cell(t, kind, entries[i]);
+
+			ret[i] = (struct cell_value){ .there = false };
+			if (cell && column < t->n_columns)
+				cell_read(cell, t->n_columns, column, order, &ret[i], texts);
+		}
+		pthread_mutex_unlock(&cells->lock);
+	}
 }
 
 void cells_touch(struct cells *cells, const struct kind_root *kind)

@@ -2,8 +2,9 @@
  * cells - the cell texts of a kind's objects, for filters and sorting.
  *
  * Built by the worker in slices and kept current by it; a reader uses what is
- * there and asks how far it is. Dates are left out: their text changes by time
- * alone. One table a kind; dropped after 5 minutes unused.
+ * there and asks how far it is. The texts of dates are left out: they change by
+ * time alone. Beside its text each cell has eight bytes that order it: a number, a
+ * duration, a time. One table a kind; dropped after 5 minutes unused.
  */
 #ifndef CACHE_CELLS_H
 #define CACHE_CELLS_H
@@ -17,6 +18,7 @@
 
 #define CELLS_TEXT_MAX 1024
 
+struct buf;
 struct cells;
 struct entry;
 struct kind_root;
@@ -37,6 +39,32 @@ bool cells_want(struct cells *cells, const struct kind_root *kind, size_t *ret_d
  * next cells_get(). */
 bool cells_get(
 	struct cells *cells, const struct kind_root *kind, const struct entry *e, struct str *ret);
+
+/* How the values of a column compare. */
+enum cells_order {
+	CELLS_WORDS,
+	CELLS_NUMBERS,	 /* every value there is is a number or a quantity */
+	CELLS_DURATIONS, /* or a duration, as a text column may hold them */
+	CELLS_TIMES,	 /* dates; the latest, whose age is the smallest, is first */
+};
+
+/* False while the kind's table has never been whole. */
+bool cells_order(
+	struct cells *cells, const struct kind_root *kind, size_t column, enum cells_order *ret);
+
+struct cell_value {
+	bool there;   /* the cells of this entry are known */
+	bool missing; /* it has no value in this column, or none of this order */
+	uint64_t key;
+	size_t at; /* words: where its text is in texts */
+	size_t len;
+};
+
+/* The values of n entries of the pinned root in a column; words are appended to
+ * texts, as value_collate() makes them. */
+void cells_values(struct cells *cells, const struct kind_root *kind, size_t column,
+	enum cells_order order, const struct entry *const *entries, size_t n,
+	struct cell_value *ret, struct buf *texts);
 
 /* Says that kind's table, if there is one, is still of use. */
 void cells_touch(struct cells *cells, const struct kind_root *kind);

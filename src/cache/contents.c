@@ -1,4 +1,4 @@
-#include "cache/contents.h"
+#include "cache/contents_internal.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -18,7 +18,7 @@
 
 #define NAMES_MAX ((size_t)1 << 20) /* what is behind is cut off */
 
-static void touch(struct contents *c)
+void contents_touch(struct contents *c)
 {
 	c->dirty = true;
 	c->ctx->dirty = true;
@@ -31,13 +31,19 @@ static void retire_entry(void *ptr, void *arg)
 	entry_free(ptr, ctx->labels);
 }
 
+void contents_retire(struct contents *c, struct entry *e)
+{
+	retire_add(c->ctx->retire, e, retire_entry, c->ctx);
+}
+
 /* Lets go of an entry that was in the store: readers may still see it. */
 static void bury(struct contents *c, struct entry *e)
 {
 	if (!e)
 		return;
 	nursery_drop(c->ctx->nursery, atomic_load(&e->text));
-	retire_add(c->ctx->retire, e, retire_entry, c->ctx);
+	turns_remove(&c->turns, e);
+	contents_retire(c, e);
 }
 
 static struct str key_ns(const struct contents *c, const struct object *o)
@@ -45,10 +51,14 @@ static struct str key_ns(const struct contents *c, const struct object *o)
 	return c->kind->namespaced ? o->ns : STR("");
 }
 
-static struct entry *make_entry(struct contents *c, const struct object *o, struct error *err)
+/* old: what stands under the name, or NULL. */
+static struct entry *make_entry(
+	struct contents *c, const struct object *o, const struct entry *old, struct error *err)
 {
+	struct entry_facts facts = { key_ns(c, o),
+		contents_verdict(c, o, old, clock_wall() / CLOCK_S) };
 	struct text *text = nursery_add(c->ctx->nursery, c->shelf, o->text);
-	struct entry *e = entry_new(o, key_ns(c, o), c->ctx->labels, text, err);
+	struct entry *e = entry_new(o, &facts, c->ctx->labels, text, err);
 
 	if (!e) {
 		nursery_drop(c->ctx->nursery, text);
@@ -157,6 +167,7 @@ static void put(struct contents *c, struct entry *e, const struct object *o)
 {
 	struct entry *old = store_put(c->store, e);
 
+	turns_add(&c->turns, e);
 	if (!old) {
 		log_change(c, CHANGE_ADDED, NULL, e, entry_rv(e));
 	} else if (same_uid(old, e)) {
@@ -166,7 +177,7 @@ static void put(struct contents *c, struct entry *e, const struct object *o)
 		log_change(c, CHANGE_DELETED, old, NULL, entry_rv(old));
 		log_change(c, CHANGE_ADDED, NULL, e, entry_rv(e));
 	}
-	touch(c);
+	contents_touch(c);
 	if (o)
 		tell(c, e, o);
 	bury(c, old);
@@ -179,7 +190,7 @@ static void delete (struct contents *c, struct str ns, struct str name, struct s
 	if (!old)
 		return;
 	log_change(c, CHANGE_DELETED, old, NULL, rv.len ? rv : entry_rv(old));
-	touch(c);
+	contents_touch(c);
 	tell(c, old, NULL);
 	bury(c, old);
 }
@@ -192,7 +203,7 @@ void contents_begin(struct contents *c)
 	c->relist_logged = false;
 	c->list++;
 	c->listed = 0;
-	touch(c);
+	contents_touch(c);
 }
 
 void contents_abort(struct contents *c)
@@ -222,7 +233,7 @@ int contents_item(struct contents *c, const struct object *raw, struct error *er
 		old->seen = c->list;
 	if (old && is_unchanged(old, o))
 		return 0;
-	e = make_entry(c, o, err);
+	e = make_entry(c, o, old, err);
 	if (!e)
 		return -1;
 	e->seen = c->list;
@@ -280,7 +291,9 @@ void contents_end(struct contents *c)
 	text_reader_free(reader);
 	c->replacing = false;
 	c->listed = 0;
-	touch(c);
+	contents_touch(c);
+	if (c->judge_again)
+		contents_judge_from_start(c);
 	if (c->handlers && c->handlers->synced)
 		c->handlers->synced(c->arg);
 }
@@ -318,7 +331,7 @@ int contents_put(struct contents *c, const struct object *raw, struct error *err
 
 	if (old && is_unchanged(old, o))
 		return 0;
-	e = make_entry(c, o, err);
+	e = make_entry(c, o, old, err);
 	if (!e)
 		return -1;
 	e->seen = c->list;
@@ -345,8 +358,11 @@ void contents_init(struct contents *c, struct informer_context *ctx, const struc
 	c->shelf = nursery_shelf(ctx->nursery, str_of(name));
 	c->store = store_new(ctx->retire);
 	buf_init(&c->names, NAMES_MAX);
+	buf_init(&c->judged, NAMES_MAX);
+	health_context_init(
+		&c->health, ctx->rules, str_of(kind->gvr.group), str_of(kind->gvr.resource));
 	free(name);
-	touch(c);
+	contents_touch(c);
 }
 
 void contents_release(struct contents *c)
@@ -361,6 +377,9 @@ void contents_release(struct contents *c)
 	}
 	store_free(c->store);
 	free(c->pending);
+	turns_release(&c->turns);
+	health_context_release(&c->health);
+	buf_release(&c->judged);
 	buf_release(&c->names);
 	c->ctx->dirty = true;
 }

@@ -14,6 +14,8 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "cache/turns.h"
+#include "kube/health_rules.h"
 
 struct entry;
 struct error;
@@ -44,6 +46,13 @@ struct contents {
 	size_t cap_pending;
 	size_t listed;
 
+	struct health_context health; /* the kind's rules */
+	struct turns turns;
+	bool judging;	   /* all over, for other rules, and not at the end */
+	bool judge_again;  /* what a list has brought under the old ones */
+	struct buf judged; /* namespace and name of the last one */
+	size_t judged_ns;
+
 	struct buf names; /* of an object whose text has them with escapes */
 };
 
@@ -61,6 +70,17 @@ void contents_abort(struct contents *c); /* the store stays as it was */
  * the object's name stays. */
 int contents_put(struct contents *c, const struct object *o, struct error *err);
 void contents_delete(struct contents *c, const struct object *o);
+
+/* What is due by now (seconds since 1970) is bad, as new entries and not logged;
+ * some of them when there are many. */
+void contents_turn(struct contents *c, int64_t now);
+/* When contents_turn() has something to do; INT64_MAX: never. */
+int64_t contents_turns_at(const struct contents *c);
+
+/* The context has other rules: where they concern the kind, judging begins anew,
+ * and contents_judge_some() goes on with it while c->judging. Not logged. */
+void contents_judge_anew(struct contents *c);
+void contents_judge_some(struct contents *c, int64_t now);
 
 /* Everything is deleted, and logged as such. */
 void contents_clear(struct contents *c);

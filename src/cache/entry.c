@@ -197,17 +197,25 @@ static unsigned char *put(unsigned char *at, struct str s)
 	return at + s.len;
 }
 
-struct entry *entry_new(const struct object *o, struct str ns, struct labels *labels,
-	struct text *text, struct error *err)
+static void set_verdict(struct entry *e, const struct health_verdict *verdict, struct str field)
+{
+	e->health = (uint8_t)verdict->health;
+	e->since = verdict->since;
+	e->turns = verdict->turns;
+	e->field_len = (uint8_t)field.len;
+}
+
+struct entry *entry_new(const struct object *o, const struct entry_facts *facts,
+	struct labels *labels, struct text *text, struct error *err)
 {
 	unsigned char owners[OWNERS_MAX][UID_BYTES];
 	uint32_t ids[LABELS_MAX];
 	size_t n_owners = read_owners(o->owners, owners);
 	size_t n_labels = 0;
-	struct health_verdict verdict = health_of(o);
 	struct str name = at_most(o->name, UINT16_MAX);
 	struct str rv = at_most(o->rv, UINT16_MAX);
-	struct str field = at_most(verdict.field, UINT8_MAX);
+	struct str field = at_most(facts->verdict.field, UINT8_MAX);
+	struct str ns = at_most(facts->ns, UINT16_MAX);
 	struct entry *e;
 	unsigned char *at;
 
@@ -216,7 +224,6 @@ struct entry *entry_new(const struct object *o, struct str ns, struct labels *la
 			err, ERROR_TOO_LARGE, "the cache holds as many different labels as it can");
 		return NULL;
 	}
-	ns = at_most(ns, UINT16_MAX);
 	e = mem_alloc(sizeof(*e) + n_owners * UID_BYTES + n_labels * sizeof(*ids) + name.len +
 		      ns.len + rv.len + field.len);
 	memset(e, 0, sizeof(*e));
@@ -229,14 +236,32 @@ struct entry *entry_new(const struct object *o, struct str ns, struct labels *la
 	e->name_len = (uint16_t)name.len;
 	e->ns_len = (uint16_t)ns.len;
 	e->rv_len = (uint16_t)rv.len;
-	e->field_len = (uint8_t)field.len;
 	e->n_labels = (uint16_t)n_labels;
 	e->n_owners = (uint16_t)n_owners;
-	e->health = (uint8_t)verdict.health;
+	set_verdict(e, &facts->verdict, field);
 	at = put(e->tail, str_make((const char *)owners, n_owners * UID_BYTES));
 	at = put(at, str_make((const char *)ids, n_labels * sizeof(*ids)));
 	put(put(put(put(at, name), ns), rv), field);
 	return e;
+}
+
+struct entry *entry_rejudged(
+	const struct entry *e, const struct health_verdict *verdict, struct labels *labels)
+{
+	struct str field = at_most(verdict->field, UINT8_MAX);
+	const char *end = names(e) + e->name_len + e->ns_len + e->rv_len;
+	size_t kept = (size_t)(end - (const char *)e);
+	struct entry *copy = mem_alloc((kept < sizeof(*copy) ? sizeof(*copy) : kept) + field.len);
+
+	memcpy(copy, e, kept);
+	atomic_init(&copy->text, atomic_load_explicit(&e->text, memory_order_relaxed));
+	copy->version = entry_next_version();
+	copy->turn_slot = 0;
+	set_verdict(copy, verdict, field);
+	put((unsigned char *)copy + kept, field);
+	for (size_t i = 0; i < e->n_labels; i++)
+		labels_ref(labels, entry_labels(e)[i]);
+	return copy;
 }
 
 void entry_free(struct entry *e, struct labels *labels)

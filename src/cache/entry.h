@@ -30,8 +30,11 @@ struct entry {
 	int64_t deleted;
 	int64_t generation; /* -1: absent */
 	int64_t observed;
+	int64_t since; /* of the verdict, seconds since 1970; OBJECT_NO_TIME when unknown */
+	int64_t turns; /* when time alone makes it HEALTH_BAD; 0: never */
 	uint32_t slot; /* small and stable while the object lives; free for another afterwards */
 	uint32_t seen; /* watch thread: the list that had it last */
+	uint32_t turn_slot; /* watch thread: its place among those that turn, 0: none */
 	uint16_t name_len;
 	uint16_t ns_len;
 	uint16_t rv_len;
@@ -42,6 +45,15 @@ struct entry {
 	/* owners (16 bytes each), label ids (4 each), then name, ns, rv, field of the verdict */
 	unsigned char tail[];
 };
+
+/* Who walks over many entries asks for those ENTRY_AHEAD of the one that is read. */
+#define ENTRY_AHEAD 8
+static inline void entry_prefetch(const struct entry *e)
+{
+	__builtin_prefetch(e);
+	__builtin_prefetch(&e->slot);
+	__builtin_prefetch(e->tail + 32);
+}
 
 struct str entry_name(const struct entry *e);
 struct str entry_ns(const struct entry *e); /* "" for cluster scope */
@@ -59,11 +71,21 @@ void entry_uid(struct str text, unsigned char out[16]);
 /* A number that no entry, chunk or store root of the process has had. */
 uint64_t entry_next_version(void);
 
+/* What an entry is made from besides the object. */
+struct entry_facts {
+	struct str ns; /* "" for cluster scope */
+	struct health_verdict verdict;
+};
+
 /* Watch thread. The text is taken; labels are interned. version and slot are
  * for the caller to set. NULL, and the text is still the caller's, when there is
  * no room for its labels (ERROR_TOO_LARGE). */
-struct entry *entry_new(const struct object *o, struct str ns, struct labels *labels,
-	struct text *text, struct error *err);
+struct entry *entry_new(const struct object *o, const struct entry_facts *facts,
+	struct labels *labels, struct text *text, struct error *err);
+/* The same object with another verdict, of a version of its own. Both have the
+ * text now: the caller lets go of e alone, with entry_free(). */
+struct entry *entry_rejudged(
+	const struct entry *e, const struct health_verdict *verdict, struct labels *labels);
 /* Frees the entry and lets go of its labels, not of its text. */
 void entry_free(struct entry *e, struct labels *labels);
 

@@ -6,32 +6,21 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/array.h"
+#include "base/clock.h"
 #include "base/mem.h"
+#include "base/texts.h"
 #include "cache/entry.h"
 #include "cache/filter_term.h"
 #include "cache/root.h"
 #include "kube/columns.h"
+#include "kube/object.h"
 #include "kube/selector.h"
+#include "kube/value.h"
 
 #define TEXT_MAX    4096
 #define MATCH_LIMIT 20000
 
 /* ---- text without regard to case ---- */
-
-static unsigned char lower(char c)
-{
-	return (unsigned char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-}
-
-static char *lower_dup(struct str s)
-{
-	char *text = str_dup(s);
-
-	for (size_t i = 0; i < s.len; i++)
-		text[i] = (char)lower(text[i]);
-	return text;
-}
 
 static bool same_text(struct str a, struct str b)
 {
@@ -41,7 +30,7 @@ static bool same_text(struct str a, struct str b)
 static bool is_at(const struct term *t, const char *p)
 {
 	for (size_t n = 1; n < t->len; n++) {
-		if (lower(p[n]) != (unsigned char)t->text[n])
+		if (filter_lower(p[n]) != (unsigned char)t->text[n])
 			return false;
 	}
 	return true;
@@ -88,168 +77,8 @@ static bool is_fuzzy_match(const struct term *t, struct str text)
 	size_t n = 0;
 
 	for (size_t i = 0; i < text.len && n < t->len; i++)
-		n += lower(text.p[i]) == (unsigned char)t->text[n];
+		n += filter_lower(text.p[i]) == (unsigned char)t->text[n];
 	return n == t->len;
-}
-
-/* ---- reading ---- */
-
-static struct term *add_term(struct filter *f, enum term_kind kind, bool inverse)
-{
-	f->terms = array_reserve(f->terms, &f->cap_terms, f->n_terms + 1, sizeof(*f->terms));
-	f->terms[f->n_terms] = (struct term){ .kind = kind, .inverse = inverse };
-	return &f->terms[f->n_terms++];
-}
-
-static bool is_column_char(char c)
-{
-	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
-	       c == '-' || c == '_' || c == '/';
-}
-
-/* column=value or column!=value: sets where the column ends, and the value. */
-static bool is_comparison(struct str word, size_t *ret_end, size_t *ret_value)
-{
-	size_t n = 0;
-
-	while (n < word.len && is_column_char(word.p[n]))
-		n++;
-	if (n == 0 || n == word.len)
-		return false;
-	*ret_end = n;
-	if (word.p[n] == '!' && n + 1 < word.len)
-		n++;
-	*ret_value = n + 1;
-	return word.p[n] == '=';
-}
-
-static bool is_plain_text(struct str word)
-{
-	for (size_t i = 0; i < word.len; i++) {
-		if ((unsigned char)word.p[i] >= 0x80 || strchr("\\^$.[|()?*+{", word.p[i]))
-			return false;
-	}
-	return true;
-}
-
-static int compile(struct term *term, struct str word, size_t *ret_at, struct error *err)
-{
-	uint32_t options = PCRE2_CASELESS | PCRE2_UTF;
-	PCRE2_UCHAR message[256];
-	PCRE2_SIZE at = 0;
-	int code = 0;
-
-#ifdef PCRE2_MATCH_INVALID_UTF
-	options |= PCRE2_MATCH_INVALID_UTF;
-#endif
-	term->code = pcre2_compile((PCRE2_SPTR)word.p, word.len, options, &code, &at, NULL);
-	if (term->code) {
-		pcre2_jit_compile(term->code, PCRE2_JIT_COMPLETE);
-		return 0;
-	}
-	*ret_at = at;
-	pcre2_get_error_message(code, message, sizeof(message));
-	return error_set(err, ERROR_INVALID, "%s", (const char *)message);
-}
-
-static int add_word(struct filter *f, struct str word, size_t *ret_at, struct error *err)
-{
-	bool inverse = word.p[0] == '!';
-	struct str rest = str_make(word.p + inverse, word.len - inverse);
-	size_t end, value;
-	struct term *term;
-
-	*ret_at = 0;
-	if (rest.len == 0)
-		return 0; /* a lone "!", still being typed */
-	if (is_comparison(rest, &end, &value)) {
-		term = add_term(f, TERM_COLUMN, inverse != (rest.p[end] == '!'));
-		term->column = str_dup(str_make(rest.p, end));
-		term->len = rest.len - value;
-		term->text = str_dup(str_make(rest.p + value, term->len));
-		return 0;
-	}
-	if (is_plain_text(rest)) {
-		term = add_term(f, TERM_PLAIN, inverse);
-		term->text = lower_dup(rest);
-		term->len = rest.len;
-		return 0;
-	}
-	if (compile(add_term(f, TERM_REGEX, inverse), rest, ret_at, err) == 0)
-		return 0;
-	*ret_at += inverse;
-	return -1;
-}
-
-/* The selector at the start of text: the whole of it, or as much as can be one
- * when words follow that it has no place for. */
-static int add_selector(
-	struct filter *f, struct str text, size_t *ret_used, size_t *ret_at, struct error *err)
-{
-	struct error first = ERROR_INIT;
-
-	if (f->selectors[1])
-		return error_set(err, ERROR_INVALID, "-l may stand only once");
-	*ret_used = text.len;
-	if (selector_parse(text, &f->selectors[1], ret_at, &first) == 0)
-		return 0;
-	if (*ret_at > 0 && *ret_at < text.len && strchr(" \t", text.p[*ret_at - 1]) &&
-		str_trim(str_make(text.p, *ret_at)).len > 0 &&
-		selector_parse(str_make(text.p, *ret_at), &f->selectors[1], NULL, NULL) == 0) {
-		*ret_used = *ret_at;
-		error_release(&first);
-		return 0;
-	}
-	return error_move(err, &first);
-}
-
-static struct str next_word(struct str text, size_t *at)
-{
-	size_t start;
-
-	while (*at < text.len && strchr(" \t", text.p[*at]))
-		++*at;
-	start = *at;
-	while (*at < text.len && !strchr(" \t", text.p[*at]))
-		++*at;
-	return str_make(text.p + start, *at - start);
-}
-
-static void add_fuzzy(struct filter *f, struct str word)
-{
-	struct term *term;
-
-	if (word.len == 0)
-		return;
-	term = add_term(f, TERM_FUZZY, false);
-	term->text = lower_dup(word);
-	term->len = word.len;
-}
-
-static int parse(struct filter *f, struct str text, size_t *ret_at, struct error *err)
-{
-	size_t at = 0;
-
-	for (;;) {
-		struct str word = next_word(text, &at);
-		size_t used = 0, inside = 0;
-
-		if (word.len == 0)
-			return 0;
-		if (str_is(word, "-l")) {
-			if (add_selector(f, str_make(text.p + at, text.len - at), &used, &inside,
-				    err) < 0) {
-				*ret_at = at + inside;
-				return -1;
-			}
-			at += used;
-		} else if (str_is(word, "-f")) {
-			add_fuzzy(f, next_word(text, &at));
-		} else if (add_word(f, word, &inside, err) < 0) {
-			*ret_at = (size_t)(word.p - text.p) + inside;
-			return -1;
-		}
-	}
 }
 
 int filter_new(struct str text, struct selector *selector, struct filter **ret, size_t *ret_at,
@@ -267,7 +96,7 @@ int filter_new(struct str text, struct selector *selector, struct filter **ret, 
 	if (text.len > TEXT_MAX)
 		result = error_set(err, ERROR_TOO_LARGE, "a filter of %zu bytes", text.len);
 	else
-		result = parse(f, text, &at, err);
+		result = filter_parse(f, text, &at, err);
 	if (result < 0) {
 		if (ret_at)
 			*ret_at = at;
@@ -293,7 +122,22 @@ void filter_free(struct filter *filter)
 	selector_free(filter->selectors[0]);
 	selector_free(filter->selectors[1]);
 	pcre2_match_context_free(filter->limits);
+	texts_free(filter->namespaces, filter->n_namespaces);
 	free(filter);
+}
+
+void filter_set_unwell(struct filter *filter, bool unwell)
+{
+	filter->unwell = unwell;
+}
+
+void filter_set_namespaces(struct filter *filter, const char *const *namespaces, size_t n)
+{
+	texts_free(filter->namespaces, filter->n_namespaces);
+	filter->namespaces = mem_alloc((n + 1) * sizeof(*filter->namespaces));
+	for (size_t i = 0; i < n; i++)
+		filter->namespaces[i] = mem_strdup(namespaces[i]);
+	filter->n_namespaces = n;
 }
 
 /* ---- columns ---- */
@@ -302,6 +146,7 @@ enum {
 	FIXED_NAME,
 	FIXED_NAMESPACE,
 	FIXED_HEALTH,
+	FIXED_AGE, /* only for what is less or greater */
 	FIXED_COLUMNS
 };
 
@@ -309,6 +154,7 @@ static const char *const fixed_columns[FIXED_COLUMNS][2] = {
 	[FIXED_NAME] = { "name", "name" },
 	[FIXED_NAMESPACE] = { "namespace", "ns" },
 	[FIXED_HEALTH] = { "health", "health" },
+	[FIXED_AGE] = { "age", "age" },
 };
 
 /* Case does not matter, and - and _ may stand for what else divides words. */
@@ -319,20 +165,29 @@ static bool same_column(const char *typed, const char *name)
 	for (; typed[i] && name[i]; i++) {
 		bool divider = typed[i] == '-' || typed[i] == '_';
 
-		if (lower(typed[i]) != lower(name[i]) && !(divider && !is_column_char(name[i])))
+		if (filter_lower(typed[i]) != filter_lower(name[i]) &&
+			!(divider && !filter_is_column_char(name[i])))
 			return false;
 	}
 	return typed[i] == name[i];
 }
 
-static size_t fixed_column(const char *typed)
+static size_t fixed_column(const struct term *t)
 {
 	for (size_t i = 0; i < FIXED_COLUMNS; i++) {
-		if (same_column(typed, fixed_columns[i][0]) ||
-			same_column(typed, fixed_columns[i][1]))
+		if (i == FIXED_AGE && t->test == TEST_EQUAL)
+			continue;
+		if (same_column(t->column, fixed_columns[i][0]) ||
+			same_column(t->column, fixed_columns[i][1]))
 			return i;
 	}
 	return FIXED_COLUMNS;
+}
+
+/* An age is judged by the object itself, also where a column of dates shows it. */
+static bool is_by_age(const struct term *t)
+{
+	return t->kind == TERM_COLUMN && t->test != TEST_EQUAL && fixed_column(t) == FIXED_AGE;
 }
 
 static size_t own_column(const struct kind *kind, const char *typed)
@@ -364,7 +219,17 @@ static bool has_cells(const struct kind *kind)
 
 bool filter_is_empty(const struct filter *filter)
 {
-	return filter->n_terms == 0 && filter->n_labels == 0;
+	return filter->n_terms == 0 && filter->n_labels == 0 && !filter->unwell &&
+	       filter->n_namespaces == 0;
+}
+
+bool filter_is_timed(const struct filter *filter)
+{
+	for (size_t i = 0; i < filter->n_terms; i++) {
+		if (is_by_age(&filter->terms[i]))
+			return true;
+	}
+	return false;
 }
 
 bool filter_needs_cells(const struct filter *filter)
@@ -372,7 +237,7 @@ bool filter_needs_cells(const struct filter *filter)
 	for (size_t i = 0; i < filter->n_terms; i++) {
 		const struct term *t = &filter->terms[i];
 
-		if (t->kind != TERM_COLUMN || fixed_column(t->column) == FIXED_COLUMNS)
+		if (t->kind != TERM_COLUMN || fixed_column(t) == FIXED_COLUMNS)
 			return true;
 	}
 	return false;
@@ -385,7 +250,7 @@ bool filter_cannot_match(const struct filter *filter, const struct kind *kind)
 
 		if (t->kind == TERM_COLUMN && !t->inverse &&
 			own_column(kind, t->column) == kind->columns->count &&
-			fixed_column(t->column) == FIXED_COLUMNS)
+			fixed_column(t) == FIXED_COLUMNS)
 			return true;
 	}
 	return false;
@@ -450,23 +315,60 @@ static struct str nth_cell(struct str cells, size_t n)
 	return cell;
 }
 
+static bool holds(enum term_test test, int order)
+{
+	switch (test) {
+	case TEST_LESS:
+		return order < 0;
+	case TEST_LESS_EQUAL:
+		return order <= 0;
+	case TEST_GREATER:
+		return order > 0;
+	case TEST_GREATER_EQUAL:
+		return order >= 0;
+	default:
+		return order == 0;
+	}
+}
+
+static bool text_holds(const struct term *t, struct str text)
+{
+	struct str value = str_make(t->text, t->len);
+	int order;
+
+	if (t->test == TEST_EQUAL)
+		return same_text(text, value);
+	return value_compare(text, value, &order) && holds(t->test, order);
+}
+
+static bool age_holds(const struct term *t, const struct entry *e)
+{
+	double limit, age;
+
+	if (e->created == OBJECT_NO_TIME || value_duration(str_make(t->text, t->len), &limit) < 0)
+		return false;
+	age = (double)(clock_wall() / CLOCK_S) - (double)e->created;
+	return holds(t->test, (age > limit) - (age < limit));
+}
+
 static enum filter_answer judge_column(const struct term *t, const struct kind *kind,
 	const struct entry *e, const struct str *cells)
 {
-	struct str value = str_make(t->text, t->len);
-	size_t column = own_column(kind, t->column);
+	size_t column = own_column(kind, t->column), fixed = fixed_column(t);
+	bool by_age = is_by_age(t) && (column == kind->columns->count ||
+					      kind->columns->items[column].type == COLUMN_DATE);
 
+	if (by_age)
+		return answer(age_holds(t, e), t->inverse);
 	if (column < kind->columns->count) {
 		if (!cells)
 			return FILTER_NEEDS_CELLS;
-		return answer(same_text(nth_cell(*cells, column), value), t->inverse);
+		return answer(text_holds(t, nth_cell(*cells, column)), t->inverse);
 	}
-	column = fixed_column(t->column);
-	if (column == FIXED_HEALTH)
+	if (fixed == FIXED_HEALTH && t->test == TEST_EQUAL)
 		return answer(
 			same_column(t->text, health_word((enum health)e->health)), t->inverse);
-	return answer(
-		column < FIXED_COLUMNS && same_text(fixed_text(e, column), value), t->inverse);
+	return answer(fixed < FIXED_COLUMNS && text_holds(t, fixed_text(e, fixed)), t->inverse);
 }
 
 static enum filter_answer judge_term(const struct filter *f, const struct term *t,
@@ -481,11 +383,29 @@ static enum filter_answer judge_term(const struct filter *f, const struct term *
 	return answer(cells && any_cell_matches(f, t, *cells), t->inverse);
 }
 
+/* What the object itself decides. */
+static bool entry_passes(const struct filter *f, const struct entry *e)
+{
+	struct str ns = entry_ns(e);
+	size_t i = 0;
+
+	if (f->unwell && e->health != HEALTH_PROGRESSING && e->health != HEALTH_DELETING &&
+		e->health != HEALTH_BAD)
+		return false;
+	if (f->n_namespaces == 0 || ns.len == 0)
+		return true;
+	while (i < f->n_namespaces && !str_is(ns, f->namespaces[i]))
+		i++;
+	return i < f->n_namespaces;
+}
+
 enum filter_answer filter_judge_text(const struct filter *filter, const struct kind *kind,
 	const struct entry *e, const struct str *cells)
 {
 	enum filter_answer all = FILTER_YES;
 
+	if (!entry_passes(filter, e))
+		return FILTER_NO;
 	for (size_t i = 0; i < filter->n_terms; i++) {
 		enum filter_answer one = judge_term(filter, &filter->terms[i], kind, e, cells);
 

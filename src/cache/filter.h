@@ -3,9 +3,12 @@
  *
  * Text: terms divided by blanks, all must hold; a term is a case-insensitive
  * regular expression over namespace, name and cells; !x inverse; column=value
- * compares one cell (case-insensitive, whole), column!=value inverse; a blank in
- * a column's name is typed as - or _; columns that every kind has: namespace,
- * name, health; `-f word` asks for its letters in their order; `-l selector` is
+ * compares one cell (case-insensitive, whole), column!=value inverse; column<value,
+ * <=, > and >= compare numbers and quantities ("replicas>=3", "size>1.5Gi"),
+ * durations ("took<90s") and else words, and never hold for a cell that is empty or
+ * of another kind; a blank in a column's name is typed as - or _; columns that every
+ * kind has: namespace, name, health, and, for < and its like, age, the time since
+ * the object was created ("age<2h"); other dates are not compared; `-f word` asks for its letters in their order; `-l selector` is
  * a label selector (its blanks belong to it; terms may follow where it cannot go
  * on). A filter never changes. Any thread.
  */
@@ -31,7 +34,16 @@ int filter_new(struct str text, struct selector *selector, struct filter **ret, 
 	struct error *err);
 void filter_free(struct filter *filter);
 
+/* Before its first use. Lets through only what is not well: progressing, being
+ * deleted or bad. */
+void filter_set_unwell(struct filter *filter, bool unwell);
+/* Lets through only what is in one of these namespaces (copied; none: in any), and
+ * what is in no namespace: kinds of cluster scope stay visible. */
+void filter_set_namespaces(struct filter *filter, const char *const *namespaces, size_t n);
+
 bool filter_is_empty(const struct filter *filter);
+/* Its answers change as time passes. */
+bool filter_is_timed(const struct filter *filter);
 bool filter_needs_cells(const struct filter *filter);
 /* A column=value term names a column that this kind does not have. */
 bool filter_cannot_match(const struct filter *filter, const struct kind *kind);
@@ -41,6 +53,8 @@ bool filter_labels_match(
 	const struct filter *filter, const struct entry *e, const struct labels *labels);
 bool filter_text_matches(const struct filter *filter, const struct kind *kind,
 	const struct entry *e, struct str cells);
+
+/* filter_text_matches() and filter_judge_text() also judge health and namespace. */
 
 /* The same while it is not known yet what the cells are (NULL): whether the
  * names alone decide. */

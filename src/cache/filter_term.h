@@ -1,11 +1,15 @@
 /*
- * filter_term - a parsed filter, shared by filter.c and filter_labels.c.
+ * filter_term - a parsed filter, shared by filter.c, filter_labels.c and
+ * filter_parse.c.
  */
 #ifndef CACHE_FILTER_TERM_H
 #define CACHE_FILTER_TERM_H
 
 #include <stdbool.h>
 #include <stddef.h>
+
+#include "base/error.h"
+#include "base/str.h"
 
 struct selector;
 struct pcre2_real_code_8;
@@ -18,8 +22,17 @@ enum term_kind {
 	TERM_COLUMN,
 };
 
+enum term_test {
+	TEST_EQUAL,
+	TEST_LESS,
+	TEST_LESS_EQUAL,
+	TEST_GREATER,
+	TEST_GREATER_EQUAL,
+};
+
 struct term {
 	enum term_kind kind;
+	enum term_test test; /* column */
 	bool inverse;
 	char *text; /* plain, fuzzy: lower case; column: the value */
 	size_t len;
@@ -33,7 +46,24 @@ struct filter {
 	size_t cap_terms;
 	struct selector *selectors[2]; /* given beside the text, and in it */
 	size_t n_labels;	       /* terms of both selectors */
+	bool unwell;
+	char **namespaces;
+	size_t n_namespaces;
 	struct pcre2_real_match_context_8 *limits;
 };
+
+static inline unsigned char filter_lower(char c)
+{
+	return (unsigned char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+}
+
+static inline bool filter_is_column_char(char c)
+{
+	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
+	       c == '-' || c == '_' || c == '/';
+}
+
+/* Appends the terms of text. */
+int filter_parse(struct filter *f, struct str text, size_t *ret_at, struct error *err);
 
 #endif

@@ -16,16 +16,20 @@
 #include "net/framer.h"
 
 #define ERROR_BODY_MAX ((size_t)64 << 10)
-#define SHORT_TIMEOUT  (60 * CLOCK_S) /* without a byte of a list's answer */
+#define TURN_WAIT_MAX  (1000000 * CLOCK_S) /* what turns later is looked at again then */
+#define SHORT_TIMEOUT  (60 * CLOCK_S)	   /* without a byte of a list's answer */
 
 struct informer {
 	struct informer_context *ctx;
+	bool hurried;
 	struct kind *kind;
 	char *ns;
 	struct contents contents;
 	struct reflector reflector;
 	struct reflector_server pages; /* instead of the context's, without a store */
 	struct client_timer timer;
+	struct client_timer turn_timer; /* for verdicts that change by themselves */
+	int64_t turns_at;		/* what it is set for; INT64_MAX: it is not */
 
 	struct request *request;
 	bool watching; /* the request is a watch */
@@ -80,6 +84,45 @@ static void set_state(struct informer *inf, enum kind_state state, const char *m
 	touch(inf);
 }
 
+/* ---- verdicts that change without an event ---- */
+
+/* The first turn is in seconds of the wall clock, a timer in those since start. */
+static void set_turn_timer(struct informer *inf)
+{
+	int64_t at = inf->contents.judging ? 0 : contents_turns_at(&inf->contents);
+	int64_t wall, wait;
+
+	if (at == inf->turns_at)
+		return;
+	wall = clock_wall();
+	inf->turns_at = at;
+	if (at == INT64_MAX) {
+		client_timer_cancel(inf->ctx->client, &inf->turn_timer);
+		return;
+	}
+	wait = at - wall / CLOCK_S > TURN_WAIT_MAX / CLOCK_S ? TURN_WAIT_MAX : at * CLOCK_S - wall;
+	client_timer_set(inf->ctx->client, &inf->turn_timer, clock_now() + (wait > 0 ? wait : 0));
+}
+
+static void turn(struct client_timer *timer)
+{
+	struct informer *inf =
+		(struct informer *)(void *)((char *)timer - offsetof(struct informer, turn_timer));
+	int64_t now = clock_wall() / CLOCK_S;
+
+	contents_turn(&inf->contents, now);
+	if (inf->contents.judging)
+		contents_judge_some(&inf->contents, now);
+	inf->turns_at = INT64_MAX;
+	set_turn_timer(inf);
+}
+
+void informer_judge(struct informer *inf)
+{
+	contents_judge_anew(&inf->contents);
+	set_turn_timer(inf);
+}
+
 /* ---- what the reflector wants done ---- */
 
 static bool has_store(const struct informer *inf)
@@ -105,9 +148,13 @@ static void op_begin(void *arg)
 static int op_item(void *arg, const struct object *o, struct error *err)
 {
 	struct informer *inf = arg;
+	int rc;
 
-	if (has_store(inf))
-		return contents_item(&inf->contents, o, err);
+	if (has_store(inf)) {
+		rc = contents_item(&inf->contents, o, err);
+		set_turn_timer(inf);
+		return rc;
+	}
 	take(inf, o, true);
 	return 0;
 }
@@ -116,10 +163,12 @@ static void op_end(void *arg)
 {
 	struct informer *inf = arg;
 
-	if (has_store(inf))
+	if (has_store(inf)) {
 		contents_end(&inf->contents);
-	else if (inf->contents.handlers->synced)
+		set_turn_timer(inf);
+	} else if (inf->contents.handlers->synced) {
 		inf->contents.handlers->synced(inf->contents.arg);
+	}
 }
 
 static void op_abort(void *arg)
@@ -134,6 +183,7 @@ static int op_apply(
 	void *arg, enum reflector_event event, const struct object *o, struct error *err)
 {
 	struct informer *inf = arg;
+	int rc = 0;
 
 	if (!has_store(inf)) {
 		if (event != REFLECTOR_DELETE)
@@ -142,9 +192,11 @@ static int op_apply(
 	}
 	inf->ctx->events++;
 	if (event != REFLECTOR_DELETE)
-		return contents_put(&inf->contents, o, err);
-	contents_delete(&inf->contents, o);
-	return 0;
+		rc = contents_put(&inf->contents, o, err);
+	else
+		contents_delete(&inf->contents, o);
+	set_turn_timer(inf);
+	return rc;
 }
 
 static void op_state(void *arg, enum kind_state state, const char *message)
@@ -313,6 +365,7 @@ static void send(struct informer *inf, const char *query, bool watch, struct req
 	gvr_path(&inf->kind->gvr, ns, STR(""), &path);
 	buf_addz(&path, query);
 	spec->path = buf_text(&path);
+	spec->first = inf->hurried && spec->slot;
 	if (inf->request)
 		request_cancel(inf->request);
 	framer_release(&inf->framer);
@@ -378,6 +431,8 @@ struct informer *informer_new(struct informer_context *ctx, struct kind *kind, s
 	inf->contents.handlers = handlers;
 	inf->contents.arg = arg;
 	inf->timer.fire = fire;
+	inf->turn_timer.fire = turn;
+	inf->turns_at = INT64_MAX;
 	inf->state = KIND_LISTING;
 	inf->since = clock_wall();
 	buf_init(&inf->body, ERROR_BODY_MAX + FRAMER_ENVELOPE_MAX);
@@ -394,6 +449,11 @@ void informer_start(struct informer *inf)
 	reflector_start(&inf->reflector, clock_now());
 }
 
+void informer_hurry(struct informer *inf)
+{
+	inf->hurried = true;
+}
+
 void informer_kick(struct informer *inf)
 {
 	reflector_kick(&inf->reflector, clock_now());
@@ -402,6 +462,8 @@ void informer_kick(struct informer *inf)
 void informer_stop(struct informer *inf)
 {
 	client_timer_cancel(inf->ctx->client, &inf->timer);
+	client_timer_cancel(inf->ctx->client, &inf->turn_timer);
+	inf->turns_at = INT64_MAX;
 	request_cancel(inf->request);
 	inf->request = NULL;
 	if (inf->contents.replacing)

@@ -18,6 +18,7 @@
 struct changes;
 struct client;
 struct entry;
+struct health_rules;
 struct informer;
 struct labels;
 struct nursery;
@@ -31,10 +32,11 @@ struct informer_context {
 	struct nursery *nursery;
 	struct changes *changes;
 	struct reflector_server server;
-	uint64_t seed;	  /* of the random numbers */
-	uint64_t events;  /* watch events applied */
-	bool log_initial; /* first lists are changes, too */
-	bool dirty;	  /* something is to be published */
+	struct health_rules *rules; /* a user's, or NULL */
+	uint64_t seed;		    /* of the random numbers */
+	uint64_t events;	    /* watch events applied */
+	bool log_initial;	    /* first lists are changes, too */
+	bool dirty;		    /* something is to be published */
 	/* The log must not overrun a reader: streams stand still until it is false. */
 	bool paused;
 	/* After each record of the log: the time to pause is now, not when the turn
@@ -63,6 +65,8 @@ struct informer_handlers {
 struct informer *informer_new(struct informer_context *ctx, struct kind *kind, struct str ns,
 	bool logged, const struct informer_handlers *handlers, void *arg);
 void informer_start(struct informer *inf);
+/* Before its start: its lists come before those of the others that wait. */
+void informer_hurry(struct informer *inf);
 void informer_kick(struct informer *inf);
 
 /* Cancels its requests; the store stays until informer_free(). */
@@ -75,6 +79,9 @@ void informer_free(struct informer *inf);
 const struct kind *informer_kind(const struct informer *inf);
 /* Other columns, short names ...; takes kind. The id stays the same. */
 void informer_set_kind(struct informer *inf, struct kind *kind);
+
+/* The context has other rules: what they concern is judged anew, by and by. */
+void informer_judge(struct informer *inf);
 
 /* Overrides what the reflector says (KIND_GONE, KIND_NOT_SERVED). */
 void informer_set_state(struct informer *inf, enum kind_state state, const char *message);

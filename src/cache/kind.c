@@ -15,6 +15,8 @@ void kind_free(struct kind *kind)
 	texts_free(kind->short_names, kind->n_short_names);
 	texts_free(kind->categories, kind->n_categories);
 	columns_free(kind->columns);
+	columns_free(kind->own_columns);
 	free(kind->note);
+	free(kind->own_note);
 	free(kind);
 }

@@ -27,8 +27,11 @@ struct kind {
 	char **categories;
 	size_t n_categories;
 	bool namespaced;
-	struct columns *columns;
+	struct columns *columns; /* what is shown: chosen by the user, or own_columns */
+	/* What its CRD or server says; NULL for a kind that nobody chooses columns for. */
+	struct columns *own_columns;
 	char *note; /* what is odd about it: a printer column that does not parse ...; or NULL */
+	char *own_note; /* the same without what concerns chosen columns; or NULL */
 };
 
 /* One that no informer has taken; NULL is fine. */

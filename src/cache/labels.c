@@ -186,6 +186,11 @@ static void bury(void *ptr, void *arg)
 	labels->idle[labels->n_idle++] = id;
 }
 
+void labels_ref(struct labels *labels, uint32_t id)
+{
+	labels->pages[id / PAGE][id % PAGE]->refs++;
+}
+
 void labels_release(struct labels *labels, uint32_t id)
 {
 	struct label *label = labels->pages[id / PAGE][id % PAGE];

@@ -32,6 +32,8 @@ void labels_free(struct labels *labels); /* after the last retire_run() */
 
 /* Watch thread. One reference more to the pair; -1 when there are too many. */
 int labels_intern(struct labels *labels, struct str key, struct str value, uint32_t *ret_id);
+/* One more to a pair that has one. */
+void labels_ref(struct labels *labels, uint32_t id);
 void labels_release(struct labels *labels, uint32_t id);
 
 /* Any thread, root pinned. */

@@ -14,9 +14,11 @@
 #include "cache/cells.h"
 #include "cache/entry.h"
 #include "cache/filter.h"
+#include "cache/ordering.h"
 #include "cache/root.h"
 
-#define WORDS (STORE_CHUNK / 64)
+#define WORDS	     (STORE_CHUNK / 64)
+#define REJUDGE_EACH (5 * CLOCK_S) /* of a filter whose answers change with time */
 
 struct judged {
 	uint64_t version; /* of the chunk */
@@ -24,6 +26,8 @@ struct judged {
 	uint32_t matches;
 	uint32_t pending; /* entries whose cells are not there yet */
 	bool known;
+	bool placed;		       /* the ordering has its matches */
+	uint32_t *slots;	       /* with an ordering: of its entries */
 	uint32_t health[HEALTH_KINDS]; /* of those that match */
 	uint64_t bits[WORDS];
 };
@@ -46,6 +50,11 @@ struct lister {
 	size_t pending;	   /* not judged, or without cells */
 	uint64_t *answers; /* by slot: version of the entry << 1 | whether it passes */
 	uint32_t n_answers;
+	int64_t judged_at; /* clock_now() of when a timed filter began to judge */
+	bool reverse;	   /* the store's order from its end; only without rows in another */
+	struct ordering *ordering; /* NULL: the store's order */
+	bool introduce;		   /* it does not know the chunks yet */
+	size_t waiting;		   /* rows that are not in their place */
 };
 
 /* What one update needs. */
@@ -62,8 +71,62 @@ struct lister *lister_new(uint32_t kind, const struct filter *filter, struct cel
 	l->kind = kind;
 	l->filter = filter;
 	l->cells = cells;
-	l->memo = filter_memo_new(filter);
+	l->memo = filter ? filter_memo_new(filter) : NULL;
+	l->judged_at = clock_now();
 	return l;
+}
+
+struct lister *lister_new_ordered(
+	uint32_t kind, const struct filter *filter, const struct order *order, struct cells *cells)
+{
+	struct lister *l = lister_new(kind, filter, cells);
+
+	lister_set_order(l, order);
+	return l;
+}
+
+static bool is_store_order(const struct order *order)
+{
+	return order->by == ORDER_KEY || order->by == ORDER_NAMESPACE;
+}
+
+void lister_set_order(struct lister *lister, const struct order *order)
+{
+	lister->waiting = 0;
+	if (is_store_order(order)) {
+		ordering_free(lister->ordering);
+		lister->ordering = NULL;
+		lister->reverse = order->reverse;
+		return;
+	}
+	lister->uses_cells |= order->by == ORDER_COLUMN && lister->cells;
+	if (lister->ordering) {
+		ordering_set(lister->ordering, order);
+		lister->waiting = 1;
+		return;
+	}
+	lister->ordering = ordering_new(order);
+	lister->introduce = true;
+	lister->waiting = 1;
+}
+
+static bool is_ordered(const struct lister *l)
+{
+	return l->ordering && ordering_is_ready(l->ordering);
+}
+
+/* None of the chunks is there any more. */
+static void drop_chunks(struct lister *l)
+{
+	for (size_t i = 0; i < l->n_chunks; i++) {
+		struct judged *j = &l->chunks[i];
+
+		if (l->ordering && j->slots && !l->introduce)
+			ordering_drop(l->ordering, j->slots, j->count);
+		free(j->slots);
+	}
+	l->n_chunks = 0;
+	l->version = 0;
 }
 
 void lister_free(struct lister *lister)
@@ -71,6 +134,9 @@ void lister_free(struct lister *lister)
 	if (!lister)
 		return;
 	filter_memo_free(lister->memo);
+	for (size_t i = 0; i < lister->n_chunks; i++)
+		free(lister->chunks[i].slots);
+	ordering_free(lister->ordering);
 	free(lister->chunks);
 	free(lister->starts);
 	free(lister->answers);
@@ -108,6 +174,8 @@ static enum filter_answer remembered(struct lister *l, struct update *u, const s
 	uint64_t *slot = e->slot < l->n_answers ? &l->answers[e->slot] : NULL;
 	enum filter_answer answer;
 
+	if (!l->filter)
+		return FILTER_YES;
 	if (slot && *slot >> 1 == e->version)
 		return *slot & 1 ? FILTER_YES : FILTER_NO;
 	answer = judge(l, u, e);
@@ -122,8 +190,11 @@ static void judge_chunk(struct lister *l, struct update *u, const struct chunk *
 	memset(j->health, 0, sizeof(j->health));
 	j->matches = j->pending = 0;
 	for (uint32_t i = 0; i < c->count; i++) {
-		enum filter_answer answer = remembered(l, u, c->entries[i]);
+		enum filter_answer answer;
 
+		if (i + ENTRY_AHEAD < c->count)
+			entry_prefetch(c->entries[i + ENTRY_AHEAD]);
+		answer = remembered(l, u, c->entries[i]);
 		j->pending += answer == FILTER_NEEDS_CELLS;
 		if (answer != FILTER_YES)
 			continue;
@@ -153,7 +224,7 @@ static void count_rows(struct lister *l)
 
 /* The chunk judged under this version, at or behind *from; NULL when unknown.
  * Chunks keep their order, so *from only moves on. */
-static const struct judged *find_judged(const struct lister *l, uint64_t version, size_t *from)
+static struct judged *find_judged(const struct lister *l, uint64_t version, size_t *from)
 {
 	for (size_t i = *from; i < l->n_chunks; i++) {
 		if (l->chunks[i].version == version) {
@@ -180,39 +251,111 @@ static void forget(struct lister *l, const struct kind *kind)
 {
 	if (l->columns && l->n_answers)
 		memset(l->answers, 0, l->n_answers * sizeof(*l->answers));
-	l->n_chunks = 0;
-	l->version = 0;
+	drop_chunks(l);
+	if (l->ordering)
+		ordering_anew(l->ordering);
 	l->columns = kind->version;
+}
+
+/* ---- what the ordering knows of the chunks ---- */
+
+static void introduce(struct lister *l, struct judged *j, const struct chunk *c)
+{
+	j->slots = mem_realloc_array(j->slots, (size_t)c->count + 1, sizeof(*j->slots));
+	j->placed = false;
+	ordering_add(l->ordering, c, j->slots);
+	if (j->known)
+		ordering_judged(l->ordering, j->slots, j->count, j->bits);
+}
+
+static void align_ordering(struct lister *l, const struct store_root *store)
+{
+	if (!l->ordering)
+		return;
+	ordering_grow(l->ordering, store->slots);
+	for (size_t i = 0; i < l->n_chunks; i++) {
+		struct judged *j = &l->chunks[i];
+
+		/* Before there are rows, a chunk can wait until its entries are judged. */
+		if (!j->slots ? j->known || is_ordered(l) : l->introduce)
+			introduce(l, j, store->chunks[i]);
+	}
+	l->introduce = false;
+	ordering_align(l->ordering);
+}
+
+static bool next_chunk(void *arg, size_t *at, bool all, struct ordering_chunk *ret)
+{
+	const struct lister *l = arg;
+
+	while (*at < l->n_chunks) {
+		const struct judged *j = &l->chunks[(*at)++];
+
+		if (!j->known || (j->placed && !all))
+			continue;
+		*ret = (struct ordering_chunk){ j->slots, j->bits, j->count };
+		return true;
+	}
+	return false;
+}
+
+static void chunk_placed(void *arg, size_t at, bool whole)
+{
+	struct lister *l = arg;
+
+	l->chunks[at - 1].placed = whole;
+}
+
+static void put_in_order(struct lister *l, const struct kind_root *kind)
+{
+	const struct ordering_source source = { next_chunk, chunk_placed, l };
+
+	if (l->ordering)
+		l->waiting = ordering_update(l->ordering, l->cells, kind, &source);
+}
+
+/* The judged chunks of this store; those that are not in it leave. */
+static void take_chunks(struct lister *l, const struct store_root *store)
+{
+	struct judged *chunks = mem_alloc((store->n_chunks + 1) * sizeof(*chunks));
+	size_t from = 0;
+
+	for (size_t i = 0; i < store->n_chunks; i++) {
+		const struct chunk *c = store->chunks[i];
+		struct judged *old = find_judged(l, c->version, &from);
+
+		if (old) {
+			chunks[i] = *old;
+			*old = (struct judged){ .version = 0 };
+		} else {
+			chunks[i] = (struct judged){ .version = c->version, .count = c->count };
+		}
+	}
+	drop_chunks(l);
+	free(l->chunks);
+	l->chunks = chunks;
+	l->n_chunks = store->n_chunks;
 }
 
 void lister_align(struct lister *lister, const struct kind_root *kind)
 {
 	const struct store_root *store = kind->store;
-	struct judged *chunks;
-	size_t from = 0;
 
 	if (lister->columns != kind->kind->version)
 		forget(lister, kind->kind);
-	if (lister->version == store->version)
+	if (lister->version == store->version) {
+		if (lister->introduce)
+			align_ordering(lister, store);
 		return;
-	chunks = mem_alloc((store->n_chunks + 1) * sizeof(*chunks));
-	for (size_t i = 0; i < store->n_chunks; i++) {
-		const struct chunk *c = store->chunks[i];
-		const struct judged *old = find_judged(lister, c->version, &from);
-
-		if (old)
-			chunks[i] = *old;
-		else
-			chunks[i] = (struct judged){ .version = c->version, .count = c->count };
 	}
-	free(lister->chunks);
-	lister->chunks = chunks;
-	lister->n_chunks = store->n_chunks;
+	take_chunks(lister, store);
 	lister->starts =
 		mem_realloc_array(lister->starts, store->n_chunks + 1, sizeof(*lister->starts));
 	lister->version = store->version;
 	lister->all = store->count;
-	grow_answers(lister, store->slots);
+	if (lister->filter)
+		grow_answers(lister, store->slots);
+	align_ordering(lister, store);
 	count_rows(lister);
 }
 
@@ -226,12 +369,31 @@ static bool judge_chunks(struct lister *l, struct update *u, bool waiting, int64
 
 		if (j->known != waiting || (waiting && !j->pending))
 			continue;
+		if (l->ordering && !j->slots)
+			introduce(l, j, u->kind->store->chunks[i]);
 		judge_chunk(l, u, u->kind->store->chunks[i], j);
+		if (l->ordering) {
+			ordering_judged(l->ordering, j->slots, j->count, j->bits);
+			j->placed = false;
+		}
 		any = true;
 		if (clock_now() >= deadline)
 			break;
 	}
 	return any;
+}
+
+/* Time has passed: what was judged holds until it is judged again. */
+static void rejudge(struct lister *l)
+{
+	if (!l->filter || !filter_is_timed(l->filter) || clock_now() - l->judged_at < REJUDGE_EACH)
+		return;
+	l->judged_at = clock_now();
+	if (l->n_answers)
+		memset(l->answers, 0, l->n_answers * sizeof(*l->answers));
+	for (size_t i = 0; i < l->n_chunks; i++)
+		l->chunks[i].known = false;
+	count_rows(l);
 }
 
 bool lister_update_kind(struct lister *lister, const struct labels *labels,
@@ -242,13 +404,16 @@ bool lister_update_kind(struct lister *lister, const struct labels *labels,
 	lister_align(lister, kind);
 	if (lister->uses_cells)
 		cells_touch(lister->cells, kind);
-	if (lister->pending == 0)
-		return true;
-	filter_memo_reset(lister->memo);
-	if (!judge_chunks(lister, &u, false, deadline))
-		judge_chunks(lister, &u, true, deadline);
-	count_rows(lister);
-	return lister->pending == 0;
+	rejudge(lister);
+	if (lister->pending) {
+		if (lister->memo)
+			filter_memo_reset(lister->memo);
+		if (!judge_chunks(lister, &u, false, deadline))
+			judge_chunks(lister, &u, true, deadline);
+		count_rows(lister);
+	}
+	put_in_order(lister, kind);
+	return lister->pending == 0 && lister->waiting == 0;
 }
 
 bool lister_update(struct lister *lister, const struct root *root, int64_t deadline)
@@ -257,9 +422,11 @@ bool lister_update(struct lister *lister, const struct root *root, int64_t deadl
 
 	if (kind)
 		return lister_update_kind(lister, root->labels, kind, deadline);
-	lister->n_chunks = lister->all = 0;
+	drop_chunks(lister);
+	if (lister->ordering)
+		ordering_align(lister->ordering);
+	lister->all = lister->waiting = 0;
 	count_rows(lister);
-	lister->version = 0;
 	return true;
 }
 
@@ -267,7 +434,7 @@ bool lister_update(struct lister *lister, const struct root *root, int64_t deadl
 
 size_t lister_count(const struct lister *lister)
 {
-	return lister->rows;
+	return is_ordered(lister) ? ordering_count(lister->ordering) : lister->rows;
 }
 
 const size_t *lister_health(const struct lister *lister)
@@ -277,7 +444,9 @@ const size_t *lister_health(const struct lister *lister)
 
 void lister_progress(const struct lister *lister, size_t *ret_done, size_t *ret_all)
 {
-	*ret_done = lister->all - lister->pending;
+	size_t open = lister->pending > lister->waiting ? lister->pending : lister->waiting;
+
+	*ret_done = open < lister->all ? lister->all - open : 0;
 	*ret_all = lister->all;
 }
 
@@ -320,8 +489,12 @@ const struct entry *lister_at(const struct lister *lister, const struct kind_roo
 	const struct store_root *store = kind->store;
 	size_t chunk, place;
 
-	if (n >= lister->rows || store->version != lister->version)
+	if (n >= lister_count(lister) || store->version != lister->version)
 		return NULL;
+	if (is_ordered(lister))
+		return ordering_at(lister->ordering, n);
+	if (lister->reverse)
+		n = lister->rows - 1 - n;
 	chunk = chunk_of_row(lister, n);
 	place = nth_match(&lister->chunks[chunk], n - lister->starts[chunk]);
 	return place < store->chunks[chunk]->count ? store->chunks[chunk]->entries[place] : NULL;
@@ -360,13 +533,19 @@ bool lister_find(const struct lister *lister, const struct kind_root *kind, stru
 	const struct store_root *store = kind->store;
 	const struct entry *e;
 	size_t index, chunk, place;
+	bool found;
 
 	*ret_row = 0;
 	if (store->version != lister->version || store->n_chunks == 0)
 		return false;
 	e = store_root_find(store, ns, name, &index);
+	if (is_ordered(lister))
+		return ordering_find(lister->ordering, e, ns, name, ret_row);
 	chunk = chunk_of_index(store, index);
 	place = index - store->starts[chunk];
 	*ret_row = lister->starts[chunk] + matches_before(&lister->chunks[chunk], place);
-	return e && is_set(&lister->chunks[chunk], place);
+	found = e && is_set(&lister->chunks[chunk], place);
+	if (lister->reverse)
+		*ret_row = lister->rows - *ret_row - found;
+	return found;
 }

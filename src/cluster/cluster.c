@@ -18,9 +18,11 @@
 #include "cache/labels.h"
 #include "cache/nursery.h"
 #include "cluster/ask.h"
+#include "cluster/choices.h"
 #include "cluster/crds.h"
 #include "cluster/k8s_events.h"
 #include "json/scan.h"
+#include "kube/health_rules.h"
 #include "net/client.h"
 #include "net/rest.h"
 
@@ -43,8 +45,11 @@ struct cluster {
 	struct client *client;
 	struct asks *asks; /* any thread */
 
-	atomic_bool retry;   /* any thread */
-	atomic_int k8s_wish; /* any thread; enum wish */
+	atomic_bool retry;			   /* any thread */
+	atomic_int k8s_wish;			   /* any thread; enum wish */
+	_Atomic(struct health_rules *) rules_wish; /* any thread; NULL: none */
+	/* any thread; what cluster_set_choices() was told last, until it is done */
+	_Atomic(struct column_choices *) choices_wish;
 
 	struct informer_context ctx; /* watch */
 	struct crds *crds;	     /* watch */
@@ -179,14 +184,23 @@ static void on_wake(void *arg)
 {
 	struct cluster *c = arg;
 	int wish = atomic_exchange(&c->k8s_wish, WISH_NONE);
+	struct health_rules *rules = atomic_exchange(&c->rules_wish, NULL);
+	struct column_choices *choices = atomic_exchange(&c->choices_wish, NULL);
 
 	if (atomic_exchange(&c->retry, false)) {
 		client_retry(c->client);
 		crds_kick(c->crds);
 		k8s_events_kick(c->k8s);
 	}
+	if (rules) {
+		health_rules_unref(c->ctx.rules);
+		c->ctx.rules = rules;
+		crds_judge(c->crds);
+	}
 	if (wish != WISH_NONE)
 		k8s_events_switch(c->k8s, wish == WISH_ON);
+	if (choices)
+		crds_set_choices(c->crds, choices);
 }
 
 static void on_link(void *arg, enum client_link link, const struct error *why, int64_t probe_at)
@@ -265,12 +279,16 @@ int cluster_new(struct rest_config *config, const struct cluster_options *option
 	c->ctx.labels = labels_new(c->ctx.retire, LABELS_PAIRS_MAX);
 	c->ctx.nursery = nursery_new(c->worker, c->ctx.retire, wake_client, c->client);
 	c->ctx.changes = c->changes;
+	c->ctx.rules = health_rules_ref(options->health_rules);
 	c->ctx.seed = seed();
 	c->ctx.log_initial = options->log_initial;
 	c->ctx.logged = options->hold_log ? check_pause : NULL;
 	c->ctx.logged_arg = c;
 	c->ctx.dirty = true;
 	c->crds = crds_new(&c->ctx, str_of(options->ns), options->wanted, options->wanted_arg);
+	if (options->choices)
+		crds_set_choices(c->crds, choices_ref(options->choices));
+	crds_prefer(c->crds, options->preferred, options->n_preferred);
 	if (options->k8s_events)
 		c->k8s = k8s_events_new(&c->ctx, str_of(options->ns), c->crds);
 	publish(c);
@@ -301,7 +319,10 @@ void cluster_free(struct cluster *c)
 	labels_free(c->ctx.labels);
 	nursery_free(c->ctx.nursery);
 	changes_free(c->changes);
+	health_rules_unref(c->ctx.rules);
+	health_rules_unref(atomic_load(&c->rules_wish));
 	rest_config_release(&c->config);
+	choices_unref(atomic_load(&c->choices_wish));
 	free(c->link_message);
 	free(c->version);
 	buf_release(&c->version_body);
@@ -356,6 +377,23 @@ bool cluster_answer(struct cluster *c, uint64_t number, struct ask_answer *ret)
 void cluster_forget(struct cluster *c, uint64_t number)
 {
 	asks_forget(c->asks, number);
+}
+
+void cluster_set_health_rules(struct cluster *c, struct health_rules *rules)
+{
+	/* A wish for none is an empty set: NULL says that nobody has a wish. */
+	rules = rules ? health_rules_ref(rules) : health_rules_new();
+	health_rules_unref(atomic_exchange(&c->rules_wish, rules));
+	client_wake(c->client);
+}
+
+void cluster_set_choices(struct cluster *c, struct column_choices *choices)
+{
+	/* None is said by an empty one: NULL is nothing to do. */
+	struct column_choices *wish = choices ? choices_ref(choices) : choices_new();
+
+	choices_unref(atomic_exchange(&c->choices_wish, wish));
+	client_wake(c->client);
 }
 
 void cluster_resume(struct cluster *c)

@@ -16,18 +16,24 @@
 struct ask_answer;
 struct ask_spec;
 struct cluster;
+struct health_rules;
+struct column_choices;
 struct rest_config;
 struct worker;
 
 struct cluster_options {
 	const char *ns;	  /* watch only this namespace; NULL or "": all */
+	char *const *preferred; /* kinds ("plural.group") that are listed first */
+	size_t n_preferred;
 	size_t history;	  /* bytes of the change log; 0: CLUSTER_HISTORY */
 	bool log_initial; /* the first list's objects are changes, too (events --initial) */
 	bool k8s_events;  /* Kubernetes Events go into the log, too */
 	bool hold_log;	  /* a reader will say with changes_hold() what it has read */
+	struct health_rules *health_rules; /* a user's, or NULL; a reference is kept */
 	/* Watch only kinds that match (`crwatch get` and `events KIND`); NULL: all. */
 	bool (*wanted)(void *arg, const struct kind *kind);
 	void *wanted_arg;
+	struct column_choices *choices; /* of columns; the cluster holds them, too. NULL: none */
 };
 
 #define CLUSTER_HISTORY ((size_t)16 << 20)
@@ -59,6 +65,13 @@ void cluster_k8s_events(struct cluster *cluster, bool on);
 uint64_t cluster_ask(struct cluster *cluster, const struct ask_spec *spec);
 bool cluster_answer(struct cluster *cluster, uint64_t number, struct ask_answer *ret);
 void cluster_forget(struct cluster *cluster, uint64_t number);
+/* Any thread: judge by these rules (NULL: only ours), of which a reference is
+ * kept. Objects of the kinds that they, or those before them, concern are judged
+ * anew by and by; the change log has no record of that. */
+void cluster_set_health_rules(struct cluster *cluster, struct health_rules *rules);
+/* Any thread: other columns are chosen (NULL: none any more). The kinds concerned
+ * get another struct kind, with another version; choices are held as needed. */
+void cluster_set_choices(struct cluster *cluster, struct column_choices *choices);
 /* Any thread: a reader that holds the log has caught up. */
 void cluster_resume(struct cluster *cluster);
 

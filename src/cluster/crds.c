@@ -10,7 +10,9 @@
 #include "base/mem.h"
 #include "base/texts.h"
 #include "cache/entry.h"
+#include "cluster/choices.h"
 #include "cluster/discover.h"
+#include "cluster/make_kind.h"
 #include "cluster/tables.h"
 #include "kube/columns.h"
 #include "kube/crd.h"
@@ -46,6 +48,9 @@ struct crds {
 	size_t n_members;
 	size_t cap_members;
 	uint32_t next_id;
+	struct column_choices *choices; /* NULL: none */
+	char **preferred;		/* names of kinds that come first */
+	size_t n_preferred;
 };
 
 /* ---- members ---- */
@@ -115,27 +120,6 @@ static void delete_member(struct crds *crds, struct member *m)
 
 /* ---- from a CRD to a kind ---- */
 
-static struct kind *make_kind(
-	struct crds *crds, const struct crd *crd, const struct crd_version *version)
-{
-	struct kind *kind = mem_zalloc(sizeof(*kind));
-	struct str name = str_of(crd->name), plural = str_of(crd->plural);
-
-	if (plural.len == 0)
-		plural = str_cut(&name, '.');
-	kind->id = crds->next_id++;
-	gvr_init(&kind->gvr, str_of(crd->group), str_of(version ? version->name : ""), plural);
-	kind->kind = *crd->kind ? mem_strdup(crd->kind) : str_dup(plural);
-	kind->singular = mem_strdup(crd->singular);
-	kind->short_names = texts_copy(crd->short_names, crd->n_short_names);
-	kind->n_short_names = crd->n_short_names;
-	kind->categories = texts_copy(crd->categories, crd->n_categories);
-	kind->n_categories = crd->n_categories;
-	kind->namespaced = crd->namespaced;
-	kind->columns = columns_new(version ? version->columns : str_make(NULL, 0), &kind->note);
-	return kind;
-}
-
 static void add_strings(struct buf *out, char **strings, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
@@ -171,11 +155,22 @@ static char *why_not_served(const struct crd *crd, const struct crd_version *ver
 static void start_member(struct crds *crds, struct member *m, struct kind *kind, char *why)
 {
 	m->informer = informer_new(crds->ctx, kind, str_of(crds->ns), true, NULL, NULL);
+	for (size_t i = 0; i < crds->n_preferred; i++) {
+		if (!strcmp(m->name, crds->preferred[i]))
+			informer_hurry(m->informer);
+	}
 	if (why)
 		informer_set_state(m->informer, KIND_NOT_SERVED, why);
 	else
 		informer_start(m->informer);
 	insert(crds, m);
+}
+
+void crds_prefer(struct crds *crds, char *const *names, size_t n)
+{
+	texts_free(crds->preferred, crds->n_preferred);
+	crds->preferred = texts_copy(names, n);
+	crds->n_preferred = n;
 }
 
 static bool is_wanted(const struct crds *crds, const struct kind *kind)
@@ -186,7 +181,7 @@ static bool is_wanted(const struct crds *crds, const struct kind *kind)
 static void add_member(struct crds *crds, const struct crd *crd, char *signature)
 {
 	const struct crd_version *version = crd_version(crd);
-	struct kind *kind = make_kind(crds, crd, version);
+	struct kind *kind = make_kind(crd, version, crds->next_id++, crds->choices);
 	char *why = why_not_served(crd, version);
 	struct member *m;
 
@@ -230,7 +225,7 @@ static void update(struct crds *crds, struct member *m, const struct crd *crd, c
 	}
 	free(m->signature);
 	m->signature = signature;
-	informer_set_kind(m->informer, make_kind(crds, crd, crd_version(crd)));
+	informer_set_kind(m->informer, make_kind(crd, crd_version(crd), 0, crds->choices));
 }
 
 static void crd_put(struct crds *crds, const struct crd *crd)
@@ -346,30 +341,14 @@ static struct kind *crd_kind(void)
 
 /* ---- kinds from discovery ---- */
 
-static struct kind *copy_kind(const struct kind *from, struct columns *columns)
-{
-	struct kind *kind = mem_zalloc(sizeof(*kind));
-
-	gvr_init(&kind->gvr, str_of(from->gvr.group), str_of(from->gvr.version),
-		str_of(from->gvr.resource));
-	kind->kind = mem_strdup(from->kind);
-	kind->singular = mem_strdup(from->singular);
-	kind->short_names = texts_copy(from->short_names, from->n_short_names);
-	kind->n_short_names = from->n_short_names;
-	kind->categories = texts_copy(from->categories, from->n_categories);
-	kind->n_categories = from->n_categories;
-	kind->namespaced = from->namespaced;
-	kind->columns = columns;
-	return kind;
-}
-
 static void found_columns(void *arg, const char *name, struct columns *columns)
 {
 	struct crds *crds = arg;
 	struct member *m = find(crds, str_of(name));
 
 	if (m && columns && !*m->uid)
-		informer_set_kind(m->informer, copy_kind(informer_kind(m->informer), columns));
+		informer_set_kind(m->informer,
+			make_kind_copy(informer_kind(m->informer), columns, crds->choices));
 	else
 		columns_free(columns);
 	if (m)
@@ -431,7 +410,7 @@ static void discovered(void *arg, struct kind **kinds, size_t n, bool partial)
 		m->signature = mem_strdup("");
 		m->bare = true;
 		kinds[i]->id = crds->next_id++;
-		start_member(crds, m, kinds[i], NULL);
+		start_member(crds, m, make_kind_dressed(kinds[i], crds->choices), NULL);
 	}
 	for (size_t i = 0; i < crds->n_members && !partial; i++) {
 		if (!map_get(&there, str_of(crds->members[i]->name)))
@@ -471,7 +450,27 @@ void crds_free(struct crds *crds)
 		member_free(crds->members[i]);
 	free(crds->members);
 	free(crds->ns);
+	choices_unref(crds->choices);
+	texts_free(crds->preferred, crds->n_preferred);
 	free(crds);
+}
+
+void crds_set_choices(struct crds *crds, struct column_choices *choices)
+{
+	struct column_choices *old = crds->choices;
+
+	crds->choices = choices;
+	for (size_t i = 0; i < crds->n_members; i++) {
+		struct member *m = crds->members[i];
+		const struct kind *kind = informer_kind(m->informer);
+
+		if (choices_same(old, choices, m->name))
+			continue;
+		informer_set_kind(m->informer,
+			make_kind_copy(kind, columns_ref(kind->own_columns), crds->choices));
+		crds->ctx->dirty = true;
+	}
+	choices_unref(old);
 }
 
 void crds_start(struct crds *crds)
@@ -484,6 +483,14 @@ void crds_kick(struct crds *crds)
 	informer_kick(crds->informer);
 	for (size_t i = 0; i < crds->n_members; i++)
 		informer_kick(crds->members[i]->informer);
+}
+
+void crds_judge(struct crds *crds)
+{
+	for (size_t i = 0; i < crds->n_members; i++) {
+		if (!crds->members[i]->gone_at)
+			informer_judge(crds->members[i]->informer);
+	}
 }
 
 void crds_pause(struct crds *crds, bool paused)

@@ -22,15 +22,22 @@
 
 #define CRDS_GONE (5 * CLOCK_S)
 
+struct column_choices;
 struct crds;
 
 /* wanted (may be NULL) says which kinds are of interest; ns "" means all. */
 struct crds *crds_new(struct informer_context *ctx, struct str ns,
 	bool (*wanted)(void *arg, const struct kind *kind), void *arg);
+/* Kinds ("plural.group") whose lists come first; copied, before the start. */
+void crds_prefer(struct crds *crds, char *const *names, size_t n);
 void crds_free(struct crds *crds);
+
+/* Which columns are shown from now on; takes choices (NULL: each kind's own). */
+void crds_set_choices(struct crds *crds, struct column_choices *choices);
 
 void crds_start(struct crds *crds);
 void crds_kick(struct crds *crds);
+void crds_judge(struct crds *crds); /* the context has other health rules */
 void crds_pause(struct crds *crds, bool paused);
 
 /* The kinds for a root, in its order (heap array), and how they stand; the

@@ -14,6 +14,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/texts.h"
 #include "cache/cells.h"
 #include "cache/filter.h"
 #include "cache/lister.h"
@@ -44,8 +45,10 @@ static void free_nodes(struct tree *tree)
 		free(tree->groups[i].name);
 	free(tree->kinds);
 	free(tree->groups);
+	free(tree->order);
 	tree->kinds = NULL;
 	tree->groups = NULL;
+	tree->order = NULL;
 	tree->n_kinds = tree->n_groups = 0;
 }
 
@@ -56,6 +59,7 @@ void tree_free(struct tree *tree)
 	free_nodes(tree);
 	map_release(&tree->said);
 	map_release(&tree->said_filtered);
+	texts_free(tree->pins, tree->n_pins);
 	free(tree);
 }
 
@@ -94,12 +98,33 @@ static void say_folded(struct tree *tree, struct str group, struct str plural, b
 	buf_release(&name);
 }
 
+void tree_each_fold(const struct tree *tree, void (*each)(void *arg, const char *fold), void *arg)
+{
+	const struct map_slot *slot;
+	size_t at = 0;
+
+	while ((slot = map_next(&tree->said, &at))) {
+		char *fold = mem_printf("%c%s", slot->value == &said_folded ? '-' : '+', slot->key);
+
+		each(arg, fold);
+		free(fold);
+	}
+}
+
+void tree_say_fold(struct tree *tree, const char *fold)
+{
+	if ((*fold != '+' && *fold != '-') || !fold[1])
+		return;
+	map_put(&tree->said, str_of(fold + 1), *fold == '-' ? &said_folded : &said_open);
+	tree->stale = true;
+}
+
 static void read_folds(struct tree *tree, const struct root *root)
 {
 	for (size_t i = 0; i < tree->n_groups; i++)
 		tree->groups[i].folded = is_folded(tree, str_of(tree->groups[i].name), STR(""));
 	for (size_t i = 0; i < tree->n_kinds; i++) {
-		const struct kind *kind = root->kinds[i]->kind;
+		const struct kind *kind = root->kinds[tree->order[i]]->kind;
 
 		tree->kinds[i].folded =
 			is_folded(tree, str_of(kind->gvr.group), str_of(kind->gvr.resource));
@@ -110,10 +135,10 @@ static void read_folds(struct tree *tree, const struct root *root)
 
 static bool same_kinds(const struct tree *tree, const struct root *root)
 {
-	if (tree->n_kinds != root->n_kinds)
+	if (tree->n_kinds != root->n_kinds || tree->stale)
 		return false;
 	for (size_t i = 0; i < root->n_kinds; i++) {
-		if (tree->kinds[i].id != root->kinds[i]->kind->id)
+		if (tree->kinds[i].id != root->kinds[tree->order[i]]->kind->id)
 			return false;
 	}
 	return true;
@@ -139,22 +164,62 @@ static void add_group(struct tree *tree, size_t *cap, const char *name, size_t f
 		(struct group_node){ .name = mem_strdup(name), .first = first, .end = first };
 }
 
+/* Whether the kind's name is this pin. */
+static bool is_pin(const struct kind *kind, const char *pin)
+{
+	struct str group = str_of(pin);
+	struct str plural = str_cut(&group, '.');
+
+	return str_is(plural, kind->gvr.resource) && str_is(group, kind->gvr.group);
+}
+
+static bool is_pinned(const struct tree *tree, const struct kind *kind)
+{
+	for (size_t i = 0; i < tree->n_pins; i++) {
+		if (is_pin(kind, tree->pins[i]))
+			return true;
+	}
+	return false;
+}
+
+/* Pinned kinds as they were pinned, then the others as the root has them. */
+static size_t make_order(struct tree *tree, const struct root *root)
+{
+	size_t n = 0, pinned;
+
+	tree->order = mem_alloc((root->n_kinds + 1) * sizeof(*tree->order));
+	for (size_t p = 0; p < tree->n_pins; p++) {
+		for (size_t i = 0; i < root->n_kinds; i++) {
+			if (is_pin(root->kinds[i]->kind, tree->pins[p]))
+				tree->order[n++] = i;
+		}
+	}
+	pinned = n;
+	for (size_t i = 0; i < root->n_kinds; i++) {
+		if (!is_pinned(tree, root->kinds[i]->kind))
+			tree->order[n++] = i;
+	}
+	return pinned;
+}
+
 static void make_nodes(struct tree *tree, const struct root *root)
 {
+	size_t pinned = make_order(tree, root);
 	size_t cap = 0;
 
 	tree->n_kinds = root->n_kinds;
 	tree->kinds = mem_zalloc((root->n_kinds + 1) * sizeof(*tree->kinds));
 	for (size_t i = 0; i < root->n_kinds; i++) {
-		const struct kind *kind = root->kinds[i]->kind;
+		const struct kind *kind = root->kinds[tree->order[i]]->kind;
+		const char *group = i < pinned ? "" : kind->gvr.group;
 
-		if (!tree->n_groups ||
-			strcmp(tree->groups[tree->n_groups - 1].name, kind->gvr.group) != 0)
-			add_group(tree, &cap, kind->gvr.group, i);
+		if (!tree->n_groups || strcmp(tree->groups[tree->n_groups - 1].name, group) != 0)
+			add_group(tree, &cap, group, i);
 		tree->groups[tree->n_groups - 1].end = i + 1;
 		tree->kinds[i].id = kind->id;
 		tree->kinds[i].group = tree->n_groups - 1;
 	}
+	tree->stale = false;
 }
 
 static void sync_nodes(struct tree *tree, const struct root *root)
@@ -165,6 +230,7 @@ static void sync_nodes(struct tree *tree, const struct root *root)
 		return;
 	tree->kinds = NULL;
 	tree->groups = NULL;
+	tree->order = NULL;
 	tree->n_kinds = tree->n_groups = 0;
 	make_nodes(tree, root);
 	for (size_t i = 0; tree->filter && i < tree->n_kinds; i++)
@@ -181,6 +247,14 @@ void tree_set_filter(struct tree *tree, const struct filter *filter)
 	/* Made anew with the next update: no lister of the old filter is left. */
 	free_nodes(tree);
 	tree->rows = 0;
+}
+
+void tree_set_pins(struct tree *tree, char *const *names, size_t n)
+{
+	texts_free(tree->pins, tree->n_pins);
+	tree->pins = texts_copy(names, n);
+	tree->n_pins = n;
+	tree->stale = true;
 }
 
 void tree_keep_kind(struct tree *tree, uint32_t kind)
@@ -201,7 +275,7 @@ static bool update_lister(
 	struct tree *tree, const struct root *root, size_t i, int64_t deadline, bool *late)
 {
 	struct kind_node *node = &tree->kinds[i];
-	const struct kind_root *kind = root->kinds[i];
+	const struct kind_root *kind = root->kinds[tree->order[i]];
 	size_t done, all;
 	bool had_work;
 
@@ -243,10 +317,11 @@ static bool update_listers(struct tree *tree, const struct root *root, int64_t d
 static void update_counts(struct tree *tree, const struct root *root)
 {
 	for (size_t i = 0; i < tree->n_kinds; i++) {
-		tree->kinds[i].count = root->kinds[i]->store->count;
-		tree->kinds[i].counting = is_counting(root->kinds[i]);
-		memcpy(tree->kinds[i].health, root->kinds[i]->store->health,
-			sizeof(tree->kinds[i].health));
+		const struct kind_root *kind = root->kinds[tree->order[i]];
+
+		tree->kinds[i].count = kind->store->count;
+		tree->kinds[i].counting = is_counting(kind);
+		memcpy(tree->kinds[i].health, kind->store->health, sizeof(tree->kinds[i].health));
 		tree->all += tree->kinds[i].count;
 	}
 	tree->done = tree->all;

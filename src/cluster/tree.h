@@ -31,7 +31,7 @@ enum tree_level {
 struct tree_row {
 	enum tree_level level;
 	bool folded;		      /* headings */
-	struct str group;	      /* "" never: core kinds are no custom resources */
+	struct str group;	      /* "" on the heading of the pinned kinds only */
 	const struct kind_root *kind; /* NULL on a group's row */
 	const struct entry *entry;    /* objects only */
 	size_t count;		      /* headings: objects below that pass the filter */
@@ -45,6 +45,15 @@ void tree_free(struct tree *tree);
 /* filter is borrowed until the next call or tree_free(); NULL: none. Headings
  * without a match are then left out, and kinds with one count as unfolded. */
 void tree_set_filter(struct tree *tree, const struct filter *filter);
+
+/* Kinds ("plural.group") that stand first, in a group of their own, in this order;
+ * copied. Holds from the next update on. */
+void tree_set_pins(struct tree *tree, char *const *names, size_t n);
+
+/* What was folded by hand, to be kept: for each heading "+group/plural" when it is
+ * open, or "-group/plural"; and the same back. Holds from the next update on. */
+void tree_each_fold(const struct tree *tree, void (*each)(void *arg, const char *fold), void *arg);
+void tree_say_fold(struct tree *tree, const char *fold);
 
 /* A kind whose heading stays although nothing of it passes; 0: none. Holds from
  * the next update on. */

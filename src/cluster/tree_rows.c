@@ -51,8 +51,10 @@ size_t tree_kind_at(const struct tree *tree, const struct group_node *g, size_t 
 
 const struct kind_root *tree_kind_root(const struct tree *tree, const struct root *root, size_t i)
 {
-	if (i < root->n_kinds && root->kinds[i]->kind->id == tree->kinds[i].id)
-		return root->kinds[i];
+	size_t at = tree->order[i];
+
+	if (at < root->n_kinds && root->kinds[at]->kind->id == tree->kinds[i].id)
+		return root->kinds[at];
 	return root_kind(root, tree->kinds[i].id);
 }
 
@@ -96,6 +98,7 @@ bool tree_row(const struct tree *tree, const struct root *root, size_t n, struct
 		.counting = node->counting };
 	if (!row.kind)
 		return false;
+	row.group = str_of(row.kind->kind->gvr.group); /* pinned or not */
 	if (n > node->row) {
 		row.level = TREE_OBJECT;
 		row.count = 0;

@@ -28,7 +28,8 @@ struct parser {
 	struct error *err;
 };
 
-static int parse_list(struct str text, int depth, struct node_list *list, struct error *err);
+static int parse_list(
+	struct str text, int depth, struct node_list *list, size_t *at, struct error *err);
 
 static int fail(struct parser *p, const char *what)
 {
@@ -260,7 +261,7 @@ static int parse_union(struct parser *p, struct str inside)
 		buf_addc(&part, '[');
 		buf_addstr(&part, str_trim(str_cut(&inside, ',')));
 		buf_addc(&part, ']');
-		result = parse_list(buf_str(&part), p->depth + 1, &lists[i], p->err);
+		result = parse_list(buf_str(&part), p->depth + 1, &lists[i], NULL, p->err);
 	}
 	buf_release(&part);
 	return result;
@@ -274,7 +275,7 @@ static int parse_key(struct parser *p, struct str key)
 
 	buf_addc(&path, '.');
 	buf_addstr(&path, key);
-	result = parse_list(buf_str(&path), p->depth + 1, p->list, p->err);
+	result = parse_list(buf_str(&path), p->depth + 1, p->list, NULL, p->err);
 	buf_release(&path);
 	return result;
 }
@@ -413,11 +414,11 @@ static int parse_comparison(struct parser *p, struct str text)
 		right++;
 	node->op = NODE_EXISTS;
 	if (left == 0 || left == right || right == text.len)
-		return parse_list(text, p->depth + 1, &lists[0], p->err);
+		return parse_list(text, p->depth + 1, &lists[0], NULL, p->err);
 	if (parse_operator(p, slice(text, left, right), &node->op) < 0 ||
-		parse_list(slice(text, 0, left), p->depth + 1, &lists[0], p->err) < 0)
+		parse_list(slice(text, 0, left), p->depth + 1, &lists[0], NULL, p->err) < 0)
 		return -1;
-	return parse_list(slice(text, right, text.len), p->depth + 1, &lists[1], p->err);
+	return parse_list(slice(text, right, text.len), p->depth + 1, &lists[1], NULL, p->err);
 }
 
 static int parse_filter(struct parser *p)
@@ -469,13 +470,17 @@ static int parse_step(struct parser *p)
 		p->err, ERROR_INVALID, "unrecognized character in action: '%c'", c ? c : '?');
 }
 
-static int parse_list(struct str text, int depth, struct node_list *list, struct error *err)
+/* *at (may be NULL) is where the step begins that is read. */
+static int parse_list(
+	struct str text, int depth, struct node_list *list, size_t *at, struct error *err)
 {
 	struct parser p = { .text = text, .depth = depth, .list = list, .err = err };
 
 	if (depth > MAX_DEPTH)
 		return error_set(err, ERROR_TOO_LARGE, "a path nested too deep");
 	while (p.at < p.text.len) {
+		if (at)
+			*at = p.at;
 		if (parse_step(&p) < 0)
 			return -1;
 	}
@@ -484,12 +489,19 @@ static int parse_list(struct str text, int depth, struct node_list *list, struct
 
 int path_parse(struct str text, struct path **ret, struct error *err)
 {
+	return path_parse_at(text, ret, NULL, err);
+}
+
+int path_parse_at(struct str text, struct path **ret, size_t *ret_at, struct error *err)
+{
 	struct path *path;
 
+	if (ret_at)
+		*ret_at = 0;
 	if (text.len > TEXT_MAX)
 		return error_set(err, ERROR_TOO_LARGE, "a path of %zu bytes", text.len);
 	path = mem_zalloc(sizeof(*path));
-	if (parse_list(text, 0, &path->root, err) < 0) {
+	if (parse_list(text, 0, &path->root, ret_at, err) < 0) {
 		path_free(path);
 		return -1;
 	}

@@ -7,6 +7,7 @@
 #define JSON_PATH_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "base/error.h"
 #include "base/str.h"
@@ -15,6 +16,8 @@ struct path;
 
 /* text without its braces, as in additionalPrinterColumns: ".spec.replicas". */
 int path_parse(struct str text, struct path **ret, struct error *err);
+/* The same; on an error *ret_at gets where the step begins that is none. */
+int path_parse_at(struct str text, struct path **ret, size_t *ret_at, struct error *err);
 void path_free(struct path *path);
 
 enum path_result {

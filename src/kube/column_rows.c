@@ -83,18 +83,23 @@ static void add_cell(struct str cell, struct buf *out)
 		buf_addstr(out, cell);
 }
 
-void column_rows_cell(
-	const struct column_rows *rows, size_t column, struct str object, struct buf *out)
+struct str column_rows_find(const struct column_rows *rows, struct str object)
 {
 	struct buf key = BUF_INIT(KEY_MAX);
 	const char *cells = make_key(object, &key) ? map_get(&rows->cells, buf_str(&key)) : NULL;
+
+	buf_release(&key);
+	return str_of(cells);
+}
+
+void column_rows_pick(struct str row, size_t column, struct buf *out)
+{
 	struct str cell;
 	struct scan s;
 
-	buf_release(&key);
-	if (!cells)
+	if (!row.p)
 		return;
-	scan_init(&s, str_of(cells));
+	scan_init(&s, row);
 	scan_array(&s);
 	for (size_t i = 0; scan_item_text(&s, &cell); i++) {
 		if (i == column + 1) {
@@ -102,4 +107,10 @@ void column_rows_cell(
 			return;
 		}
 	}
+}
+
+void column_rows_cell(
+	const struct column_rows *rows, size_t column, struct str object, struct buf *out)
+{
+	column_rows_pick(column_rows_find(rows, object), column, out);
 }

@@ -18,6 +18,11 @@ void column_rows_free(struct column_rows *rows);
 /* Adds the rows of a meta.k8s.io/v1 Table whose objects are there in part. */
 int column_rows_add(struct column_rows *rows, struct str table, struct error *err);
 
+/* The row of this object: the text of its cells, p NULL when there is none. Valid
+ * as long as rows; and cell column + 1 of it, appended. */
+struct str column_rows_find(const struct column_rows *rows, struct str object);
+void column_rows_pick(struct str row, size_t column, struct buf *out);
+
 /* Appends cell column + 1 (the first is the name) of the row of this object. */
 void column_rows_cell(
 	const struct column_rows *rows, size_t column, struct str object, struct buf *out);

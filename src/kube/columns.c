@@ -18,6 +18,7 @@
 #include "json/pick.h"
 #include "json/scan.h"
 #include "kube/column_rows.h"
+#include "kube/columns_internal.h"
 #include "kube/format.h"
 #include "kube/object.h"
 
@@ -53,6 +54,22 @@ static char *upper_case(const char *name)
 	return head;
 }
 
+struct columns *columns_alloc(void)
+{
+	struct columns *columns = mem_zalloc(sizeof(*columns));
+
+	atomic_init(&columns->refs, 1);
+	return columns;
+}
+
+void columns_add(struct columns *columns, size_t *cap, struct column column)
+{
+	column.head = upper_case(column.name);
+	columns->items =
+		array_reserve(columns->items, cap, columns->count + 1, sizeof(*columns->items));
+	columns->items[columns->count++] = column;
+}
+
 static int add_column(struct columns *columns, size_t *cap, struct column column, char *json_path)
 {
 	struct error err = ERROR_INIT;
@@ -61,10 +78,7 @@ static int add_column(struct columns *columns, size_t *cap, struct column column
 		error_release(&err);
 		return -1;
 	}
-	column.head = upper_case(column.name);
-	columns->items =
-		array_reserve(columns->items, cap, columns->count + 1, sizeof(*columns->items));
-	columns->items[columns->count++] = column;
+	columns_add(columns, cap, column);
 	return 0;
 }
 
@@ -120,7 +134,7 @@ static void add_age(struct columns *columns, size_t *cap)
 
 struct columns *columns_new(struct str additional, char **ret_bad)
 {
-	struct columns *columns = mem_zalloc(sizeof(*columns));
+	struct columns *columns = columns_alloc();
 	size_t cap = 0, seen = 0;
 	struct str text;
 	struct scan s;
@@ -138,17 +152,30 @@ struct columns *columns_new(struct str additional, char **ret_bad)
 	return columns;
 }
 
+struct columns *columns_ref(struct columns *columns)
+{
+	if (columns)
+		atomic_fetch_add(&columns->refs, 1);
+	return columns;
+}
+
 void columns_free(struct columns *columns)
 {
-	if (!columns)
+	if (!columns || atomic_fetch_sub(&columns->refs, 1) > 1)
 		return;
 	for (size_t i = 0; i < columns->count; i++) {
-		free(columns->items[i].name);
-		free(columns->items[i].head);
-		path_free(columns->items[i].path);
+		struct column *column = &columns->items[i];
+
+		free(column->name);
+		free(column->head);
+		free(column->what);
+		if (!column->borrowed)
+			path_free(column->path);
 	}
 	free(columns->items);
-	column_rows_free(columns->rows);
+	if (!columns->own)
+		column_rows_free(columns->rows);
+	columns_free(columns->own);
 	free(columns);
 }
 
@@ -170,10 +197,9 @@ static void add_definition(struct columns *columns, size_t *cap, struct str text
 		add_column(columns, cap, column, age_path);
 		return;
 	}
-	column.head = upper_case(column.name);
-	columns->items =
-		array_reserve(columns->items, cap, columns->count + 1, sizeof(*columns->items));
-	columns->items[columns->count++] = column;
+	column.in_rows = true;
+	column.place = columns->count;
+	columns_add(columns, cap, column);
 }
 
 struct columns *columns_new_table(struct str table, struct error *err)
@@ -189,7 +215,7 @@ struct columns *columns_new_table(struct str table, struct error *err)
 		error_set(err, ERROR_INVALID, "the server's table has no columns");
 		return NULL;
 	}
-	columns = mem_zalloc(sizeof(*columns));
+	columns = columns_alloc();
 	columns->rows = column_rows_new();
 	scan_array(&s);
 	/* The first column is the name. */
@@ -325,19 +351,9 @@ static void add_cell(const struct column *column, struct str value, int64_t now,
 	}
 }
 
-void columns_cell(
-	const struct columns *columns, size_t i, struct str object, int64_t now, struct buf *out)
-{
-	const struct column *column = &columns->items[i];
-	struct str value;
+/* ---- one walk ---- */
 
-	if (!column->path)
-		column_rows_cell(columns->rows, i, object, out);
-	else if (path_first(column->path, object, &value) == PATH_FOUND && value.len)
-		add_cell(column, value, now, out);
-}
-
-/* Members of the root that paths begin with, read in one walk: most bytes of an
+/* Members of the root that columns begin with, read in one walk: most bytes of an
  * object lie in the others. */
 #define HEADS_MAX 8
 
@@ -347,10 +363,27 @@ struct heads {
 	size_t count;
 };
 
-/* The place of a path's first field; HEADS_MAX when it has none there. */
-static size_t head_of(const struct heads *heads, const struct path *path)
+/* What the cells of one object are made of. */
+struct walk {
+	const struct columns *columns;
+	struct str object;
+	struct heads heads;
+	struct str row; /* the server's cells, p NULL until one is needed */
+	int64_t now;
+};
+
+/* The member of the root in which the column's value lies, or NULL. */
+static const char *head_name(const struct column *column)
 {
-	const char *name = path_head(path);
+	if (column->source == COLUMN_LABEL)
+		return "metadata";
+	if (column->source == COLUMN_CONDITION)
+		return "status";
+	return column->path && !column->all ? path_head(column->path) : NULL;
+}
+
+static size_t head_of(const struct heads *heads, const char *name)
+{
 	size_t i = 0;
 
 	while (name && i < heads->count && strcmp(heads->names[i], name) != 0)
@@ -358,49 +391,172 @@ static size_t head_of(const struct heads *heads, const struct path *path)
 	return name && i < heads->count ? i : HEADS_MAX;
 }
 
-static void read_heads(const struct columns *columns, struct str object, struct heads *ret)
+static void read_heads(struct walk *w)
 {
-	ret->count = 0;
-	for (size_t i = 0; i < columns->count && ret->count < HEADS_MAX; i++) {
-		const char *name = path_head(columns->items[i].path);
+	struct heads *heads = &w->heads;
 
-		if (name && head_of(ret, columns->items[i].path) == HEADS_MAX)
-			ret->names[ret->count++] = name;
+	for (size_t i = 0; i < w->columns->count && heads->count < HEADS_MAX; i++) {
+		const char *name = head_name(&w->columns->items[i]);
+
+		if (name && head_of(heads, name) == HEADS_MAX)
+			heads->names[heads->count++] = name;
 	}
-	pick_members(object, ret->names, ret->values, ret->count);
+	pick_members(w->object, heads->names, heads->values, heads->count);
 }
 
-static void add_cell_below(const struct column *column, const struct heads *heads,
-	struct str object, int64_t now, struct buf *out)
+static struct str below(const struct walk *w, const char *name)
 {
-	size_t head = head_of(heads, column->path);
+	size_t head = head_of(&w->heads, name);
+
+	return head < HEADS_MAX ? w->heads.values[head] : scan_member(w->object, name);
+}
+
+static struct str label_value(const struct walk *w, const char *key)
+{
+	struct str metadata = below(w, "metadata");
+	struct str labels = metadata.p ? scan_member(metadata, "labels") : metadata;
+
+	return labels.p ? scan_member(labels, key) : labels;
+}
+
+static struct str condition_status(const struct walk *w, const char *type)
+{
+	static const char *const keys[] = { "type", "status" };
+	struct str status = below(w, "status");
+	struct str list = status.p ? scan_member(status, "conditions") : status;
+	struct str item, v[2];
+	struct scan s;
+
+	scan_init(&s, list);
+	if (!list.p || scan_type(&s) != SCAN_ARRAY || scan_array(&s) < 0)
+		return str_make(NULL, 0);
+	while (scan_item_text(&s, &item)) {
+		pick_members(item, keys, v, 2);
+		if (pick_is_string(v[0], type))
+			return v[1];
+	}
+	return str_make(NULL, 0);
+}
+
+/* The first value of a column that is not the server's; len 0 when there is none. */
+static struct str value_of(const struct walk *w, const struct column *column)
+{
+	const struct str none = { NULL, 0 };
+	struct str value = none;
 	enum path_result result;
+	size_t head;
+
+	if (column->source == COLUMN_LABEL)
+		return label_value(w, column->what);
+	if (column->source == COLUMN_CONDITION)
+		return condition_status(w, column->what);
+	if (!column->path)
+		return none;
+	head = head_of(&w->heads, path_head(column->path));
+	if (head < HEADS_MAX)
+		result = path_first_below(column->path, w->heads.values[head], &value);
+	else
+		result = path_first(column->path, w->object, &value);
+	return result == PATH_FOUND ? value : none;
+}
+
+static bool add_result(void *arg, struct str value)
+{
+	struct buf *out = arg;
+
+	if (value.len) {
+		add_string_cell(value, out);
+		buf_addc(out, ',');
+	}
+	return !out->overflow;
+}
+
+static void add_all(const struct column *column, struct str object, struct buf *out)
+{
+	size_t start = out->len;
+
+	if (path_each(column->path, object, add_result, out) != PATH_FOUND)
+		buf_truncate(out, start);
+	else if (out->len > start)
+		buf_truncate(out, out->len - 1);
+}
+
+static void add_column_cell(struct walk *w, const struct column *column, struct buf *out)
+{
 	struct str value;
 
-	if (head < HEADS_MAX)
-		result = path_first_below(column->path, heads->values[head], &value);
-	else
-		result = path_first(column->path, object, &value);
-	if (result == PATH_FOUND && value.len)
-		add_cell(column, value, now, out);
+	if (column->in_rows) {
+		if (!w->row.p)
+			w->row = column_rows_find(w->columns->rows, w->object);
+		column_rows_pick(w->row, column->place, out);
+		return;
+	}
+	if (column->all) {
+		add_all(column, w->object, out);
+		return;
+	}
+	value = value_of(w, column);
+	if (value.len)
+		add_cell(column, value, w->now, out);
+}
+
+void columns_cell(
+	const struct columns *columns, size_t i, struct str object, int64_t now, struct buf *out)
+{
+	struct walk w = { .columns = columns, .object = object, .now = now };
+
+	add_column_cell(&w, &columns->items[i], out);
+}
+
+static void end_cell(struct buf *out, size_t start)
+{
+	/* A NUL of the cell's own would divide it. */
+	for (size_t at = start; at < out->len; at++) {
+		if (!out->data[at])
+			out->data[at] = ' ';
+	}
+	buf_addc(out, '\0');
 }
 
 void columns_cells(const struct columns *columns, struct str object, int64_t now, bool with_dates,
 	struct buf *out)
 {
-	struct heads heads;
+	struct walk w = { .columns = columns, .object = object, .now = now };
 
-	read_heads(columns, object, &heads);
+	read_heads(&w);
 	for (size_t i = 0; i < columns->count; i++) {
 		size_t start = out->len;
 
 		if (with_dates || columns->items[i].type != COLUMN_DATE)
-			add_cell_below(&columns->items[i], &heads, object, now, out);
-		/* A NUL of the cell's own would divide it. */
-		for (size_t at = start; at < out->len; at++) {
-			if (!out->data[at])
-				out->data[at] = ' ';
-		}
-		buf_addc(out, '\0');
+			add_column_cell(&w, &columns->items[i], out);
+		end_cell(out, start);
+	}
+}
+
+static int64_t time_of(struct str value)
+{
+	struct str raw = value.len ? pick_raw(value) : value;
+	int64_t then;
+
+	if (!raw.p || object_time(raw, &then) < 0 || then == GO_ZERO_TIME)
+		return COLUMNS_NO_TIME;
+	return then;
+}
+
+void columns_values(
+	const struct columns *columns, struct str object, int64_t *times, struct buf *out)
+{
+	struct walk w = { .columns = columns, .object = object };
+
+	read_heads(&w);
+	for (size_t i = 0; i < columns->count; i++) {
+		const struct column *column = &columns->items[i];
+		size_t start = out->len;
+		bool date = column->type == COLUMN_DATE;
+
+		times[i] = date ? time_of(value_of(&w, column)) : COLUMNS_NO_TIME;
+		if (!date)
+			add_column_cell(&w, column, out);
+		end_cell(out, start);
 	}
 }

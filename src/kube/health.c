@@ -1,226 +1,60 @@
 /*
  * How a verdict is reached, the first that says something:
  *
- * 1. deletionTimestamp: deleting.
- * 2. status.observedGeneration behind metadata.generation: progressing; what
- *    the status says is about an older spec.
- * 3. Conditions (status.conditions, and those per parent of the Gateway API).
- *    Each one that a rule knows has a weight; the heaviest speaks: a condition
- *    that is bad when True, then one that says work is under way, then one that
- *    should be True and is False, then one that is Unknown, then one that is
- *    well. Among equals the rule that stands first in the table, then the
- *    condition that stands first. So Ready=False with Issuing=True is
- *    progressing, and with Stalled=True is bad.
- * 4. Words: status.phase, .state, .health.status (Argo CD), .health and
+ * 1. deletionTimestamp: deleting, and bad when it is HEALTH_STUCK old.
+ * 2. status.observedGeneration behind metadata.generation: progressing, and bad
+ *    after HEALTH_STALE; what the status says is about an older spec.
+ * 3. Conditions that a user's rule knows, when one of these speaks.
+ * 4. Paths of our rules for the kind, of several the worst; where they say
+ *    something, a user's paths go before them.
+ * 5. Conditions (status.conditions, and those per parent, listener and ancestor
+ *    of the Gateway API). Each one that a rule knows has a weight; the heaviest
+ *    speaks: a condition that is bad when True, then one that says work is under
+ *    way, then one that should be True and is False, then one that is Unknown,
+ *    then one that is well. Among equals the rule that stands first in the
+ *    table, then the condition that stands first. So Ready=False with
+ *    Issuing=True is progressing, and with Stalled=True is bad.
+ * 6. Paths of the user's rules.
+ * 7. Words: status.phase, .state, .health.status (Argo CD), .health and
  *    .sync.status; a bad word before one of progress before a good one.
  */
 #include "kube/health.h"
 
-#include <stdbool.h>
-#include <strings.h>
-
 #include "json/pick.h"
 #include "json/scan.h"
+#include "kube/health_rules.h"
+#include "kube/health_weigh.h"
+#include "kube/managers.h"
 #include "kube/object.h"
-
-enum weight {
-	WEIGHT_NONE,
-	WEIGHT_GOOD,
-	WEIGHT_UNSURE,
-	WEIGHT_NOT_GOOD,
-	WEIGHT_UNDER_WAY,
-	WEIGHT_BAD,
-};
-
-static const enum health weight_health[] = {
-	[WEIGHT_NONE] = HEALTH_UNKNOWN,
-	[WEIGHT_GOOD] = HEALTH_OK,
-	[WEIGHT_UNSURE] = HEALTH_PROGRESSING,
-	[WEIGHT_NOT_GOOD] = HEALTH_BAD,
-	[WEIGHT_UNDER_WAY] = HEALTH_PROGRESSING,
-	[WEIGHT_BAD] = HEALTH_BAD,
-};
-
-struct condition_rule {
-	const char *type;
-	enum weight when_true;
-	enum weight when_false;
-	enum weight when_unknown;
-};
-
-/* clang-format off */
-#define GOOD(type)     { type, WEIGHT_GOOD, WEIGHT_NOT_GOOD, WEIGHT_UNSURE }
-#define END(type)      { type, WEIGHT_GOOD, WEIGHT_NONE, WEIGHT_NONE }
-#define BAD(type)      { type, WEIGHT_BAD, WEIGHT_NONE, WEIGHT_NONE }
-#define PROGRESS(type) { type, WEIGHT_UNDER_WAY, WEIGHT_NONE, WEIGHT_NONE }
-/* clang-format on */
-
-static const struct condition_rule rules[] = {
-	GOOD("Ready"),
-	GOOD("Available"),
-	GOOD("Healthy"),
-	GOOD("Synced"),
-	GOOD("Succeeded"),
-	GOOD("Programmed"),
-	GOOD("Accepted"),
-	GOOD("ResolvedRefs"),
-	GOOD("Established"),
-	GOOD("NamesAccepted"),
-	GOOD("Reconciled"),
-	GOOD("Installed"),
-	GOOD("Deployed"),
-	GOOD("Provisioned"),
-	GOOD("Valid"),
-	END("Complete"),
-	END("Completed"),
-	BAD("Failed"),
-	BAD("Failure"),
-	BAD("Stalled"),
-	BAD("Degraded"),
-	BAD("Error"),
-	BAD("Denied"),
-	BAD("InvalidRequest"),
-	BAD("ReplicaFailure"),
-	PROGRESS("Progressing"),
-	PROGRESS("Reconciling"),
-	PROGRESS("Issuing"),
-};
-
-struct word_rule {
-	const char *word; /* lower case */
-	enum health health;
-};
-
-static const struct word_rule words[] = {
-	{ "ready", HEALTH_OK },
-	{ "running", HEALTH_OK },
-	{ "active", HEALTH_OK },
-	{ "healthy", HEALTH_OK },
-	{ "available", HEALTH_OK },
-	{ "bound", HEALTH_OK },
-	{ "succeeded", HEALTH_OK },
-	{ "success", HEALTH_OK },
-	{ "successful", HEALTH_OK },
-	{ "complete", HEALTH_OK },
-	{ "completed", HEALTH_OK },
-	{ "finished", HEALTH_OK },
-	{ "done", HEALTH_OK },
-	{ "ok", HEALTH_OK },
-	{ "online", HEALTH_OK },
-	{ "established", HEALTH_OK },
-	{ "synced", HEALTH_OK },
-	{ "deployed", HEALTH_OK },
-	{ "provisioned", HEALTH_OK },
-	{ "installed", HEALTH_OK },
-	{ "reconciled", HEALTH_OK },
-	{ "accepted", HEALTH_OK },
-	{ "approved", HEALTH_OK },
-	{ "connected", HEALTH_OK },
-	{ "enabled", HEALTH_OK },
-	{ "normal", HEALTH_OK },
-	{ "valid", HEALTH_OK },
-	{ "green", HEALTH_OK },
-	{ "cluster in healthy state", HEALTH_OK },
-	{ "pending", HEALTH_PROGRESSING },
-	{ "progressing", HEALTH_PROGRESSING },
-	{ "inprogress", HEALTH_PROGRESSING },
-	{ "in progress", HEALTH_PROGRESSING },
-	{ "creating", HEALTH_PROGRESSING },
-	{ "initializing", HEALTH_PROGRESSING },
-	{ "updating", HEALTH_PROGRESSING },
-	{ "upgrading", HEALTH_PROGRESSING },
-	{ "reconciling", HEALTH_PROGRESSING },
-	{ "provisioning", HEALTH_PROGRESSING },
-	{ "deploying", HEALTH_PROGRESSING },
-	{ "installing", HEALTH_PROGRESSING },
-	{ "starting", HEALTH_PROGRESSING },
-	{ "scaling", HEALTH_PROGRESSING },
-	{ "waiting", HEALTH_PROGRESSING },
-	{ "processing", HEALTH_PROGRESSING },
-	{ "configuring", HEALTH_PROGRESSING },
-	{ "scheduling", HEALTH_PROGRESSING },
-	{ "queued", HEALTH_PROGRESSING },
-	{ "preparing", HEALTH_PROGRESSING },
-	{ "restoring", HEALTH_PROGRESSING },
-	{ "syncing", HEALTH_PROGRESSING },
-	{ "outofsync", HEALTH_PROGRESSING },
-	{ "validating", HEALTH_PROGRESSING },
-	{ "bootstrapping", HEALTH_PROGRESSING },
-	{ "deleting", HEALTH_PROGRESSING },
-	{ "terminating", HEALTH_PROGRESSING },
-	{ "yellow", HEALTH_PROGRESSING },
-	{ "failed", HEALTH_BAD },
-	{ "failure", HEALTH_BAD },
-	{ "failing", HEALTH_BAD },
-	{ "partiallyfailed", HEALTH_BAD },
-	{ "failedvalidation", HEALTH_BAD },
-	{ "error", HEALTH_BAD },
-	{ "errored", HEALTH_BAD },
-	{ "degraded", HEALTH_BAD },
-	{ "unhealthy", HEALTH_BAD },
-	{ "crashloopbackoff", HEALTH_BAD },
-	{ "lost", HEALTH_BAD },
-	{ "stalled", HEALTH_BAD },
-	{ "invalid", HEALTH_BAD },
-	{ "rejected", HEALTH_BAD },
-	{ "missing", HEALTH_BAD },
-	{ "unavailable", HEALTH_BAD },
-	{ "unreachable", HEALTH_BAD },
-	{ "broken", HEALTH_BAD },
-	{ "faulted", HEALTH_BAD },
-	{ "notready", HEALTH_BAD },
-	{ "offline", HEALTH_BAD },
-	{ "timeout", HEALTH_BAD },
-	{ "aborted", HEALTH_BAD },
-	{ "red", HEALTH_BAD },
-};
-
-#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
 /* The heaviest condition so far. */
 struct judgement {
-	enum weight weight;
-	size_t rule;
+	const struct health_context *context;
+	struct weighed weighed;
 	struct str field;
+	struct str since; /* the text of its lastTransitionTime */
 };
 
-static size_t rule_of(struct str type)
+static bool is_heavier(const struct weighed *a, const struct weighed *b)
 {
-	for (size_t i = 0; i < COUNT(rules); i++) {
-		if (pick_is(type, rules[i].type))
-			return i;
-	}
-	return COUNT(rules);
-}
-
-static enum weight weigh(const struct condition_rule *rule, struct str status, struct str reason)
-{
-	if (scan_is(status, "False"))
-		return rule->when_false;
-	if (!scan_is(status, "True"))
-		return scan_is(status, "Unknown") ? rule->when_unknown : WEIGHT_NONE;
-	/* What workload controllers leave in Progressing once they are through. */
-	if (rule->when_true == WEIGHT_UNDER_WAY && scan_is(reason, "NewReplicaSetAvailable"))
-		return WEIGHT_NONE;
-	return rule->when_true;
+	return a->weight > b->weight || (a->weight == b->weight && a->rank < b->rank);
 }
 
 static void judge_condition(struct str condition, struct judgement *j)
 {
-	static const char *const keys[] = { "type", "status", "reason" };
-	struct str v[3];
-	enum weight weight;
-	size_t rule;
+	static const char *const keys[] = { "type", "status", "reason", "lastTransitionTime" };
+	struct weighed w;
+	struct str v[4];
 
-	pick_members(condition, keys, v, 3);
-	for (size_t i = 0; i < 3; i++)
+	pick_members(condition, keys, v, 4);
+	for (size_t i = 0; i < 4; i++)
 		v[i] = pick_raw(v[i]);
-	rule = v[0].p ? rule_of(v[0]) : COUNT(rules);
-	if (rule == COUNT(rules))
+	w = weigh_condition(j->context, condition, v[0], v[1], v[2]);
+	if (!w.weight || !is_heavier(&w, &j->weighed))
 		return;
-	weight = weigh(&rules[rule], v[1], v[2]);
-	if (weight > j->weight || (weight && weight == j->weight && rule < j->rule))
-		*j = (struct judgement){ weight, rule, v[0] };
+	j->weighed = w;
+	j->field = v[0];
+	j->since = v[3];
 }
 
 static void judge_conditions(struct str conditions, struct judgement *j)
@@ -235,61 +69,53 @@ static void judge_conditions(struct str conditions, struct judgement *j)
 		judge_condition(condition, j);
 }
 
-/* Gateway API: each parent has conditions of its own. */
-static void judge_parents(struct str parents, struct judgement *j)
+/* Gateway API: each parent, and each listener, has conditions of its own. */
+static void judge_list(struct str list, struct judgement *j)
 {
-	struct str parent;
+	struct str item;
 	struct scan s;
 
-	scan_init(&s, parents);
+	scan_init(&s, list);
 	if (scan_array(&s) < 0)
 		return;
-	while (scan_item_text(&s, &parent))
-		judge_conditions(scan_member(parent, "conditions"), j);
-}
-
-static enum health word_health(struct str word)
-{
-	for (size_t i = 0; i < COUNT(words); i++) {
-		if (str_of(words[i].word).len == word.len &&
-			strncasecmp(words[i].word, word.p, word.len) == 0)
-			return words[i].health;
-	}
-	return HEALTH_UNKNOWN;
+	while (scan_item_text(&s, &item))
+		judge_conditions(scan_member(item, "conditions"), j);
 }
 
 static void judge_word(struct str value, const char *field, struct health_verdict *verdict)
 {
 	struct str word = pick_raw(value);
-	enum health health = word.p ? word_health(word) : HEALTH_UNKNOWN;
+	enum health health = word.p ? weigh_word(word) : HEALTH_UNKNOWN;
 
-	if (health > verdict->health)
-		*verdict = (struct health_verdict){ health, str_of(field) };
+	if (health <= verdict->health)
+		return;
+	verdict->health = health;
+	verdict->field = str_of(field);
 }
 
 enum {
 	CONDITIONS,
-	PARENTS,
 	PHASE,
 	STATE,
 	HEALTH,
 	SYNC,
-	MEMBERS
+	LISTS,
+	MEMBERS = LISTS + WEIGH_LISTS
 };
 
-static struct health_verdict judge_status(struct str status)
+static void pick_status(struct str status, struct str v[MEMBERS])
 {
-	static const char *const keys[MEMBERS] = { "conditions", "parents", "phase", "state",
-		"health", "sync" };
-	struct health_verdict verdict = { HEALTH_UNKNOWN, STR("") };
-	struct judgement j = { WEIGHT_NONE, 0, STR("") };
-	struct str v[MEMBERS];
+	const char *keys[MEMBERS] = { "conditions", "phase", "state", "health", "sync" };
 
+	for (size_t i = 0; i < WEIGH_LISTS; i++)
+		keys[LISTS + i] = weigh_lists[i].member;
 	pick_members(status, keys, v, MEMBERS);
-	judge_conditions(v[CONDITIONS], &j);
-	judge_parents(v[PARENTS], &j);
-	if (j.weight)
-		return (struct health_verdict){ weight_health[j.weight], j.field };
+}
+
+static struct health_verdict judge_words(const struct str v[MEMBERS])
+{
+	struct health_verdict verdict = { HEALTH_UNKNOWN, STR(""), OBJECT_NO_TIME, 0 };
+
 	judge_word(v[PHASE], "phase", &verdict);
 	judge_word(v[STATE], "state", &verdict);
 	judge_word(v[HEALTH], "health", &verdict);
@@ -298,14 +124,89 @@ static struct health_verdict judge_status(struct str status)
 	return verdict;
 }
 
-struct health_verdict health_of(const struct object *object)
+static struct health_verdict verdict_of(const struct judgement *j)
+{
+	struct health_verdict verdict = { weight_health(j->weighed.weight), j->field,
+		OBJECT_NO_TIME, 0 };
+
+	object_time(j->since, &verdict.since);
+	return verdict;
+}
+
+static struct health_verdict judge_status(
+	const struct object *object, const struct health_context *context)
+{
+	struct judgement j = { .context = context, .field = STR("") };
+	struct health_verdict verdict;
+	struct str v[MEMBERS];
+
+	pick_status(object->status, v);
+	judge_conditions(v[CONDITIONS], &j);
+	for (size_t i = LISTS; i < MEMBERS; i++)
+		judge_list(v[i], &j);
+	if (context && context->paths && !j.weighed.user) {
+		verdict = weigh_paths(context, object, false);
+		if (verdict.health) {
+			struct health_verdict user = weigh_paths(context, object, true);
+
+			return user.health ? user : verdict;
+		}
+	}
+	if (j.weighed.weight)
+		return verdict_of(&j);
+	verdict = weigh_paths(context, object, true);
+	return verdict.health ? verdict : judge_words(v);
+}
+
+/* ---- what time decides ---- */
+
+static struct health_verdict deleting(int64_t since, int64_t now)
+{
+	struct health_verdict verdict = { HEALTH_DELETING, STR("deletionTimestamp"), since,
+		since + HEALTH_STUCK };
+
+	if (verdict.turns <= now) {
+		verdict.health = HEALTH_BAD;
+		verdict.turns = 0;
+	}
+	return verdict;
+}
+
+void health_lags_since(struct health_verdict *verdict, int64_t since, int64_t now)
+{
+	verdict->since = since;
+	verdict->turns = since + HEALTH_STALE;
+	if (verdict->turns > now)
+		return;
+	verdict->health = HEALTH_BAD;
+	verdict->turns = 0;
+}
+
+static struct health_verdict lagging(const struct object *object, int64_t now)
+{
+	struct health_verdict verdict = { HEALTH_PROGRESSING, STR("observedGeneration"),
+		OBJECT_NO_TIME, 0 };
+	struct manager writer;
+
+	if (managers_of_spec(object, &writer) && writer.time != OBJECT_NO_TIME)
+		health_lags_since(&verdict, writer.time, now);
+	return verdict;
+}
+
+bool health_lags(const struct object *object)
+{
+	return object->deleted == OBJECT_NO_TIME && object->observed >= 0 &&
+	       object->generation >= 0 && object->observed < object->generation;
+}
+
+struct health_verdict health_of(
+	const struct object *object, const struct health_context *context, int64_t now)
 {
 	if (object->deleted != OBJECT_NO_TIME)
-		return (struct health_verdict){ HEALTH_DELETING, STR("deletionTimestamp") };
-	if (object->observed >= 0 && object->generation >= 0 &&
-		object->observed < object->generation)
-		return (struct health_verdict){ HEALTH_PROGRESSING, STR("observedGeneration") };
-	return judge_status(object->status);
+		return deleting(object->deleted, now);
+	if (health_lags(object))
+		return lagging(object, now);
+	return judge_status(object, context);
 }
 
 const char *health_glyph(enum health health)

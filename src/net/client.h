@@ -93,6 +93,7 @@ enum request_lane {
 struct request_spec {
 	enum request_lane lane;
 	bool slot;	       /* wait for a list slot */
+	bool first;	       /* before all that wait already */
 	const char *method;    /* "GET" when NULL */
 	const char *path;      /* "/apis/..." with its query, escaped; copied */
 	const char *accept;    /* "application/json" when NULL; copied */

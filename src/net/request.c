@@ -148,7 +148,10 @@ struct request *request_new(
 	r->slot.fire = on_slot;
 	if (spec->total_timeout)
 		loop_timer_set(&c->loop, &r->total, clock_now() + spec->total_timeout);
-	request_list_add(&c->queue, r);
+	if (spec->first)
+		request_list_add_first(&c->queue, r);
+	else
+		request_list_add(&c->queue, r);
 	c->queue_dirty = true;
 	return r;
 }

@@ -8,8 +8,10 @@
 #include "cache/root.h"
 #include "cluster/cluster.h"
 #include "cluster/kinds.h"
+#include "config/config_file.h"
 #include "net/rest.h"
 #include "ui/state.h"
+#include "ui/theme.h"
 #include "ui/tty.h"
 #include "ui/ui.h"
 
@@ -19,6 +21,10 @@
 
 void ui_go_kind(struct ui *ui, uint32_t kind)
 {
+	const struct kind_root *root = root_kind(ui->root, kind);
+
+	if (root)
+		ui_used_kind(ui, root->kind);
 	ui_go(ui, &tree_view, NULL);
 	if (tree_view_go_kind(ui, kind))
 		return;
@@ -109,7 +115,7 @@ void ui_switch_context(struct ui *ui, struct str name)
 	flags.context = context;
 	if (rest_config_load(&flags, &config, &err) < 0) {
 		statusline_say(&ui->status, ui->now, true, "%s", err.text);
-	} else if (cluster_new(&config, ui->options->cluster, &ui->next, &err) < 0) {
+	} else if (ui_open_cluster(ui, &config, &ui->next, &err) < 0) {
 		statusline_say(&ui->status, ui->now, true, "%s", err.text);
 		rest_config_release(&config);
 	}
@@ -174,6 +180,14 @@ static void namespace_command(struct ui *ui, struct str rest)
 		ui_show_namespaces(ui, str_is(rest, "all") ? STR("") : rest);
 }
 
+static void theme_command(struct ui *ui, struct str rest)
+{
+	char *name = str_dup(rest);
+
+	ui_set_theme(ui, name);
+	free(name);
+}
+
 static const char *const no_words[] = { NULL };
 static const char *const switch_words[] = { "on", "off", NULL };
 
@@ -194,6 +208,7 @@ static const struct {
 	{ "ctx", context_command, no_words },
 	{ "context", context_command, no_words },
 	{ "ns", namespace_command, NULL },
+	{ "theme", theme_command, no_words },
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(*commands))
@@ -212,11 +227,35 @@ const char *ui_command_name(size_t n)
 const char *const *ui_command_words(struct ui *ui, struct str name)
 {
 	(void)ui;
+	if (str_is(name, "theme"))
+		return theme_names();
 	for (size_t i = 0; i < COMMANDS; i++) {
 		if (str_is(name, commands[i].name))
 			return commands[i].words;
 	}
 	return ui_main_view(name) ? no_words : NULL;
+}
+
+/* An alias stands for a kind and its options; what is typed behind it is added. */
+static bool alias_command(struct ui *ui, struct str name, struct str more)
+{
+	const struct setting_aliases *aliases = &ui->options->config->settings->aliases;
+
+	for (size_t i = 0; i < aliases->count; i++) {
+		struct str rest = str_of(aliases->items[i].command), kind;
+		char *all;
+
+		if (!str_is(name, aliases->items[i].name))
+			continue;
+		all = mem_printf(STR_FMT "%s" STR_FMT, STR_ARG(rest), more.len ? " " : "",
+			STR_ARG(more));
+		rest = str_of(all);
+		kind = str_cut(&rest, ' ');
+		kind_command(ui, kind, str_trim(rest));
+		free(all);
+		return true;
+	}
+	return false;
 }
 
 static void view_command(struct ui *ui, const struct view *view, struct str rest)
@@ -244,6 +283,6 @@ void ui_command(struct ui *ui, struct str line)
 	}
 	if (view)
 		view_command(ui, view, rest);
-	else
+	else if (!alias_command(ui, name, rest))
 		kind_command(ui, name, rest);
 }

@@ -12,7 +12,9 @@
 #include "cache/labels.h"
 #include "cache/root.h"
 #include "cluster/kinds.h"
+#include "config/config_file.h"
 #include "ui/state.h"
+#include "ui/ui.h"
 
 #define PAIRS_MAX 20000
 
@@ -135,7 +137,8 @@ static void read_pairs(struct ui *ui)
 			read_chunk(ui, store->chunks[n], &seen);
 	}
 	free(seen.bits);
-	qsort(c->pairs, c->n_pairs, sizeof(*c->pairs), cmp_pairs);
+	if (c->n_pairs)
+		qsort(c->pairs, c->n_pairs, sizeof(*c->pairs), cmp_pairs);
 	c->has_pairs = true;
 }
 
@@ -240,6 +243,7 @@ static void offer_arguments(struct ui *ui, struct str name, struct str begun)
 
 static void offer_command(struct ui *ui, struct str text)
 {
+	const struct setting_aliases *aliases = &ui->options->config->settings->aliases;
 	struct completion *c = &ui->completion;
 	struct str rest = text, name = str_cut(&rest, ' ');
 	const char *option = rest.p ? memmem(rest.p, rest.len, "-l ", 3) : NULL;
@@ -260,6 +264,8 @@ static void offer_command(struct ui *ui, struct str text)
 		return; /* everything would be too much */
 	for (size_t i = 0; ui_command_name(i); i++)
 		offer(c, begun, ui_command_name(i));
+	for (size_t i = 0; i < aliases->count; i++)
+		offer(c, begun, aliases->items[i].name);
 	offer_kinds(ui, begun);
 }
 

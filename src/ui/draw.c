@@ -47,6 +47,7 @@ enum colours {
 struct draw {
 	struct row *rows;
 	int n_rows, n_cols;
+	bool anew; /* nothing that stands on the screen is of use */
 	enum colours colours;
 	attr_t attrs[GROUNDS][ROLES];
 	short pairs[GROUNDS][ROLES];
@@ -154,12 +155,14 @@ void draw_resize(struct draw *draw, int rows, int cols)
 	draw->n_rows = rows;
 	draw->n_cols = cols;
 	erase();
+	draw->anew = true;
 }
 
 void draw_forget(struct draw *draw)
 {
 	memset(draw->rows, 0, sizeof(*draw->rows) * (size_t)draw->n_rows);
 	clear();
+	draw->anew = true;
 }
 
 /* ---- a piece ---- */
@@ -483,6 +486,8 @@ void draw_scroll(struct draw *draw, struct area area, int lines)
 
 	assert(area.x == 0 && area.w == draw->n_cols);
 	assert(area.y >= 0 && area.y + area.h <= draw->n_rows && moved > 0);
+	if (draw->anew) /* everything is written anyhow */
+		return;
 	scrollok(stdscr, TRUE);
 	setscrreg(area.y, area.y + area.h - 1);
 	scrl(lines);
@@ -521,4 +526,5 @@ void draw_flush(struct draw *draw)
 	}
 	wnoutrefresh(stdscr);
 	doupdate();
+	draw->anew = false;
 }

@@ -16,6 +16,7 @@
 #include "cache/cells.h"
 #include "cache/root.h"
 #include "cluster/cluster.h"
+#include "config/state.h"
 #include "net/rest.h"
 #include "ui/state.h"
 #include "ui/theme.h"
@@ -223,6 +224,7 @@ static bool is_due(struct loop *loop)
 	if (ui->now >= loop->tick) {
 		loop->tick = ui->now + CLOCK_S - ui->wall % CLOCK_S;
 		statusline_sample(&ui->status, ui->now, ui->root->events);
+		ui_reconfigure(ui);
 		loop->key = true;
 	}
 	if (statusline_expire(&ui->status, ui->now) || ui->now >= detail_view_deadline(ui))
@@ -298,16 +300,22 @@ static void attach(struct ui *ui, struct cluster *cluster)
 	crds_view_init(ui);
 	log_view_init(ui);
 	namespaces_view_init(ui);
+	problems_view_init(ui);
 	stats_view_init(ui);
 	places_go(&ui->places, &tree_view, NULL);
+	ui_configure_cluster(ui);
 	ui->focus = ui->main = PANE_MAIN;
 }
 
 static void detach(struct ui *ui)
 {
+	texts_free(ui->pins, ui->n_pins);
+	ui->pins = NULL;
+	ui->n_pins = 0;
 	places_release(&ui->places);
 	tree_key_release(&ui->saved);
 	stats_view_release(ui);
+	problems_view_release(ui);
 	namespaces_view_release(ui);
 	namespaces_release(&ui->namespaces);
 	completion_release(&ui->completion);
@@ -340,6 +348,20 @@ static void leave_cluster(struct loop *loop)
 	loop->n_left++;
 }
 
+/* What was remembered of the cluster, and what the command line wants. */
+static void begin_with(struct ui *ui, const char *labels)
+{
+	ui->now = clock_now();
+	ui->wall = clock_wall();
+	ui->root = root_pin(ui->reader);
+	ui_recall_cluster(ui);
+	ui_set_pins(ui);
+	if (labels)
+		ui_set_selector(ui, labels);
+	root_unpin(ui->reader);
+	ui->root = NULL;
+}
+
 static void switch_cluster(struct loop *loop)
 {
 	struct ui *ui = &loop->ui;
@@ -347,9 +369,12 @@ static void switch_cluster(struct loop *loop)
 
 	ui->next = NULL;
 	prompt_close(&ui->prompt);
+	ui_remember_cluster(ui);
+	state_save(ui->memory);
 	detach(ui);
 	leave_cluster(loop);
 	attach(ui, next);
+	begin_with(ui, NULL);
 	statusline_release(&ui->status);
 	ui->status = (struct statusline){ 0 };
 	ui->has_saved = false;
@@ -378,40 +403,29 @@ static void run(struct loop *loop)
 
 /* ---- life ---- */
 
-static void begin_with(struct ui *ui, const char *labels)
-{
-	if (!labels)
-		return;
-	ui->now = clock_now();
-	ui->wall = clock_wall();
-	ui->root = root_pin(ui->reader);
-	ui_set_selector(ui, labels);
-	root_unpin(ui->reader);
-	ui->root = NULL;
-}
-
-static int open_cluster(const struct ui_options *options, struct cluster **ret, struct error *err)
+static int open_cluster(struct ui *ui, struct cluster **ret, struct error *err)
 {
 	struct rest_config config;
 
-	if (rest_config_load(options->rest, &config, err) < 0)
+	if (rest_config_load(ui->options->rest, &config, err) < 0)
 		return -1;
-	if (cluster_new(&config, options->cluster, ret, err) == 0)
+	if (ui_open_cluster(ui, &config, ret, err) == 0)
 		return 0;
 	rest_config_release(&config);
 	return -1;
 }
 
-static void begin(struct loop *loop, const struct ui_options *options, struct cluster *cluster)
+static void begin(struct loop *loop, struct cluster *cluster)
 {
 	struct ui *ui = &loop->ui;
+	const struct ui_options *options = ui->options;
 	const struct key_name *names;
 	size_t n_names;
 
-	ui->options = options;
 	ui->old_texts = text_reader_new();
 	ui->new_texts = text_reader_new();
 	prompt_init(&ui->prompt);
+	ui_recall_prompts(ui);
 	attach(ui, cluster);
 	ui->mouse = !options->no_mouse;
 	ui->draw = draw_new();
@@ -419,6 +433,7 @@ static void begin(struct loop *loop, const struct ui_options *options, struct cl
 	keys_init(&ui->keys, names, n_names);
 	ui_resize(ui);
 	begin_with(ui, options->labels);
+	ui_say_start_problems(ui);
 }
 
 static void end(struct loop *loop)
@@ -428,7 +443,11 @@ static void end(struct loop *loop)
 	keys_release(&ui->keys);
 	draw_free(ui->draw);
 	tty_release();
+	ui_remember_cluster(ui);
+	ui_remember_prompts(ui);
+	state_save(ui->memory);
 	detach(ui);
+	health_rules_unref(ui->health_rules);
 	cluster_free(ui->cluster);
 	cluster_free(ui->next);
 	for (size_t i = 0; i < loop->n_left; i++)
@@ -440,24 +459,36 @@ static void end(struct loop *loop)
 	free(ui->choice_rest);
 	text_reader_free(ui->new_texts);
 	text_reader_free(ui->old_texts);
-	free(loop);
+}
+
+/* Before the screen opens: what fails is said where the command was given. */
+static int open_first(struct ui *ui, struct cluster **ret, struct error *err)
+{
+	const struct ui_options *options = ui->options;
+
+	if ((options->theme && theme_set(options->theme, err) < 0) || open_cluster(ui, ret, err) < 0)
+		return -1;
+	if (tty_init(!options->no_mouse, err) == 0)
+		return 0;
+	cluster_free(*ret);
+	return -1;
 }
 
 int ui_run(const struct ui_options *options, struct error *err)
 {
+	struct loop *loop = mem_zalloc(sizeof(*loop));
 	struct cluster *cluster;
-	struct loop *loop;
+	int rc;
 
-	if ((options->theme && theme_set(options->theme, err) < 0) ||
-		open_cluster(options, &cluster, err) < 0)
-		return -1;
-	if (tty_init(!options->no_mouse, err) < 0) {
-		cluster_free(cluster);
-		return -1;
+	loop->ui.options = options;
+	loop->ui.memory = state_new();
+	rc = open_first(&loop->ui, &cluster, err);
+	if (rc == 0) {
+		begin(loop, cluster);
+		run(loop);
+		end(loop);
 	}
-	loop = mem_zalloc(sizeof(*loop));
-	begin(loop, options, cluster);
-	run(loop);
-	end(loop);
-	return 0;
+	state_free(loop->ui.memory);
+	free(loop);
+	return rc;
 }

@@ -69,6 +69,17 @@ static bool set_query(struct ui *ui, const char *text, const char *selector)
 	return apply(ui, text, selector, ui->query.unwell);
 }
 
+struct filter *ui_unwell_filter(const struct ui *ui)
+{
+	struct query_wish wish = {
+		.unwell = true,
+		.namespaces = (const char *const *)ui->namespaces.shown,
+		.n_namespaces = ui->namespaces.n_shown,
+	};
+
+	return query_filter(&ui->query, &wish);
+}
+
 void ui_show_unwell(struct ui *ui, bool unwell)
 {
 	save_cursor(ui);
@@ -93,10 +104,12 @@ bool ui_clear_query(struct ui *ui)
 {
 	bool text = *ui->query.text;
 
-	if (!text && !*ui->query.selector)
+	bool selector = !text && *ui->query.selector;
+
+	if (!text && !selector && !ui->query.unwell)
 		return false;
 	save_cursor(ui);
-	set_query(ui, text ? "" : NULL, text ? NULL : "");
+	apply(ui, text ? "" : NULL, selector ? "" : NULL, (text || selector) && ui->query.unwell);
 	/* what was found is not folded away again */
 	if (ui->has_saved && ui_rows(ui) == &ui->tree.rows)
 		tree_view_reveal(ui, &ui->saved);
@@ -123,7 +136,7 @@ static const char *begun_text(struct ui *ui, enum prompt_kind kind)
 {
 	if (kind == PROMPT_FILTER && ui->prompt_view->filter)
 		return ui->prompt_view->filter(ui);
-	return kind == PROMPT_FILTER     ? ui->query.text
+	return kind == PROMPT_FILTER	 ? ui->query.text
 	       : kind == PROMPT_SELECTOR ? ui->query.selector
 					 : "";
 }

@@ -43,18 +43,29 @@ static bool filters_nothing(const char *text)
 	return nothing;
 }
 
-int query_set(struct query *query, const struct query_wish *wish, struct filter **ret_old,
+static int make(const struct query *query, const struct query_wish *wish, struct filter **ret,
 	size_t *ret_at, struct error *err)
 {
-	const char *text = wish->text;
 	struct str labels = str_trim(str_of(wish->selector ? wish->selector : query->selector));
 	struct selector *parsed = NULL;
-	struct filter *filter;
 
 	*ret_at = 0;
 	if (labels.len && selector_parse(labels, &parsed, ret_at, err) < 0)
 		return -1;
-	if (filter_new(str_of(text ? text : query->text), parsed, &filter, ret_at, err) < 0)
+	if (filter_new(str_of(wish->text ? wish->text : query->text), parsed, ret, ret_at, err) < 0)
+		return -1;
+	filter_set_unwell(*ret, wish->unwell);
+	filter_set_namespaces(*ret, wish->namespaces, wish->n_namespaces);
+	return 0;
+}
+
+int query_set(struct query *query, const struct query_wish *wish, struct filter **ret_old,
+	size_t *ret_at, struct error *err)
+{
+	const char *text = wish->text;
+	struct filter *filter;
+
+	if (make(query, wish, &filter, ret_at, err) < 0)
 		return -1;
 	if (filter_is_empty(filter)) {
 		filter_free(filter);
@@ -67,6 +78,17 @@ int query_set(struct query *query, const struct query_wish *wish, struct filter 
 	query->filter = filter;
 	query->serial++;
 	return 0;
+}
+
+struct filter *query_filter(const struct query *query, const struct query_wish *wish)
+{
+	struct filter *filter = NULL;
+	size_t at;
+
+	/* they are known to parse */
+	if (make(query, wish, &filter, &at, NULL) < 0)
+		abort();
+	return filter;
 }
 
 bool query_cannot_match(const struct query *query, const struct root *root)

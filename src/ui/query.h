@@ -41,6 +41,10 @@ struct query_wish {
 int query_set(struct query *query, const struct query_wish *wish, struct filter **ret_old,
 	size_t *ret_at, struct error *err);
 
+/* The filter of the texts as they are, with another wish for the rest; the
+ * caller's. Empty filters are filters, too. */
+struct filter *query_filter(const struct query *query, const struct query_wish *wish);
+
 /* No kind of the cluster can have a match. */
 bool query_cannot_match(const struct query *query, const struct root *root);
 

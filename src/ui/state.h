@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/texts.h"
 #include "base/wake.h"
 #include "ui/complete.h"
 #include "ui/draw.h"
@@ -27,13 +28,17 @@
 #include "ui/views/help.h"
 #include "ui/views/log.h"
 #include "ui/views/namespaces.h"
+#include "ui/views/problems.h"
 #include "ui/views/stats.h"
 #include "ui/views/tree.h"
 
 struct cells;
 struct cluster;
 struct root;
+struct kind;
+struct rest_config;
 struct root_reader;
+struct state;
 struct text_reader;
 struct ui_options;
 
@@ -64,14 +69,15 @@ struct ui {
 	struct places places;
 	bool mouse;
 	bool quit;
-	bool stop;   /* stop the process before the next turn */
-	bool redraw; /* everything anew */
+	bool stop;	      /* stop the process before the next turn */
+	bool redraw;	      /* everything anew */
 	struct cluster *next; /* to be shown instead from the next turn on; or NULL */
 
 	struct prompt prompt;
 	struct completion completion;
 	struct statusline status;
 	struct query query;
+	struct health_rules *health_rules; /* the user's, or NULL */
 	struct namespaces namespaces;
 	struct feed feed;
 	struct tree_view tree;
@@ -83,7 +89,11 @@ struct ui {
 	struct crds_view crds;
 	struct sheet log;
 	struct sheet namespaces_sheet;
+	struct problems_view problems;
 	struct stats_view stats;
+	struct state *memory;
+	char **pins; /* "plural.group", beside those of the settings */
+	size_t n_pins;
 	uint32_t choices[UI_CHOICES]; /* kind ids that a ":kind" could mean */
 	size_t n_choices;
 	char *choice_rest; /* what stood behind the kind, for the one that is chosen */
@@ -119,9 +129,12 @@ void ui_prompt_open(struct ui *ui, enum prompt_kind kind);
 void ui_prompt_key(struct ui *ui, uint32_t key);
 void ui_prompt_changed(struct ui *ui);
 bool ui_set_selector(struct ui *ui, const char *selector); /* false: the prompt has the error */
-bool ui_clear_query(struct ui *ui); /* the text filter, else the selector; false: there is none */
+bool ui_clear_query(struct
+	ui *ui); /* the text filter, the selector or "only what is not well"; false: there is none */
 void ui_reset_query(struct ui *ui);
 void ui_show_unwell(struct ui *ui, bool unwell); /* only what is not well */
+/* What the query asks for, of what is not well; the caller's. */
+struct filter *ui_unwell_filter(const struct ui *ui);
 void ui_show_namespaces(struct ui *ui, struct str names);
 
 /* ---- command.c: what is typed behind a colon ---- */
@@ -135,6 +148,23 @@ void ui_go_kind(struct ui *ui, uint32_t kind);
 /* Another cluster from the next turn on; what stands against it is said. */
 void ui_switch_context(struct ui *ui, struct str name);
 void ui_choose(struct ui *ui, size_t choice); /* of what a name could mean */
+
+/* ---- configure.c: the settings, put into force ---- */
+void ui_configure_cluster(struct ui *ui); /* for the one that was attached */
+void ui_reconfigure(struct ui *ui);	  /* when the file has changed; once a second */
+void ui_say_start_problems(struct ui *ui);
+void ui_set_pins(struct ui *ui); /* they are others now */
+void ui_set_theme(struct ui *ui, const char *name);
+
+/* ---- memory.c: what is remembered from one run to the next ---- */
+void ui_recall_prompts(struct ui *ui);
+/* The user looks at a kind: it is listed first the next time. */
+void ui_used_kind(struct ui *ui, const struct kind *kind);
+int ui_open_cluster(
+	struct ui *ui, struct rest_config *config, struct cluster **ret, struct error *err);
+void ui_recall_cluster(struct ui *ui);
+void ui_remember_cluster(struct ui *ui);
+void ui_remember_prompts(struct ui *ui);
 
 /* ---- header.c ---- */
 void ui_draw_header(struct ui *ui);

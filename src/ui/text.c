@@ -36,6 +36,19 @@ void text_time(int64_t wall, char out[TEXT_TIME_MAX])
 		(unsigned)(wall / CLOCK_MS % 1000));
 }
 
+enum role text_health_role(enum health health)
+{
+	static const enum role roles[HEALTH_KINDS] = {
+		[HEALTH_UNKNOWN] = ROLE_TEXT,
+		[HEALTH_OK] = ROLE_OK,
+		[HEALTH_PROGRESSING] = ROLE_PROGRESS,
+		[HEALTH_DELETING] = ROLE_DELETING,
+		[HEALTH_BAD] = ROLE_BAD,
+	};
+
+	return roles[health];
+}
+
 static void add_cut(struct str text, size_t columns, struct buf *out)
 {
 	if (utf8_columns(text) <= columns) {

@@ -10,6 +10,8 @@
 
 #include "base/buf.h"
 #include "base/str.h"
+#include "kube/health.h"
+#include "ui/theme.h"
 
 /* "41,203" */
 #define TEXT_NUMBER_MAX 32
@@ -18,6 +20,8 @@ void text_number(size_t value, char out[TEXT_NUMBER_MAX]);
 /* "14:03:07.412", local time. */
 #define TEXT_TIME_MAX 32
 void text_time(int64_t wall, char out[TEXT_TIME_MAX]);
+
+enum role text_health_role(enum health health);
 
 /* Appends a JSON value as people read it: a string without quotes (a short one
  * that could be mistaken keeps them), anything else as it is; at most so many

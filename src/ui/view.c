@@ -10,6 +10,7 @@
 
 static const struct view *const main_views[] = {
 	&tree_view,
+	&problems_view,
 	&access_view,
 	&crds_view,
 	&namespaces_view,
@@ -257,9 +258,6 @@ static void act_anywhere(struct ui *ui, enum action action)
 		cluster_retry(ui->cluster);
 		statusline_say(&ui->status, ui->now, false, "trying again");
 		break;
-	case ACTION_REDRAW:
-		ui->redraw = true;
-		break;
 	case ACTION_HELP:
 		ui->help.open = true;
 		break;
@@ -279,6 +277,10 @@ void ui_key(struct ui *ui, uint32_t key)
 	ui->key = key;
 	if (keymap_find(WHERE_ANY, key) == ACTION_QUIT) {
 		ui->quit = true;
+		return;
+	}
+	if (keymap_find(WHERE_ANY, key) == ACTION_REDRAW) {
+		ui->redraw = true; /* whatever is being typed */
 		return;
 	}
 	if (ui->prompt.kind != PROMPT_NONE) {

@@ -58,7 +58,7 @@ static void put(struct bench *b, unsigned n)
 	snprintf(ns, sizeof(ns), "apps-%02u", n % 20);
 	snprintf(name, sizeof(name), "object-%06u", n);
 	o.name = str_of(name);
-	e = entry_new(&o, str_of(ns), b->labels, NULL, NULL);
+	e = entry_new(&o, &(struct entry_facts){ .ns = str_of(ns) }, b->labels, NULL, NULL);
 	e->version = entry_next_version();
 	old = store_put(b->store, e);
 	if (old)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "cluster/choices.h"
 #include "cluster/crds.h"
 #include "kube/columns.h"
 
@@ -609,12 +610,154 @@ static void test_case_47_crds_again(void **state)
 	scene_wait_no_kind(sc, "gadgets");
 }
 
+static struct column_choices *choose(const char *name, enum column_source source, const char *what)
+{
+	const struct column_spec specs[] = {
+		{ (char *)name, source, (char *)what },
+		{ (char *)"Own", COLUMN_OWN, (char *)"Size" },
+	};
+	struct column_choices *choices = choices_new();
+
+	choices_add(choices, "widgets.example.com", specs, 2);
+	return choices;
+}
+
+static uint64_t kind_version(struct scene *sc, const char *plural)
+{
+	const struct root *root = root_pin(sc->reader);
+	uint64_t version = scene_kind(root, plural)->kind->version;
+
+	root_unpin(sc->reader);
+	return version;
+}
+
+static bool shows_own(struct scene *sc, const struct root *root, void *arg)
+{
+	const struct kind_root *k = scene_kind(root, "widgets");
+	const char *want = arg;
+	struct buf out = BUF_INIT(4096);
+	bool same;
+
+	(void)sc;
+	for (size_t i = 0; i < k->kind->own_columns->count; i++)
+		buf_addf(&out, "%s,", k->kind->own_columns->items[i].head);
+	same = strcmp(buf_text(&out), want) == 0;
+	buf_release(&out);
+	return same;
+}
+
+/* Chosen before the start, while it runs, and kept when the CRD changes. */
+static void test_chosen_columns(void **state)
+{
+	struct scene *sc = *state;
+	struct column_choices *choices = choose("Color", COLUMN_PATH, ".spec.color");
+	struct collection *c;
+	uint64_t version, other;
+	uint32_t id;
+
+	scene_open(sc, &by_pages);
+	c = world_kind(sc->world, "widgets");
+	world_kind(sc->world, "gadgets");
+	collection_put(c, "a", "x", NULL, NULL);
+	scene_start(sc, &(struct cluster_options){ .choices = choices });
+	choices_unref(choices);
+	scene_wait_kinds(sc, 2);
+	wait_heads(sc, "widgets", "COLOR,OWN,");
+	wait_heads(sc, "gadgets", "AGE,");
+	scene_wait(sc, shows_own, (void *)"AGE,", "the CRD's own are known beside");
+	id = scene_kind_id(sc, "widgets");
+	version = kind_version(sc, "widgets");
+	other = kind_version(sc, "gadgets");
+
+	choices = choose("Team", COLUMN_LABEL, "team");
+	cluster_set_choices(sc->cluster, choices);
+	choices_unref(choices);
+	wait_heads(sc, "widgets", "TEAM,OWN,");
+	assert_true(kind_version(sc, "widgets") != version);
+	assert_int_equal(kind_version(sc, "gadgets"), other);
+	assert_int_equal(scene_kind_id(sc, "widgets"), id);
+	scene_wait_count(sc, "widgets", 1);
+
+	/* The CRD has other columns: the choice stays. */
+	world_crd(sc->world, &(struct crd_text){ .plural = "widgets",
+				     .columns = "[" COLUMN("Size", ".spec.size") "]" });
+	scene_wait(sc, shows_own, (void *)"SIZE,", "the CRD's columns have changed");
+	wait_heads(sc, "widgets", "TEAM,OWN,");
+
+	/* One that does not parse: the own ones, and a note. */
+	choices = choose("Bad", COLUMN_PATH, ".spec[");
+	cluster_set_choices(sc->cluster, choices);
+	choices_unref(choices);
+	wait_heads(sc, "widgets", "SIZE,");
+	{
+		const struct root *root = root_pin(sc->reader);
+
+		assert_non_null(strstr(scene_kind(root, "widgets")->kind->note, "column Bad"));
+		root_unpin(sc->reader);
+	}
+	cluster_set_choices(sc->cluster, NULL);
+	wait_heads(sc, "widgets", "SIZE,");
+	choices = choose("Team", COLUMN_LABEL, "team");
+	cluster_set_choices(sc->cluster, choices);
+	choices_unref(choices);
+	wait_heads(sc, "widgets", "TEAM,OWN,");
+	cluster_set_choices(sc->cluster, NULL);
+	wait_heads(sc, "widgets", "SIZE,");
+	/* One that nobody takes any more. */
+	choices = choose("Team", COLUMN_LABEL, "team");
+	cluster_stop(sc->cluster);
+	cluster_set_choices(sc->cluster, choices);
+	choices_unref(choices);
+}
+
+static bool has_server_cells(struct scene *sc, const struct root *root, void *arg)
+{
+	const struct kind_root *k = scene_kind(root, "widgets");
+	struct buf cells = BUF_INIT(4096);
+	bool same;
+
+	(void)sc;
+	(void)arg;
+	if (k->bare)
+		return false;
+	columns_cells(k->kind->columns, STR("{\"metadata\":{\"name\":\"x\",\"namespace\":\"a\"}}"),
+		0, true, &cells);
+	same = str_eq(buf_str(&cells), STR("x\000large\0"));
+	buf_release(&cells);
+	return same;
+}
+
+/* The server's own columns, without rights to CRDs, beside what is computed. */
+static void test_chosen_from_table(void **state)
+{
+	struct scene *sc = *state;
+	struct column_choices *choices = choose("Name", COLUMN_PATH, "{.metadata.name}");
+
+	open_forbidden(sc, 0);
+	answer_aggregated(sc);
+	scene_answer(sc, WIDGETS, "includeObject=Metadata", 0,
+		&(struct server_answer){
+			.body = "{\"columnDefinitions\":[{\"name\":\"Name\"},{\"name\":\"Size\"}],"
+				"\"rows\":[{\"cells\":[\"x\",\"large\"],\"object\":{\"metadata\":{"
+				"\"name\":\"x\",\"namespace\":\"a\"}}}]}" });
+	scene_start(sc, &(struct cluster_options){ .choices = choices });
+	choices_unref(choices);
+	scene_wait(sc, known_without_crds, NULL, "kinds from discovery");
+	wait_heads(sc, "widgets", "NAME,OWN,");
+	scene_wait_rows(sc, "widgets", "a/x@11");
+	scene_drive(sc, has_server_cells, NULL, 60, "the server's cells");
+	cluster_set_choices(sc->cluster, NULL);
+	wait_heads(sc, "widgets", "SIZE,");
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		scene_test(test_case_41_established_later),
 		scene_test(test_case_41_not_found_for_long),
 		scene_test(test_case_42_columns_changed),
+		scene_test(test_chosen_columns),
+		scene_test(test_chosen_from_table),
 		scene_test(test_case_43_deleted),
 		scene_test(test_case_43_recreated),
 		scene_test(test_case_43_other_uid),

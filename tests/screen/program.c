@@ -228,6 +228,15 @@ void screen_free(struct screen *screen)
 
 /* ---- what happens to it ---- */
 
+/* A terminal that changes its size gives up the margins it was told, and xterm's
+ * DCH knows of none; libvterm keeps those of the old size, and its DCH obeys. */
+static void forget_margins(struct screen *screen)
+{
+	static const char keeping_the_cursor[] = "\0337\033[r\0338";
+
+	vterm_input_write(screen->vt, keeping_the_cursor, sizeof(keeping_the_cursor) - 1);
+}
+
 void screen_resize(struct screen *screen, int rows, int cols)
 {
 	struct winsize size = { .ws_row = (unsigned short)rows, .ws_col = (unsigned short)cols };
@@ -235,6 +244,7 @@ void screen_resize(struct screen *screen, int rows, int cols)
 	screen->rows = rows;
 	screen->cols = cols;
 	vterm_set_size(screen->vt, rows, cols);
+	forget_margins(screen);
 	ioctl(screen->pty, TIOCSWINSZ, &size);
 }
 

@@ -128,8 +128,8 @@ static void test_commands(void **state)
 	screen_settle(play->screen);
 	assert_false(screen_contains(play->screen, "labels team=x"));
 	/* views that are not there are not spoken of */
-	play_type(play, ":problems\r");
-	play_expect(play, "no such command or kind: \"problems\"");
+	play_type(play, ":nosuch\r");
+	play_expect(play, "no such command or kind: \"nosuch\"");
 	play_type(play, ":mouse\r");
 	play_expect(play, "mouse off");
 	play_type(play, ":mouse\r");

@@ -104,7 +104,7 @@ static void test_fatal_signals_restore(void **state)
 
 static void test_help(void **state)
 {
-	struct screen *screen = start(50, 100, NULL);
+	struct screen *screen = start(120, 100, NULL);
 
 	(void)state;
 	screen_expect(screen, "test-ctx");

@@ -108,6 +108,7 @@ void fixture_put(struct fixture *f, struct fixture_kind *kind, const char *ns, c
 	const char *metadata, const char *rest)
 {
 	struct buf json = BUF_INIT(1 << 20);
+	struct entry_facts facts;
 	struct entry *e, *old;
 	struct object o;
 
@@ -115,7 +116,8 @@ void fixture_put(struct fixture *f, struct fixture_kind *kind, const char *ns, c
 		metadata ? "," : "", metadata ? metadata : "", rest ? "," : "", rest ? rest : "");
 	if (object_scan(buf_str(&json), &o, NULL) < 0)
 		abort();
-	e = entry_new(&o, o.ns, f->labels, new_text(buf_str(&json)), NULL);
+	facts = (struct entry_facts){ o.ns, health_of(&o, NULL, 0) };
+	e = entry_new(&o, &facts, f->labels, new_text(buf_str(&json)), NULL);
 	e->version = entry_next_version();
 	old = store_put(kind->store, e);
 	if (old)

@@ -124,7 +124,8 @@ static struct entry *add(struct world *w, struct shelf *shelf, const char *json,
 {
 	struct object o = { .name = STR("x") };
 	struct text *text = nursery_add(w->nursery, shelf, str_make(json, len));
-	struct entry *e = entry_new(&o, STR(""), w->labels, text, NULL);
+	struct entry *e =
+		entry_new(&o, &(struct entry_facts){ .ns = STR("") }, w->labels, text, NULL);
 
 	nursery_own(text, e);
 	return e;

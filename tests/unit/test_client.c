@@ -184,6 +184,7 @@ static void test_slots(void **state)
 	for (i = 0; i < CLIENT_LIST_SLOTS + 3; i++) {
 		call_init(&calls[i], &sc->f, paths[i]);
 		calls[i].spec.slot = true;
+		calls[i].spec.first = i == CLIENT_LIST_SLOTS + 1;
 		call_send(&calls[i]);
 	}
 	assert_int_not_equal(server_wait(sc->server, "/stream/", CLIENT_LIST_SLOTS), 0);
@@ -192,11 +193,12 @@ static void test_slots(void **state)
 	assert_int_equal(server_count(sc->server, "/stream/"), CLIENT_LIST_SLOTS);
 	/* The end of one lets the next one go. */
 	server_end(sc->server, server_wait(sc->server, "/stream/3", 1));
-	assert_int_not_equal(server_wait(sc->server, "/stream/8", 1), 0);
-	assert_int_equal(server_count(sc->server, "/stream/9"), 0);
+	/* Who is in a hurry goes before who came earlier. */
+	assert_int_not_equal(server_wait(sc->server, "/stream/9", 1), 0);
+	assert_int_equal(server_count(sc->server, "/stream/8"), 0);
 	/* Two seconds without a byte, too, but the request goes on. */
 	advance(CLOCK_S);
-	assert_int_equal(server_count(sc->server, "/stream/9"), 0);
+	assert_int_equal(server_count(sc->server, "/stream/8"), 0);
 	advance(CLOCK_S);
 	assert_int_not_equal(server_wait(sc->server, "/stream/10", 1), 0);
 	server_pushz(sc->server, server_wait(sc->server, "/stream/0", 1), "late");

@@ -209,6 +209,155 @@ static void test_numbers(void **state)
 	}
 }
 
+#define CHOSEN_OBJECT                                                                               \
+	"{\"metadata\":{\"name\":\"x\",\"namespace\":\"a\",\"labels\":{\"app.kubernetes.io/name\":" \
+	"\"web\",\"a\\u002fb\":\"esc\"},\"creationTimestamp\":\"2026-11-10T07:00:00Z\"},"           \
+	"\"spec\":{\"n\":3,\"list\":[{\"i\":\"p\"},{\"i\":\"q\"}]},\"status\":{\"conditions\":["    \
+	"{\"type\":\"Ready\",\"status\":\"True\"},{\"type\":\"Synced\",\"status\":\"Unknown\"}]}}"
+#define OWN                                                                                        \
+	"[{\"name\":\"Ready\",\"type\":\"string\",\"jsonPath\":\".status.conditions[0].status\"}," \
+	"{\"name\":\"N\",\"type\":\"integer\",\"jsonPath\":\".spec.n\",\"priority\":1},"           \
+	"{\"name\":\"Age\",\"type\":\"date\",\"jsonPath\":\".metadata.creationTimestamp\"}]"
+
+static const struct {
+	struct column_spec spec;
+	const char *cell;
+} chosen[] = {
+	{ { (char *)"A", COLUMN_OWN, (char *)"Ready" }, "True" },
+	{ { (char *)"B", COLUMN_OWN, (char *)"n" }, "3" },
+	{ { (char *)"C", COLUMN_OWN, (char *)"Age" }, "60m" },
+	{ { (char *)"D", COLUMN_OWN, (char *)"Nothing" }, "" },
+	{ { (char *)"E", COLUMN_PATH, (char *)".spec.n" }, "3" },
+	{ { (char *)"F", COLUMN_PATH, (char *)"spec.n" }, "3" },
+	{ { (char *)"G", COLUMN_PATH, (char *)"{.spec.n}" }, "3" },
+	{ { (char *)"H", COLUMN_PATH, (char *)"{spec.n}" }, "3" },
+	{ { (char *)"I", COLUMN_PATH, (char *)".spec.list[*].i" }, "p,q" },
+	{ { (char *)"J", COLUMN_PATH, (char *)".spec.list[1].i" }, "q" },
+	{ { (char *)"K", COLUMN_PATH, (char *)".spec.none" }, "" },
+	{ { (char *)"L", COLUMN_PATH, (char *)".spec.list[?(@.i==\"q\")].i" }, "q" },
+	{ { (char *)"M", COLUMN_PATH, (char *)"..i" }, "p,q" },
+	{ { (char *)"N", COLUMN_LABEL, (char *)"app.kubernetes.io/name" }, "web" },
+	{ { (char *)"O", COLUMN_LABEL, (char *)"a/b" }, "esc" },
+	{ { (char *)"P", COLUMN_LABEL, (char *)"none" }, "" },
+	{ { (char *)"Q", COLUMN_CONDITION, (char *)"Synced" }, "Unknown" },
+	{ { (char *)"R", COLUMN_CONDITION, (char *)"Lost" }, "" },
+};
+
+#define CHOSEN (sizeof(chosen) / sizeof(chosen[0]))
+
+static struct columns *choose(struct columns *own)
+{
+	struct column_spec specs[CHOSEN];
+	struct columns *columns;
+
+	for (size_t i = 0; i < CHOSEN; i++)
+		specs[i] = chosen[i].spec;
+	assert_int_equal(columns_new_chosen(own, specs, CHOSEN, &columns, NULL), 0);
+	columns_free(own); /* the choice holds them */
+	return columns;
+}
+
+static void test_chosen(void **state)
+{
+	struct columns *columns = choose(columns_new(STR(OWN), NULL));
+	struct buf cells = BUF_INIT(4096), cell = BUF_INIT(4096);
+	int64_t times[CHOSEN];
+	struct str rest;
+
+	(void)state;
+	columns_cells(columns, STR(CHOSEN_OBJECT), NOW, true, &cells);
+	rest = buf_str(&cells);
+	for (size_t i = 0; i < CHOSEN; i++) {
+		struct str one = str_cut(&rest, '\0');
+
+		assert_string_equal(columns->items[i].head, chosen[i].spec.name);
+		assert_int_equal(columns->items[i].priority, 0);
+		if (!str_is(one, chosen[i].cell))
+			fail_msg("%s: '" STR_FMT "'", chosen[i].spec.what, STR_ARG(one));
+		buf_reset(&cell);
+		columns_cell(columns, i, STR(CHOSEN_OBJECT), NOW, &cell);
+		assert_string_equal(buf_text(&cell), chosen[i].cell);
+	}
+	/* nothing of it in an object that has none of it */
+	for (size_t i = 0; i < CHOSEN; i++) {
+		buf_reset(&cell);
+		columns_cell(
+			columns, i, STR("{\"metadata\":{\"labels\":7},\"status\":{}}"), NOW, &cell);
+		assert_string_equal(buf_text(&cell), "");
+	}
+	buf_reset(&cells);
+	columns_values(columns, STR(CHOSEN_OBJECT), times, &cells);
+	assert_int_equal(times[2], INT64_C(1794294000));
+	assert_true(times[0] == COLUMNS_NO_TIME);
+	buf_release(&cells);
+	buf_release(&cell);
+	columns_free(columns);
+}
+
+static const struct {
+	const char *path;
+	const char *says;
+} refused[] = {
+	{ "", "no path" },
+	{ "{}", "no path" },
+	{ "{.a}{.b}", "no path" },
+	{ ".spec.list[", "at 10" },
+	{ "spec.list[", "at 9" },
+	{ "{.spec.list[}", "at 11" },
+	{ ".a[0].b[x", "at 7" },
+};
+
+static void test_chosen_refused(void **state)
+{
+	struct columns *own = columns_new(STR(OWN), NULL), *columns;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++) {
+		struct column_spec spec = { (char *)"X", COLUMN_PATH, (char *)refused[i].path };
+		struct error err = ERROR_INIT;
+
+		assert_int_equal(columns_new_chosen(own, &spec, 1, &columns, &err), -1);
+		if (!strstr(err.text, refused[i].says) || !strstr(err.text, "column X"))
+			fail_msg("%s: %s", refused[i].path, err.text);
+		error_release(&err);
+	}
+	columns_free(own);
+}
+
+#define TABLE                                                                                      \
+	"{\"columnDefinitions\":[{\"name\":\"Name\"},{\"name\":\"Ready\"},{\"name\":\"Note\"},"    \
+	"{\"name\":\"Age\"}],\"rows\":[{\"cells\":[\"x\",\"True\",\"said\",\"1h\"],\"object\":"    \
+	"{\"metadata\":{\"name\":\"x\",\"namespace\":\"a\"}}}]}"
+
+static void check_cells(const struct columns *columns, struct str want)
+{
+	struct buf cells = BUF_INIT(4096);
+
+	columns_cells(columns, STR(CHOSEN_OBJECT), NOW, true, &cells);
+	if (!str_eq(buf_str(&cells), want))
+		fail_msg("'" STR_FMT "'", STR_ARG(buf_str(&cells)));
+	buf_release(&cells);
+}
+
+/* The server's words, in one walk and chosen. */
+static void test_table(void **state)
+{
+	const struct column_spec specs[] = {
+		{ (char *)"S", COLUMN_OWN, (char *)"Note" },
+		{ (char *)"L", COLUMN_LABEL, (char *)"app.kubernetes.io/name" },
+		{ (char *)"A", COLUMN_OWN, (char *)"Age" },
+		{ (char *)"N", COLUMN_PATH, (char *)"spec.n" },
+	};
+	struct columns *own = columns_new_table(STR(TABLE), NULL), *columns;
+
+	(void)state;
+	check_cells(own, STR("True\0said\00060m\0"));
+	assert_int_equal(columns_new_chosen(own, specs, 4, &columns, NULL), 0);
+	columns_free(own);
+	check_cells(columns, STR("said\0web\00060m\0003\0"));
+	columns_free(columns);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -217,6 +366,9 @@ int main(void)
 		cmocka_unit_test(test_definitions),
 		cmocka_unit_test(test_all_cells),
 		cmocka_unit_test(test_numbers),
+		cmocka_unit_test(test_chosen),
+		cmocka_unit_test(test_chosen_refused),
+		cmocka_unit_test(test_table),
 	};
 
 	return cmocka_run_group_tests_name("columns", tests, NULL, NULL);

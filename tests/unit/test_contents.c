@@ -181,12 +181,221 @@ static void test_names(void **state)
 	turn(w);
 }
 
+/* ---- verdicts that change without an event ---- */
+
+#define MANY 100000
+
+static void put_deleted(struct world *w, int i)
+{
+	/* In no order, one each second. */
+	int second = (int)((int64_t)i * 7919 % MANY);
+	char *text = mem_printf("{\"metadata\":{\"namespace\":\"a\",\"name\":\"n%06d\","
+				"\"uid\":\"u\",\"resourceVersion\":\"1\",\"deletionTimestamp\":"
+				"\"2100-01-%02dT%02d:%02d:%02dZ\"}}",
+		i, 1 + second / 86400, second / 3600 % 24, second / 60 % 60, second % 60);
+	struct object o;
+
+	assert_int_equal(object_scan(str_of(text), &o, NULL), 0);
+	assert_int_equal(contents_put(&w->contents, &o, NULL), 0);
+	free(text);
+}
+
+static size_t how_many(struct world *w, enum health health)
+{
+	return store_publish(w->contents.store)->health[health];
+}
+
+static int64_t start_of_2100(void)
+{
+	int64_t start = 0;
+
+	assert_int_equal(object_time(STR("2100-01-01T00:00:00Z"), &start), 0);
+	return start;
+}
+
+/* Each turns in its second and not before. The work is one entry's each time: to
+ * look at all of them would take hours. */
+static void test_turns(void **state)
+{
+	struct world *w = *state;
+	int64_t start = start_of_2100() + HEALTH_STUCK;
+
+	for (int i = 0; i < MANY; i++)
+		put_deleted(w, i);
+	assert_int_equal(how_many(w, HEALTH_DELETING), MANY);
+	for (int i = 0; i < MANY; i++) {
+		assert_int_equal(contents_turns_at(&w->contents), start + i);
+		contents_turn(&w->contents, start + i - 1);
+		assert_int_equal(contents_turns_at(&w->contents), start + i);
+		contents_turn(&w->contents, start + i);
+		if (i % 10000)
+			continue;
+		assert_int_equal(how_many(w, HEALTH_BAD), i + 1);
+		turn(w);
+	}
+	assert_int_equal(contents_turns_at(&w->contents), INT64_MAX);
+	assert_int_equal(how_many(w, HEALTH_BAD), MANY);
+	assert_int_equal(how_many(w, HEALTH_DELETING), 0);
+}
+
+/* All at once are done in pieces. */
+static void test_turns_in_slices(void **state)
+{
+	struct world *w = *state;
+	int64_t now = start_of_2100() + HEALTH_STUCK + MANY;
+	int pieces = 0;
+
+	for (int i = 0; i < MANY; i++)
+		put_deleted(w, i);
+	for (; contents_turns_at(&w->contents) <= now; pieces++)
+		contents_turn(&w->contents, now);
+	assert_in_range(pieces, 10, 1000);
+	assert_int_equal(how_many(w, HEALTH_BAD), MANY);
+}
+
+/* What has gone, or was put anew, does not turn. */
+static void test_turns_of_the_gone(void **state)
+{
+	struct world *w = *state;
+	struct object o = { .name = STR("n000000"), .ns = STR("a"), .rv = STR("9") };
+
+	put_deleted(w, 0);
+	put_deleted(w, 1);
+	assert_int_equal(w->contents.turns.count, 2);
+	contents_delete(&w->contents, &o);
+	assert_int_equal(w->contents.turns.count, 1);
+	assert_int_equal(give(w, contents_put, "n000001", "2", ""), 0);
+	assert_int_equal(contents_turns_at(&w->contents), INT64_MAX);
+	assert_int_equal(how_many(w, HEALTH_DELETING), 0);
+}
+
+/* The new entry holds the labels of the old one, which lets go of its own. */
+static void test_turns_with_labels(void **state)
+{
+	static const char text[] =
+		"{\"metadata\":{\"namespace\":\"a\",\"name\":\"x\",\"uid\":\"u\","
+		"\"resourceVersion\":\"1\",\"labels\":{\"app\":\"x\",\"tier\":\"y\"},"
+		"\"deletionTimestamp\":\"2100-01-01T00:00:00Z\"}}";
+	struct world *w = *state;
+	struct entry *e;
+	struct object o;
+
+	assert_int_equal(object_scan(str_of(text), &o, NULL), 0);
+	assert_int_equal(contents_put(&w->contents, &o, NULL), 0);
+	contents_turn(&w->contents, start_of_2100() + HEALTH_STUCK);
+	turn(w);
+	turn(w);
+	e = store_find(w->contents.store, STR("a"), STR("x"));
+	assert_int_equal(e->health, HEALTH_BAD);
+	assert_int_equal(e->since, start_of_2100());
+	assert_int_equal(e->turns, 0);
+	assert_int_equal(e->n_labels, 2);
+	for (size_t i = 0; i < 2; i++) {
+		const struct label *label = labels_get(w->ctx.labels, entry_labels(e)[i]);
+
+		assert_int_equal(label->refs, 1);
+	}
+	assert_true(str_is(entry_health_field(e), "deletionTimestamp"));
+	contents_delete(&w->contents, &o);
+	turn(w);
+	turn(w);
+	/* There is room for two others. */
+	assert_int_equal(give(w, contents_put, "y", "1", "\"a\":\"1\",\"b\":\"2\""), 0);
+}
+
+#define JUDGED 1000
+
+static void put_phase(struct world *w, int i, const char *rv, take *into)
+{
+	char *text = mem_printf("{\"metadata\":{\"namespace\":\"a\",\"name\":\"n%06d\","
+				"\"uid\":\"u\",\"resourceVersion\":\"%s\"},"
+				"\"status\":{\"phase\":\"Odd\"}}",
+		i, rv);
+	struct object o;
+
+	assert_int_equal(object_scan(str_of(text), &o, NULL), 0);
+	assert_int_equal(into(&w->contents, &o, NULL), 0);
+	free(text);
+}
+
+static void set_rules(struct world *w)
+{
+	static const char *const bad[] = { "Odd" };
+	struct health_rule rule = {
+		.kind = "widgets.example.com", .path = ".status.phase", .bad = bad, .n_bad = 1
+	};
+
+	w->ctx.rules = health_rules_new();
+	assert_int_equal(health_rules_add(w->ctx.rules, &rule, NULL), 0);
+	contents_judge_anew(&w->contents);
+}
+
+static void drop_rules(struct world *w)
+{
+	health_rules_unref(w->ctx.rules);
+	w->ctx.rules = NULL;
+}
+
+/* Objects that come and go between two slices do not keep others from being judged. */
+static void test_judging_in_slices(void **state)
+{
+	struct world *w = *state;
+	int slices = 0;
+
+	for (int i = 0; i < JUDGED; i++)
+		put_phase(w, 2 * i, "1", contents_put);
+	assert_int_equal(how_many(w, HEALTH_UNKNOWN), JUDGED);
+	set_rules(w);
+	for (; w->contents.judging; slices++) {
+		struct object o = { .ns = STR("a"), .rv = STR("9") };
+		char *first = mem_printf("n%06d", 2 * slices);
+
+		contents_judge_some(&w->contents, 0);
+		o.name = str_of(first);
+		contents_delete(&w->contents, &o);
+		put_phase(w, 2 * (JUDGED - slices) + 1, "1", contents_put);
+		free(first);
+	}
+	assert_in_range(slices, 3, 10);
+	assert_int_equal(how_many(w, HEALTH_UNKNOWN), 0);
+	assert_int_equal(how_many(w, HEALTH_BAD), JUDGED);
+	drop_rules(w);
+}
+
+/* What a list has brought under the old rules comes in at its end. */
+static void test_judging_during_a_list(void **state)
+{
+	struct world *w = *state;
+
+	contents_begin(&w->contents);
+	put_phase(w, 1, "1", contents_item);
+	contents_end(&w->contents);
+	contents_begin(&w->contents);
+	put_phase(w, 1, "2", contents_item);
+	put_phase(w, 2, "2", contents_item);
+	set_rules(w);
+	while (w->contents.judging)
+		contents_judge_some(&w->contents, 0);
+	assert_int_equal(how_many(w, HEALTH_BAD), 1);
+	contents_end(&w->contents);
+	while (w->contents.judging)
+		contents_judge_some(&w->contents, 0);
+	assert_int_equal(how_many(w, HEALTH_BAD), 2);
+	drop_rules(w);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_event, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_relist, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_names, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_turns, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_turns_in_slices, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_turns_of_the_gone, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_turns_with_labels, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_judging_in_slices, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_judging_during_a_list, setup, teardown),
 	};
 
 	return cmocka_run_group_tests_name("contents", tests, NULL, NULL);

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "base/clock.h"
 #include "cache/entry.h"
 #include "cache/filter.h"
 #include "cluster_fixture.h"
@@ -16,7 +17,9 @@
 #define COLUMNS                                                                                    \
 	"[{\"name\":\"Ready\",\"type\":\"string\",\"jsonPath\":\".status.r\"},"                    \
 	"{\"name\":\"Last Sync\",\"type\":\"string\",\"jsonPath\":\".status.l\"},"                 \
-	"{\"name\":\"Age\",\"type\":\"date\",\"jsonPath\":\".metadata.creationTimestamp\"}]"
+	"{\"name\":\"Age\",\"type\":\"date\",\"jsonPath\":\".metadata.creationTimestamp\"},"       \
+	"{\"name\":\"Size\",\"type\":\"string\",\"jsonPath\":\".s\"},"                             \
+	"{\"name\":\"Took\",\"type\":\"string\",\"jsonPath\":\".t\"}]"
 
 static struct fixture fixture;
 static const struct root *root;
@@ -24,6 +27,7 @@ static const struct root *root;
 static int set_up(void **state)
 {
 	struct fixture_kind *kind;
+	struct entry *e;
 
 	(void)state;
 	fixture_init(&fixture);
@@ -33,6 +37,9 @@ static int set_up(void **state)
 		"\"status\":{\"phase\":\"Failed\"}");
 	fixture_add_kind(&fixture, "e.c", "gadgets", NULL);
 	root = fixture_publish(&fixture);
+	/* an hour and a half old */
+	e = store_find(kind->store, STR("pay"), STR("Api-tls"));
+	e->created = clock_wall() / CLOCK_S - 5400;
 	return 0;
 }
 
@@ -98,6 +105,25 @@ static const struct {
 	{ "-f slta", false },
 	{ "-f atls web", false },
 	{ "\xc3\xa9", false },
+	{ "size>=1.5Gi", true },
+	{ "size>1600Mi", false },
+	{ "size<2Gi", true },
+	{ "size<=1536Mi", true },
+	{ "size>abc", false },
+	{ "took<2h", true },
+	{ "took>30m", true },
+	{ "took>2", false },
+	{ "!took>30m", false },
+	{ "ready>a", true },
+	{ "name<b", true },
+	{ "name>b", false },
+	{ "nothing<5", false },
+	{ "age<2h", true },
+	{ "age>2h", false },
+	{ "age>30d", false },
+	{ "age>=1h", true },
+	{ "age<x", false },
+	{ "!age<2h", false },
 };
 
 static void test_text(void **state)
@@ -108,7 +134,8 @@ static void test_text(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct filter *filter = parse(rows[i].text);
-		bool matches = filter_text_matches(filter, kind, e, STR("True\0002h x\0\0"));
+		bool matches = filter_text_matches(
+			filter, kind, e, STR("True\0002h x\0\0001.5Gi\00045m\0"));
 
 		if (matches != rows[i].matches)
 			fail_msg("'%s': %d", rows[i].text, matches);
@@ -363,6 +390,78 @@ static void test_label_texts(void **state)
 	}
 }
 
+static bool passes(const struct filter *filter, const char *ns, const char *name)
+{
+	const struct kind_root *kind = root->kinds[1];
+	const struct entry *e = store_root_find(kind->store, str_of(ns), str_of(name), NULL);
+
+	assert_non_null(e);
+	return filter_labels_match(filter, e, root->labels) &&
+	       filter_judge_text(filter, kind->kind, e, &STR("a\0b\0\0\0\0")) == FILTER_YES;
+}
+
+/* What is beside the text holds together with it. */
+static void test_unwell_and_namespaces(void **state)
+{
+	static const char *const spaces[] = { "shop", "pay" };
+	struct fixture_kind *kind = fixture.kinds[1];
+	struct filter *filter = parse("");
+
+	(void)state;
+	fixture_put(&fixture, kind, "pay", "well", NULL, "\"status\":{\"phase\":\"Running\"}");
+	fixture_put(&fixture, kind, "pay", "plain", NULL, NULL);
+	fixture_put(&fixture, kind, "shop", "bad", NULL, "\"status\":{\"phase\":\"Failed\"}");
+	fixture_put(&fixture, kind, "other", "bad", NULL, "\"status\":{\"phase\":\"Failed\"}");
+	fixture_put(&fixture, kind, "other", "begins", NULL, "\"status\":{\"phase\":\"Pending\"}");
+	fixture_put(&fixture, kind, "", "wide", NULL, "\"status\":{\"phase\":\"Failed\"}");
+	root = fixture_publish(&fixture);
+
+	assert_true(filter_is_empty(filter));
+	filter_set_unwell(filter, true);
+	assert_false(filter_is_empty(filter));
+	assert_false(filter_needs_cells(filter));
+	assert_true(passes(filter, "pay", "Api-tls"));
+	assert_false(passes(filter, "pay", "well"));
+	assert_false(passes(filter, "pay", "plain"));
+	assert_true(passes(filter, "other", "begins"));
+	filter_set_namespaces(filter, spaces, 2);
+	assert_true(passes(filter, "pay", "Api-tls"));
+	assert_true(passes(filter, "shop", "bad"));
+	assert_false(passes(filter, "other", "bad"));
+	assert_true(passes(filter, "", "wide"));
+	filter_set_unwell(filter, false);
+	assert_true(passes(filter, "pay", "well"));
+	assert_false(filter_is_empty(filter));
+	filter_set_namespaces(filter, NULL, 0);
+	assert_true(filter_is_empty(filter));
+	filter_free(filter);
+
+	filter = parse("api -l team=a");
+	filter_set_unwell(filter, true);
+	assert_true(passes(filter, "pay", "Api-tls"));
+	assert_false(passes(filter, "shop", "bad"));
+	filter_free(filter);
+	for (size_t i = 0; i < 3; i++)
+		fixture_remove(&fixture, kind, i ? "other" : "shop", i == 2 ? "begins" : "bad");
+	fixture_remove(&fixture, kind, "pay", "well");
+	fixture_remove(&fixture, kind, "pay", "plain");
+	fixture_remove(&fixture, kind, "", "wide");
+	root = fixture_publish(&fixture);
+}
+
+static void test_timed(void **state)
+{
+	struct filter *filter = parse("name=x size>2");
+
+	(void)state;
+	assert_false(filter_is_timed(filter));
+	filter_free(filter);
+	filter = parse("name=x age>2h");
+	assert_true(filter_is_timed(filter));
+	assert_false(filter_needs_cells(filter));
+	filter_free(filter);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -376,6 +475,8 @@ int main(void)
 		cmocka_unit_test(test_questions),
 		cmocka_unit_test(test_find),
 		cmocka_unit_test(test_hostile_expression),
+		cmocka_unit_test(test_unwell_and_namespaces),
+		cmocka_unit_test(test_timed),
 	};
 
 	return cmocka_run_group_tests_name("filter", tests, set_up, tear_down);

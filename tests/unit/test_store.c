@@ -35,7 +35,8 @@ static int setup(void **state)
 static struct entry *make(struct world *w, const char *ns, const char *name, enum health health)
 {
 	struct object o = { .name = str_of(name), .rv = STR("1"), .uid = STR("u") };
-	struct entry *e = entry_new(&o, str_of(ns), w->labels, NULL, NULL);
+	struct entry *e =
+		entry_new(&o, &(struct entry_facts){ .ns = str_of(ns) }, w->labels, NULL, NULL);
 
 	e->version = entry_next_version();
 	e->health = (uint8_t)health;
@@ -199,12 +200,14 @@ static void test_entry_keeps_its_parts(void **state)
 		"\"status\":{\"conditions\":[{\"type\":\"Ready\",\"status\":\"True\"}]}}";
 	static const unsigned char uid[] = { 0, 0x11, 0x22, 0x33, 0x44, 0x55, 0x66, 0x77, 0x88,
 		0x99, 0xaa, 0xbb, 0xcc, 0xdd, 0xee, 0xff };
+	struct entry_facts facts = { .ns = STR("space") };
 	struct world *w = *state;
 	struct object o;
 	struct entry *e;
 
 	assert_int_equal(object_scan(str_of(text), &o, NULL), 0);
-	e = entry_new(&o, STR("space"), w->labels, NULL, NULL);
+	facts.verdict = health_of(&o, NULL, 0);
+	e = entry_new(&o, &facts, w->labels, NULL, NULL);
 	assert_true(str_is(entry_name(e), "n"));
 	assert_true(str_is(entry_ns(e), "space"));
 	assert_true(str_is(entry_rv(e), "99999999999999999999999"));

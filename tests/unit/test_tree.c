@@ -129,6 +129,71 @@ static void test_folding(void **state)
 		"v cert.io 3 x1\n  > Cert 3 x1\n  > Issuer 0\nv kafka.io 1\n  v Kafka 1\n    a/one\n");
 }
 
+static void test_pins(void **state)
+{
+	static char issuers[] = "issuers.cert.io", kafkas[] = "kafkas.kafka.io", none[] = "no.such";
+	char *const pins[] = { kafkas, none, issuers };
+	struct setup *s = *state;
+	struct tree_key key = { .level = TREE_KIND };
+	struct tree_row row;
+	size_t n;
+
+	tree_set_pins(s->tree, pins, 3);
+	update(s);
+	check(s, "v  1\n"
+		       "  > Kafka 1\n"
+		       "  > Issuer 0\n"
+		       "v cert.io 3 x1\n"
+		       "  > Cert 3 x1\n");
+	/* a pinned kind is of its own group, and is found where it is */
+	assert_true(tree_row(s->tree, s->root, 1, &row));
+	assert_true(str_is(row.group, "kafka.io"));
+	key.kind = row.kind->kind->id;
+	assert_true(tree_find(s->tree, s->root, &key, &n));
+	assert_int_equal(n, 1);
+	assert_int_equal(tree_parent(s->tree, s->root, 1), 0);
+	tree_fold(s->tree, s->root, 1, false);
+	check(s, "v  1\n"
+		       "  v Kafka 1\n"
+		       "    a/one\n"
+		       "  > Issuer 0\n"
+		       "v cert.io 3 x1\n"
+		       "  > Cert 3 x1\n");
+	tree_set_pins(s->tree, NULL, 0);
+	update(s);
+	check(s, "v cert.io 3 x1\n"
+		       "  > Cert 3 x1\n"
+		       "  > Issuer 0\n"
+		       "v kafka.io 1\n"
+		       "  v Kafka 1\n"
+		       "    a/one\n");
+}
+
+static void collect(void *arg, const char *fold)
+{
+	buf_addf(arg, "%s ", fold);
+}
+
+static void test_folds_are_kept(void **state)
+{
+	struct setup *s = *state;
+	struct buf folds = BUF_INIT(1000);
+
+	tree_fold(s->tree, s->root, 1, false);
+	tree_each_fold(s->tree, collect, &folds);
+	assert_string_equal(buf_text(&folds), "+cert.io/certs ");
+	buf_release(&folds);
+	tree_say_fold(s->tree, "-cert.io");
+	tree_say_fold(s->tree, "+kafka.io/kafkas");
+	tree_say_fold(s->tree, "");
+	tree_say_fold(s->tree, "nonsense");
+	update(s);
+	check(s, "> cert.io 3 x1\n"
+		       "v kafka.io 1\n"
+		       "  v Kafka 1\n"
+		       "    a/one\n");
+}
+
 static void test_changes(void **state)
 {
 	struct setup *s = *state;
@@ -357,6 +422,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_folding, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_pins, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_folds_are_kept, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_changes, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_kinds_come_and_go, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_filter, set_up, tear_down),

@@ -24,6 +24,7 @@ static const struct sheet_column columns[] = { { "NAME", false }, { "KIND", fals
 
 void crds_view_init(struct ui *ui)
 {
+	ui->crds = (struct crds_view){ .n_facts = 0 };
 	sheet_init(&ui->crds.sheet, columns, sizeof(columns) / sizeof(*columns));
 }
 

@@ -23,6 +23,7 @@ static const struct sheet_column columns[] = { { "WHAT", false }, { "COUNT", tru
 
 void stats_view_init(struct ui *ui)
 {
+	ui->stats = (struct stats_view){ .n_costs = 0 };
 	sheet_init(&ui->stats.sheet, columns, sizeof(columns) / sizeof(*columns));
 }
 

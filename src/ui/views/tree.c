@@ -9,8 +9,11 @@
 #include "cache/entry.h"
 #include "cache/root.h"
 #include "cluster/cluster.h"
+#include "cluster/kinds.h"
+#include "config/config_file.h"
 #include "net/rest.h"
 #include "ui/state.h"
+#include "ui/ui.h"
 
 #define SCRATCH_MAX ((size_t)64 << 10)
 
@@ -255,6 +258,53 @@ static void open_row(struct ui *ui)
 		ui_focus(ui, PANE_DETAIL);
 }
 
+static bool is_fixed(const struct ui *ui, const char *name)
+{
+	const struct setting_texts *pins = &ui->options->config->settings->pins;
+
+	for (size_t i = 0; i < pins->count; i++) {
+		if (!strcmp(pins->items[i], name))
+			return true;
+	}
+	return false;
+}
+
+/* Takes a pin away; false: there is none. */
+static bool unpin(struct ui *ui, const char *name)
+{
+	for (size_t i = 0; i < ui->n_pins; i++) {
+		if (strcmp(ui->pins[i], name) != 0)
+			continue;
+		free(ui->pins[i]);
+		ui->n_pins--;
+		memmove(ui->pins + i, ui->pins + i + 1, (ui->n_pins - i) * sizeof(*ui->pins));
+		return true;
+	}
+	return false;
+}
+
+static void pin(struct ui *ui)
+{
+	struct buf name = BUF_INIT(SCRATCH_MAX);
+	struct tree_row row;
+
+	if (!rows_at(ui, &ui->tree.rows, ui->tree.rows.list.cursor, &row) || !row.kind) {
+		statusline_say(&ui->status, ui->now, false, "p pins a kind, not a group");
+		return;
+	}
+	kinds_full_name(row.kind->kind, &name);
+	if (is_fixed(ui, buf_text(&name)))
+		statusline_say(&ui->status, ui->now, true,
+			"%s is pinned by the settings: take it out of config.yaml",
+			buf_text(&name));
+	else if (!unpin(ui, buf_text(&name)))
+		texts_add(&ui->pins, &ui->n_pins, buf_text(&name));
+	buf_release(&name);
+	ui->tree.rows.moved = true;
+	ui_set_pins(ui);
+	update(ui);
+}
+
 static bool act(struct ui *ui, enum action action)
 {
 	switch (action) {
@@ -272,6 +322,9 @@ static bool act(struct ui *ui, enum action action)
 		return true;
 	case ACTION_OPEN:
 		open_row(ui);
+		return true;
+	case ACTION_PIN:
+		pin(ui);
 		return true;
 	default:
 		if (!rows_act(ui, &ui->tree.rows, action))

@@ -23,19 +23,6 @@
 #define FRESH	   (3 * CLOCK_S)
 #define DOTS	   "\xe2\x80\xa6"
 
-static enum role health_role(enum health health)
-{
-	static const enum role roles[HEALTH_KINDS] = {
-		[HEALTH_UNKNOWN] = ROLE_TEXT,
-		[HEALTH_OK] = ROLE_OK,
-		[HEALTH_PROGRESSING] = ROLE_PROGRESS,
-		[HEALTH_DELETING] = ROLE_DELETING,
-		[HEALTH_BAD] = ROLE_BAD,
-	};
-
-	return roles[health];
-}
-
 /* ---- columns ---- */
 
 static struct str next_cell(struct str *cells)
@@ -338,20 +325,25 @@ static void draw_heading(
 	size_t n_badges = make_badges(row, badges);
 	int count_at;
 
-	if (is_group)
+	if (is_group && row->group.len)
 		g = group_state(ui->root, row->group);
+	else
+		g.counted = 1; /* each pinned kind says for itself how it is */
 	count_text(row, &g, count);
 	count_at = count_column(ui, row, count, columns, badges, &n_badges);
 	draw_z(draw, ROLE_DIM, is_group ? " " : "   ");
 	draw_z(draw, ROLE_DIM, row->folded ? "\xe2\x96\xb8 " : "\xe2\x96\xbe ");
-	draw_middle(draw, role, is_group ? row->group : str_of(row->kind->kind->kind),
+	draw_middle(draw, role,
+		!is_group	 ? str_of(row->kind->kind->kind)
+		: row->group.len ? row->group
+				 : STR("pinned"),
 		count_at - 1 - draw_column(draw));
 	draw_to(draw, count_at);
 	draw_z(draw, role, count);
 	draw_z(draw, role, " ");
 	for (size_t i = 0; i < n_badges; i++) {
 		draw_z(draw, role, " ");
-		draw_z(draw, gone ? ROLE_GONE : health_role(badges[i].health), badges[i].text);
+		draw_z(draw, gone ? ROLE_GONE : text_health_role(badges[i].health), badges[i].text);
 	}
 	if (is_group)
 		group_words(&g, state, sizeof(state), &state_role);
@@ -440,7 +432,7 @@ static void draw_object(
 	const struct entry *e = row->entry;
 	enum health health = (enum health)e->health;
 	bool gone = row->kind->state == KIND_GONE;
-	enum role role = gone ? ROLE_GONE : health_role(health);
+	enum role role = gone ? ROLE_GONE : text_health_role(health);
 	enum role text = gone				  ? ROLE_GONE
 			 : role == ROLE_OK		  ? ROLE_TEXT
 			 : row->kind->state == KIND_STALE ? ROLE_DIM

@@ -1,0 +1,213 @@
+/*
+ * Keys: a radix sort from the last byte, which passes over bytes that are all the
+ * same. Strings: by the eight bytes behind what all have in common, then each run
+ * of equal ones by the next; a handful is inserted one by one.
+ */
+#include "cache/order_sort.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+#define SMALL 32
+#define AHEAD 8 /* strings that are read into the cache early */
+
+static void insert_keys(struct order_row *rows, size_t n)
+{
+	for (size_t i = 1; i < n; i++) {
+		struct order_row row = rows[i];
+		size_t j = i;
+
+		for (; j > 0 && rows[j - 1].key > row.key; j--)
+			rows[j] = rows[j - 1];
+		rows[j] = row;
+	}
+}
+
+static void count_bytes(const struct order_row *rows, size_t n, size_t counts[8][256])
+{
+	memset(counts, 0, 8 * sizeof(counts[0]));
+	for (size_t i = 0; i < n; i++) {
+		for (unsigned byte = 0; byte < 8; byte++)
+			counts[byte][rows[i].key >> (8 * byte) & 255]++;
+	}
+}
+
+/* Counts become the places where each value's rows begin. */
+static void to_places(size_t counts[256])
+{
+	size_t place = 0;
+
+	for (size_t i = 0; i < 256; i++) {
+		size_t n = counts[i];
+
+		counts[i] = place;
+		place += n;
+	}
+}
+
+/* scratch has room for n rows. */
+static void radix(struct order_row *rows, size_t n, struct order_row *scratch)
+{
+	struct order_row *from = rows, *to = scratch;
+	size_t counts[8][256];
+
+	count_bytes(rows, n, counts);
+	for (unsigned byte = 0; byte < 8; byte++) {
+		struct order_row *swap = from;
+
+		if (counts[byte][from[0].key >> (8 * byte) & 255] == n)
+			continue;
+		to_places(counts[byte]);
+		for (size_t i = 0; i < n; i++)
+			to[counts[byte][from[i].key >> (8 * byte) & 255]++] = from[i];
+		from = to;
+		to = swap;
+	}
+	if (from != rows)
+		memcpy(rows, from, n * sizeof(*rows));
+}
+
+void order_sort_keys(struct order_row *rows, size_t n)
+{
+	struct order_row *scratch;
+
+	if (n <= SMALL) {
+		insert_keys(rows, n);
+		return;
+	}
+	scratch = mem_alloc(n * sizeof(*scratch));
+	radix(rows, n, scratch);
+	free(scratch);
+}
+
+uint64_t order_key8(struct str s, size_t at)
+{
+	unsigned char bytes[8] = { 0 };
+	uint64_t key = 0;
+
+	if (at < s.len && s.len - at >= 8)
+		memcpy(bytes, s.p + at, 8);
+	else if (at < s.len)
+		memcpy(bytes, s.p + at, s.len - at);
+	for (size_t i = 0; i < 8; i++)
+		key = key << 8 | bytes[i];
+	return key;
+}
+
+static size_t common(struct str a, struct str b, size_t from, size_t most)
+{
+	size_t end = a.len < b.len ? a.len : b.len, n = from;
+
+	end = end < most ? end : most;
+	while (n < end && a.p[n] == b.p[n])
+		n++;
+	return n;
+}
+
+size_t order_common(struct str a, struct str b, size_t most)
+{
+	if (most <= a.len && most <= b.len && (most == 0 || memcmp(a.p, b.p, most) == 0))
+		return most;
+	return common(a, b, 0, most);
+}
+
+/* Nothing below from differs. */
+static size_t common_from(
+	const struct order_row *rows, size_t n, const struct str *strings, size_t from)
+{
+	struct str first = strings[rows[0].index];
+	size_t most = first.len;
+
+	for (size_t i = 1; i < n && most > from; i++)
+		most = common(first, strings[rows[i].index], from, most);
+	return most > from ? most : from;
+}
+
+struct sort {
+	const struct str *strings;
+	struct order_row *scratch;
+	bool reverse;
+};
+
+static void insert_strings(const struct sort *s, struct order_row *rows, size_t n)
+{
+	for (size_t i = 1; i < n; i++) {
+		struct order_row row = rows[i];
+		size_t j = i;
+
+		for (; j > 0; j--) {
+			int order = str_cmp(s->strings[rows[j - 1].index], s->strings[row.index]);
+
+			if (s->reverse ? order >= 0 : order <= 0)
+				break;
+			rows[j] = rows[j - 1];
+		}
+		rows[j] = row;
+	}
+}
+
+static void set_keys(const struct sort *s, struct order_row *rows, size_t n, size_t depth)
+{
+	for (size_t i = 0; i < n; i++) {
+		uint64_t key;
+
+		if (i + AHEAD < n)
+			__builtin_prefetch(s->strings[rows[i + AHEAD].index].p + depth);
+		key = order_key8(s->strings[rows[i].index], depth);
+
+		rows[i].key = s->reverse ? ~key : key;
+	}
+}
+
+static void sort_run(const struct sort *s, struct order_row *rows, size_t n, size_t depth);
+
+/* By their keys, made at depth; then each run of equal ones by what is behind, and
+ * has its key again. */
+static void sort_by_key(const struct sort *s, struct order_row *rows, size_t n, size_t depth)
+{
+	size_t start = 0;
+
+	radix(rows, n, s->scratch);
+	for (size_t i = 1; i <= n; i++) {
+		uint64_t key = rows[start].key;
+
+		if (i < n && rows[i].key == key)
+			continue;
+		/* A key that ends in NUL is that of strings that end. */
+		if (i - start > 1 && (s->reverse ? ~key : key) & 255)
+			sort_run(s, rows + start, i - start, depth + 8);
+		for (size_t j = start; j < i; j++)
+			rows[j].key = key;
+		start = i;
+	}
+}
+
+/* Nothing below depth differs. Each level is at least eight bytes deeper, and the
+ * strings end. */
+static void sort_run(const struct sort *s, struct order_row *rows, size_t n, size_t depth)
+{
+	if (n <= SMALL) {
+		insert_strings(s, rows, n);
+		return;
+	}
+	depth = common_from(rows, n, s->strings, depth);
+	set_keys(s, rows, n, depth);
+	sort_by_key(s, rows, n, depth);
+}
+
+void order_sort_strings(
+	struct order_row *rows, size_t n, const struct str *strings, size_t prefix, bool reverse)
+{
+	struct sort s = { strings, NULL, reverse };
+
+	set_keys(&s, rows, n, prefix);
+	if (n <= SMALL) {
+		insert_strings(&s, rows, n);
+		return;
+	}
+	s.scratch = mem_alloc(n * sizeof(*s.scratch));
+	sort_by_key(&s, rows, n, prefix);
+	free(s.scratch);
+}

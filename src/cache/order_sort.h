@@ -1,0 +1,33 @@
+/*
+ * order_sort - sorts rows by 64-bit keys and by strings, keeping the order of
+ * equal ones. Pure.
+ */
+#ifndef CACHE_ORDER_SORT_H
+#define CACHE_ORDER_SORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/str.h"
+
+struct order_row {
+	uint64_t key;
+	uint32_t slot;
+	uint32_t index; /* of its string while it is sorted */
+};
+
+void order_sort_keys(struct order_row *rows, size_t n);
+
+/* By strings[row.index], bytewise; strings have no NUL, and all begin with the same
+ * prefix bytes. The keys are set: order_key8() at prefix, inverse when reversed. */
+void order_sort_strings(
+	struct order_row *rows, size_t n, const struct str *strings, size_t prefix, bool reverse);
+
+/* How many of the first most bytes of a and b are the same. */
+size_t order_common(struct str a, struct str b, size_t most);
+
+/* Eight bytes of a string from at on, NULs behind its end. */
+uint64_t order_key8(struct str s, size_t at);
+
+#endif

@@ -1,0 +1,112 @@
+/*
+ * ordering_internal - shared by ordering.c (which rows there are), ordering_batch.c
+ * (what is to be placed, and its values) and ordering_place.c (where it goes).
+ */
+#ifndef CACHE_ORDERING_INTERNAL_H
+#define CACHE_ORDERING_INTERNAL_H
+
+#include "base/buf.h"
+#include "cache/cells.h"
+#include "cache/order_sort.h"
+#include "cache/ordering.h"
+
+#define ORDERING_ABSENT 1u		  /* in order_row.index: it has no value */
+#define ORDERING_WORDS	((size_t)1 << 30) /* bytes of a column's texts; past it they are cut */
+
+enum row_state {
+	ROW_NONE,
+	ROW_PLACED,
+	ROW_WAITS,
+};
+
+struct place {
+	const struct entry *e; /* of the pinned root; NULL: nobody's */
+	uint64_t version;      /* of e */
+	uint64_t placed;       /* of the entry that its row was placed for */
+	uint32_t uid;	       /* part of it: whether the slot is still the same object's */
+	bool wanted;	       /* it passes the filter */
+	uint8_t row;	       /* enum row_state */
+};
+
+struct ordering {
+	struct order order; /* that is wanted */
+	struct order shown; /* that the rows are in */
+	bool anew;	    /* all rows are to be placed */
+	bool ready;
+	bool dirty; /* a row may have to be taken out */
+	enum cells_order as;
+	char *prefix; /* that most texts begin with; keys are of what is behind */
+	size_t prefix_len;
+	struct order_row *rows;
+	size_t n_rows;
+	size_t cap_rows;
+	size_t waiting;
+	struct place *places; /* by slot */
+	uint64_t *suspects;   /* a bit for each slot; clear: its row, if any, is right */
+	size_t n_places;
+};
+
+/* What is to be placed, in the store's order. */
+struct batch {
+	uint32_t *slots;
+	size_t n;
+	size_t cap;
+	struct order_row *rows; /* of those that have a value */
+	struct str *strings;	/* by row.index; NULL: the keys say it all */
+	size_t common;		/* bytes that all of them begin with */
+	struct buf texts;
+	size_t n_rows;
+	struct order_row *absent;
+	size_t n_absent;
+};
+
+static inline bool ordering_is_placed(const struct place *p)
+{
+	return p->row == ROW_PLACED && p->placed == p->version;
+}
+
+static inline void ordering_suspect(struct ordering *o, uint32_t slot)
+{
+	o->suspects[slot / 64] |= UINT64_C(1) << (slot % 64);
+}
+
+static inline void ordering_trust(struct ordering *o, uint32_t slot)
+{
+	o->suspects[slot / 64] &= ~(UINT64_C(1) << (slot % 64));
+}
+
+static inline bool ordering_is_suspect(const struct ordering *o, uint32_t slot)
+{
+	return o->suspects[slot / 64] >> (slot % 64) & 1;
+}
+
+static inline bool ordering_by_strings(const struct ordering *o)
+{
+	return o->shown.by == ORDER_NAME || (o->shown.by == ORDER_COLUMN && o->as == CELLS_WORDS);
+}
+
+/* ---- ordering_batch.c ---- */
+
+void batch_release(struct batch *b);
+void batch_slot(struct batch *b, uint32_t slot);
+/* Divides the batch into rows, those without a value, and those whose value is
+ * not known, which stay out of both. */
+void batch_read(
+	struct batch *b, struct ordering *o, struct cells *cells, const struct kind_root *kind);
+/* Its rows in their order, with the keys that they have among all. */
+void batch_sort(struct batch *b, struct ordering *o);
+/* The key of an entry's own, not reversed; false when it has none. */
+bool ordering_key(enum order_by by, const struct entry *e, uint64_t *ret);
+
+/* ---- ordering_place.c ---- */
+
+void ordering_append(struct ordering *o, struct order_row row);
+/* Makes the rows those of b, which is all there is and is read and sorted. */
+void ordering_place_all(struct ordering *o, struct batch *b);
+/* Places what is in b and takes out what is no longer right. */
+void ordering_place_some(
+	struct ordering *o, struct cells *cells, const struct kind_root *kind, struct batch *b);
+/* Where e, of this key (or ORDERING_ABSENT), is or would be. */
+size_t ordering_place_of(struct ordering *o, const struct entry *e, struct order_row row);
+
+#endif

@@ -1,0 +1,156 @@
+/*
+ * configure - the user's settings put into force: as the browser starts, and
+ * again whenever the file has changed.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "cluster/choices.h"
+#include "cluster/cluster.h"
+#include "config/config_file.h"
+#include "ui/state.h"
+#include "ui/tty.h"
+#include "ui/ui.h"
+
+static void choose_columns(struct ui *ui, const struct settings *settings)
+{
+	struct column_choices *choices = choices_new();
+
+	for (size_t i = 0; i < settings->columns.count; i++) {
+		const struct column_choice *c = &settings->columns.items[i];
+
+		choices_add(choices, c->kind, c->items, c->count);
+	}
+	cluster_set_choices(ui->cluster, choices);
+	choices_unref(choices);
+}
+
+static void add_rule(struct health_rules *rules, const struct setting_health *h)
+{
+	struct health_rule rule = {
+		.kind = h->kind,
+		.condition = h->condition,
+		.path = h->path,
+		.good = (const char *const *)h->good,
+		.progressing = (const char *const *)h->progressing,
+		.bad = (const char *const *)h->bad,
+		.n_good = h->n_good,
+		.n_progressing = h->n_progressing,
+		.n_bad = h->n_bad,
+	};
+	struct error err = ERROR_INIT;
+
+	if (health_rules_add(rules, &rule, &err) < 0)
+		log_line(LOG_WARNING, "health rule for %s: %s", h->kind, err.text);
+	error_release(&err);
+}
+
+static void judge_by(struct ui *ui, const struct settings *settings)
+{
+	struct health_rules *rules = settings->health.count ? health_rules_new() : NULL;
+
+	if (!rules && !ui->health_rules)
+		return;
+	for (size_t i = 0; i < settings->health.count; i++)
+		add_rule(rules, &settings->health.items[i]);
+	cluster_set_health_rules(ui->cluster, rules);
+	health_rules_unref(ui->health_rules);
+	ui->health_rules = rules;
+	problems_view_rejudge(ui);
+}
+
+void ui_set_pins(struct ui *ui)
+{
+	const struct setting_texts *fixed = &ui->options->config->settings->pins;
+	char **pins = texts_copy(fixed->items, fixed->count);
+	size_t n = fixed->count;
+
+	for (size_t i = 0; i < ui->n_pins; i++)
+		texts_add(&pins, &n, ui->pins[i]);
+	tree_set_pins(ui->tree.tree, pins, n);
+	texts_free(pins, n);
+}
+
+void ui_configure_cluster(struct ui *ui)
+{
+	const struct settings *settings = ui->options->config->settings;
+
+	if (settings->columns.count)
+		choose_columns(ui, settings);
+	health_rules_unref(ui->health_rules);
+	ui->health_rules = NULL;
+	judge_by(ui, settings);
+	ui_set_pins(ui);
+}
+
+static void set_theme(struct ui *ui, const char *name)
+{
+	struct error err = ERROR_INIT;
+
+	if (!strcmp(theme_get()->name, name))
+		return;
+	if (theme_set(name, &err) < 0) {
+		statusline_say(&ui->status, ui->now, true, "%s", err.text);
+		error_release(&err);
+		return;
+	}
+	draw_theme_changed(ui->draw);
+	ui->redraw = true;
+}
+
+void ui_set_theme(struct ui *ui, const char *name)
+{
+	set_theme(ui, name);
+}
+
+static void set_mouse(struct ui *ui, bool on)
+{
+	if (ui->mouse == on)
+		return;
+	ui->mouse = on;
+	tty_mouse(on);
+}
+
+static void say_problems(struct ui *ui, const struct problems *problems)
+{
+	for (size_t i = 0; i < problems->count; i++)
+		log_line(LOG_WARNING, "%s", problems->lines[i]);
+	if (problems->count == 1)
+		statusline_say(&ui->status, ui->now, true, "%s", problems->lines[0]);
+	else if (problems->count)
+		statusline_say(&ui->status, ui->now, true, "%s (and %zu more: :log)",
+			problems->lines[0], problems->count - 1);
+	else
+		statusline_say(&ui->status, ui->now, false, "the settings were read again");
+}
+
+void ui_reconfigure(struct ui *ui)
+{
+	struct config_file *file = ui->options->config;
+	const struct settings *settings;
+
+	if (!config_file_changed(file))
+		return;
+	if (config_file_load(file)) {
+		settings = file->settings;
+		keymap_set(settings, &file->problems);
+		set_theme(ui, settings->theme);
+		set_mouse(ui, settings->mouse);
+		choose_columns(ui, settings);
+		judge_by(ui, settings);
+		ui_set_pins(ui);
+		ui->redraw = true;
+	}
+	say_problems(ui, &file->problems);
+}
+
+void ui_say_start_problems(struct ui *ui)
+{
+	const struct problems *problems = &ui->options->config->problems;
+
+	if (problems->count)
+		statusline_say(&ui->status, ui->now, true, "%s%s", problems->lines[0],
+			problems->count > 1 ? " (:log has more)" : "");
+}

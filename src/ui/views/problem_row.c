@@ -1,0 +1,134 @@
+/*
+ * views/problem_row - what one row of the problems says, and where.
+ */
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/clock.h"
+#include "cache/archive.h"
+#include "cache/entry.h"
+#include "cache/root.h"
+#include "kube/explain.h"
+#include "kube/format.h"
+#include "kube/object.h"
+#include "ui/state.h"
+#include "ui/text.h"
+
+#define KIND_MAX    28
+#define NAME_MAX    48
+#define SINCE_WIDTH 6
+
+static int least(int a, int b)
+{
+	return a < b ? a : b;
+}
+
+void problem_row_measure(struct ui *ui, const struct tree_row *row)
+{
+	struct problems_view *v = &ui->problems;
+	int kind = draw_width(ui->draw, str_of(row->kind->kind->kind));
+	int name = draw_width(ui->draw, entry_ns(row->entry)) + 2 +
+		   draw_width(ui->draw, entry_name(row->entry));
+
+	if (kind > v->kind_width)
+		v->kind_width = least(kind, KIND_MAX);
+	if (name > v->name_width)
+		v->name_width = least(name, NAME_MAX);
+}
+
+/* A third of the width at most, so that the reason has room. */
+static int name_width(const struct ui *ui)
+{
+	return least(ui->problems.name_width > 8 ? ui->problems.name_width : 8,
+		ui->layout.panes[PANE_MAIN].w / 3);
+}
+
+static int kind_width(const struct ui *ui)
+{
+	return least(ui->problems.kind_width > 4 ? ui->problems.kind_width : 4,
+		ui->layout.panes[PANE_MAIN].w / 4);
+}
+
+void problem_row_heads(struct ui *ui)
+{
+	draw_z(ui->draw, ROLE_TEXT, "   ");
+	draw_field(ui->draw, ROLE_HEAD, STR("KIND"), kind_width(ui) + 2, false);
+	draw_field(ui->draw, ROLE_HEAD, STR("NAME"), name_width(ui) + 2, false);
+	draw_field(ui->draw, ROLE_HEAD, STR("SINCE"), SINCE_WIDTH + 1, false);
+	draw_z(ui->draw, ROLE_HEAD, "WHY");
+}
+
+static const struct health_context *context_of(const struct ui *ui, uint32_t kind)
+{
+	for (size_t i = 0; i < ui->problems.n_kinds; i++) {
+		if (ui->problems.kinds[i].id == kind)
+			return &ui->problems.kinds[i].context;
+	}
+	return NULL;
+}
+
+static struct str why(struct ui *ui, const struct tree_row *row)
+{
+	const struct entry *e = row->entry;
+	struct problem_slot *slot = &ui->problems.slots[e->version % PROBLEM_SLOTS];
+	int64_t second = ui->wall / CLOCK_S;
+	struct health_verdict verdict = {
+		.health = (enum health)e->health,
+		.field = entry_health_field(e),
+		.since = e->since,
+		.turns = e->turns,
+	};
+	struct object object;
+
+	if (slot->version == e->version && slot->second == second)
+		return buf_str(&slot->why);
+	slot->version = e->version;
+	slot->second = second;
+	buf_reset(&slot->why);
+	slot->why.overflow = false;
+	if (object_scan(text_read(ui->new_texts, e->text), &object, NULL) == 0)
+		health_why_as(&object, context_of(ui, row->kind->kind->id), &verdict, second,
+			&slot->why);
+	return buf_str(&slot->why);
+}
+
+static void draw_name(struct ui *ui, const struct entry *e, enum role role)
+{
+	struct str ns = entry_ns(e), name = entry_name(e);
+	int end = draw_column(ui->draw) + name_width(ui);
+	int width = draw_width(ui->draw, name) + (ns.len ? draw_width(ui->draw, ns) + 2 : 0);
+
+	if (width <= name_width(ui)) {
+		draw_text(ui->draw, ROLE_DIM, ns);
+		draw_z(ui->draw, role, ns.len ? "  " : "");
+		draw_text(ui->draw, role, name);
+	} else {
+		struct buf both = BUF_INIT((size_t)1024);
+
+		buf_addstr(&both, ns);
+		buf_addz(&both, ns.len ? "  " : "");
+		buf_addstr(&both, name);
+		draw_middle(ui->draw, role, buf_str(&both), name_width(ui));
+		buf_release(&both);
+	}
+	draw_to(ui->draw, end + 2);
+}
+
+void problem_row_draw(struct ui *ui, const struct tree_row *row)
+{
+	const struct entry *e = row->entry;
+	enum role role = row->kind->state == KIND_GONE	  ? ROLE_GONE
+			 : row->kind->state == KIND_STALE ? ROLE_DIM
+							  : text_health_role((enum health)e->health);
+	char age[FORMAT_AGE_MAX] = "";
+
+	if (e->since != OBJECT_NO_TIME)
+		format_age(ui->wall / CLOCK_S - e->since, age);
+	draw_f(ui->draw, role, " %s ", health_glyph((enum health)e->health));
+	draw_field(ui->draw, ROLE_HEAD, str_of(row->kind->kind->kind), kind_width(ui), false);
+	draw_z(ui->draw, ROLE_TEXT, "  ");
+	draw_name(ui, e, role);
+	draw_field(ui->draw, ROLE_DIM, str_of(age), SINCE_WIDTH, false);
+	draw_z(ui->draw, ROLE_TEXT, " ");
+	draw_text(ui->draw, role, why(ui, row));
+}
