@@ -34,6 +34,7 @@ void sheet_release(struct sheet *sheet)
 	free(sheet->widths);
 	free(sheet->text);
 	free(sheet->note);
+	free(sheet->about);
 	filter_free(sheet->filter);
 	*sheet = (struct sheet){ 0 };
 }
@@ -87,6 +88,13 @@ void sheet_note(struct sheet *sheet, const char *note)
 {
 	free(sheet->note);
 	sheet->note = mem_strdup_or_null(note);
+}
+
+void sheet_about(struct sheet *sheet, enum role role, const char *about)
+{
+	free(sheet->about);
+	sheet->about = mem_strdup_or_null(about);
+	sheet->about_role = role;
 }
 
 static struct str row_cells(const struct sheet *sheet, size_t row)
@@ -205,6 +213,10 @@ static void draw_title(struct ui *ui, const struct sheet *sheet, struct area are
 		draw_f(ui->draw, ROLE_DIM, " of %s   filter ", count);
 		draw_z(ui->draw, ROLE_MATCH, sheet->text);
 	}
+	if (sheet->about) {
+		draw_z(ui->draw, ROLE_DIM, "   ");
+		draw_z(ui->draw, sheet->about_role, sheet->about);
+	}
 	draw_end_marked(ui->draw);
 }
 
@@ -227,8 +239,7 @@ static void draw_cells(
 		if (i + 1 == sheet->n_columns && !sheet->columns[i].right)
 			draw_text(ui->draw, role, cell);
 		else
-			draw_field(
-				ui->draw, role, cell, sheet->widths[i], sheet->columns[i].right);
+			draw_field(ui->draw, role, cell, sheet->widths[i], sheet->columns[i].right);
 		draw_z(ui->draw, ROLE_TEXT, "  ");
 	}
 }

@@ -20,6 +20,7 @@
 #include "ui/query.h"
 #include "ui/statusline.h"
 #include "ui/view.h"
+#include "ui/views/access.h"
 #include "ui/views/contexts.h"
 #include "ui/views/crds.h"
 #include "ui/views/detail.h"
@@ -84,6 +85,7 @@ struct ui {
 	struct events_view events;
 	struct help_view help;
 	struct sheet contexts;
+	struct access_view access;
 	struct crds_view crds;
 	struct sheet log;
 	struct sheet namespaces_sheet;
