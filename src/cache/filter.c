@@ -423,27 +423,37 @@ bool filter_text_matches(const struct filter *filter, const struct kind *kind,
 	return filter_judge_text(filter, kind, e, &cells) == FILTER_YES;
 }
 
-static bool any_cell_is(struct str cells, struct str value)
+/* names NULL: any cell may be the value. */
+static bool any_cell_is(const struct term *t, const char *const *names, struct str cells)
 {
-	while (cells.len) {
-		if (same_text(str_cut(&cells, '\0'), value))
+	struct str value = str_make(t->text, t->len);
+
+	for (size_t i = 0; cells.len && (!names || names[i]); i++) {
+		struct str cell = str_cut(&cells, '\0');
+
+		if ((!names || same_column(t->column, names[i])) && same_text(cell, value))
 			return true;
 	}
 	return false;
 }
 
-bool filter_cells_match(const struct filter *filter, struct str cells)
+bool filter_named_cells_match(
+	const struct filter *filter, const char *const *names, struct str cells)
 {
 	for (size_t i = 0; i < filter->n_terms; i++) {
 		const struct term *t = &filter->terms[i];
-		bool found = t->kind == TERM_COLUMN
-				     ? any_cell_is(cells, str_make(t->text, t->len))
-				     : any_cell_matches(filter, t, cells);
+		bool found = t->kind == TERM_COLUMN ? any_cell_is(t, names, cells)
+						    : any_cell_matches(filter, t, cells);
 
 		if (found == t->inverse)
 			return false;
 	}
 	return true;
+}
+
+bool filter_cells_match(const struct filter *filter, struct str cells)
+{
+	return filter_named_cells_match(filter, NULL, cells);
 }
 
 bool filter_find(const struct filter *filter, struct str text, size_t from, size_t *ret_start,

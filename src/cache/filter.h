@@ -79,6 +79,13 @@ bool filter_labels_match_memo(const struct filter *filter, struct filter_memo *m
  * NUL. There are no columns and no labels here: column=value asks whether a cell
  * is that value. */
 bool filter_cells_match(const struct filter *filter, struct str cells);
+/* The same where the cells have names (up to a NULL; of more cells the rest has
+ * none): column=value asks the cells of that name. */
+bool filter_named_cells_match(
+	const struct filter *filter, const char *const *names, struct str cells);
+/* And the label selectors, on the text of metadata.labels (p NULL: none). */
+bool filter_has_labels(const struct filter *filter);
+bool filter_labels_text_matches(const struct filter *filter, struct str labels);
 
 /* For highlighting: the next match of any plain term in text from *at on;
  * false when there is none. */

@@ -11,6 +11,8 @@
 #include "cache/entry.h"
 #include "cache/filter_term.h"
 #include "cache/labels.h"
+#include "json/pick.h"
+#include "json/scan.h"
 #include "kube/selector.h"
 
 #define MEMO_MAX ((size_t)1 << 24) /* bytes */
@@ -114,4 +116,34 @@ bool filter_labels_match(
 	const struct filter *filter, const struct entry *e, const struct labels *labels)
 {
 	return filter_labels_match_memo(filter, NULL, e, labels);
+}
+
+/* ---- labels as they stand in an object's text ---- */
+
+bool filter_has_labels(const struct filter *filter)
+{
+	return filter->n_labels > 0;
+}
+
+static bool holds_in_text(const struct selector_term *term, struct str labels)
+{
+	char *value = labels.p ? pick_text(scan_member(labels, term->key)) : NULL;
+	bool holds =
+		value ? selector_term_holds(term, str_of(value)) : selector_term_holds_absent(term);
+
+	free(value);
+	return holds;
+}
+
+bool filter_labels_text_matches(const struct filter *filter, struct str labels)
+{
+	for (size_t i = 0; i < 2; i++) {
+		const struct selector *selector = filter->selectors[i];
+
+		for (size_t j = 0; selector && j < selector->n_terms; j++) {
+			if (!holds_in_text(&selector->terms[j], labels))
+				return false;
+		}
+	}
+	return true;
 }

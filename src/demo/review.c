@@ -105,11 +105,26 @@ static void add_reading(struct doc *verbs)
 	doc_append_string(verbs, "watch");
 }
 
+/* A forbidden kind's are not read either. */
+static void add_subresource(
+	struct doc *rules, const struct demo_kind *kind, const char *subresource, bool reading)
+{
+	char *resource = mem_printf("%s/%s", kind->plural, subresource);
+	struct doc *verbs = add_rule(rules, kind->group, resource);
+
+	if (reading)
+		doc_append_string(verbs, "get");
+	doc_append_string(verbs, "update");
+	doc_append_string(verbs, "patch");
+	free(resource);
+}
+
 static void add_kind_rules(struct demo_call *call, struct doc *rules)
 {
 	for (size_t i = 0; i < demo_kinds_count(call->server->kinds); i++) {
 		const struct demo_kind *kind = demo_kinds_at(call->server->kinds, i);
 		struct doc *verbs;
+		bool forbidden;
 
 		if (is_forbidden_kind(call, kind->group, kind->plural) && !is_admin(call))
 			continue;
@@ -123,6 +138,9 @@ static void add_kind_rules(struct demo_call *call, struct doc *rules)
 		doc_append_string(verbs, "patch");
 		doc_append_string(verbs, "delete");
 		doc_append_string(verbs, "deletecollection");
+		forbidden = is_forbidden_kind(call, kind->group, kind->plural);
+		add_subresource(rules, kind, "status", !forbidden);
+		add_subresource(rules, kind, "scale", !forbidden);
 	}
 }
 

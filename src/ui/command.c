@@ -142,12 +142,6 @@ static void quit_command(struct ui *ui, struct str rest)
 	ui->quit = true;
 }
 
-static void events_command(struct ui *ui, struct str rest)
-{
-	(void)rest;
-	ui_focus(ui, PANE_EVENTS);
-}
-
 static void mouse_command(struct ui *ui, struct str rest)
 {
 	(void)rest;
@@ -210,7 +204,6 @@ static const struct {
 	{ "q!", quit_command, no_words },
 	{ "qa", quit_command, no_words },
 	{ "exit", quit_command, no_words },
-	{ "events", events_command, no_words },
 	{ "mouse", mouse_command, no_words },
 	{ "stop", stop_command, no_words },
 	{ "help", help_command, no_words },

@@ -324,3 +324,53 @@ const char *keymap_where(enum where where)
 
 	return headings[where];
 }
+
+/* ---- hints ---- */
+
+/* The first key of the action of this name; p NULL: it has none. */
+static struct str first_key(struct str name)
+{
+	struct str keys;
+
+	need();
+	for (size_t i = 0; i < N_ACTIONS; i++) {
+		if (!str_is(name, live.entries[i].name))
+			continue;
+		keys = str_of(live.entries[i].keys);
+		return keys.len ? str_cut(&keys, ' ') : str_make(NULL, 0);
+	}
+	return str_make(NULL, 0);
+}
+
+/* False: an action has no key. */
+static bool add_hint(struct str hint, struct buf *out)
+{
+	while (hint.len) {
+		struct str key = STR("");
+
+		buf_addstr(out, str_cut(&hint, '<'));
+		if (!hint.p)
+			break;
+		key = first_key(str_cut(&hint, '>'));
+		if (!key.p)
+			return false;
+		buf_addstr(out, key);
+	}
+	return true;
+}
+
+void keymap_hints(const char *hints, struct buf *out)
+{
+	struct str rest = str_of(hints);
+
+	while (rest.len) {
+		const char *end = memmem(rest.p, rest.len, "  ", 2);
+		size_t len = end ? (size_t)(end - rest.p) : rest.len, begin = out->len;
+
+		buf_addz(out, begin ? "  " : "");
+		if (!add_hint(str_make(rest.p, len), out))
+			buf_truncate(out, begin);
+		len += end ? 2 : 0;
+		rest = str_make(rest.p + len, rest.len - len);
+	}
+}

@@ -54,6 +54,12 @@ void keymap_set(const struct settings *settings, struct problems *problems);
 /* The keys in force of an action, as in its entry. */
 const char *keymap_keys(enum action action);
 
+/* Hints, divided by two blanks, with the keys in force: each "<name>" becomes the
+ * first key of the action of that name; a hint whose action has none is left out.
+ * Appended to out. */
+struct buf;
+void keymap_hints(const char *hints, struct buf *out);
+
 /* The pane's own keys come before those that are valid everywhere. */
 enum action keymap_find(enum where where, uint32_t key);
 

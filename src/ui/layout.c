@@ -66,7 +66,7 @@ void layout_compute(int rows, int cols, const struct layout_wish *wish, struct l
 		show(ret, wish->focus, body);
 		return;
 	}
-	events = events_rows(body.h, wish->focus);
+	events = wish->no_events ? 0 : events_rows(body.h, wish->focus);
 	if (events)
 		ret->panes[PANE_EVENTS] =
 			(struct area){ .y = body.y + body.h - events, .w = cols, .h = events };

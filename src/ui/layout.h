@@ -36,6 +36,7 @@ struct layout_wish {
 	bool wide;	 /* the main pane has all the room until the detail is used */
 	bool full;	 /* the one with the focus has the screen */
 	bool no_detail;	 /* what the main pane shows has none */
+	bool no_events;	 /* it shows the events itself */
 };
 
 void layout_compute(int rows, int cols, const struct layout_wish *wish, struct layout *ret);

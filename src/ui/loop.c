@@ -300,6 +300,7 @@ static void attach(struct ui *ui, struct cluster *cluster)
 	detail_view_init(ui);
 	events_view_init(ui);
 	contexts_view_init(ui);
+	access_view_init(ui);
 	crds_view_init(ui);
 	log_view_init(ui);
 	namespaces_view_init(ui);
@@ -324,6 +325,7 @@ static void detach(struct ui *ui)
 	completion_release(&ui->completion);
 	log_view_release(ui);
 	crds_view_release(ui);
+	access_view_release(ui);
 	contexts_view_release(ui);
 	events_view_release(ui);
 	detail_view_release(ui);

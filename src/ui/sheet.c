@@ -34,6 +34,7 @@ void sheet_release(struct sheet *sheet)
 	free(sheet->widths);
 	free(sheet->text);
 	free(sheet->note);
+	free(sheet->about);
 	filter_free(sheet->filter);
 	*sheet = (struct sheet){ 0 };
 }
@@ -87,6 +88,13 @@ void sheet_note(struct sheet *sheet, const char *note)
 {
 	free(sheet->note);
 	sheet->note = mem_strdup_or_null(note);
+}
+
+void sheet_about(struct sheet *sheet, enum role role, const char *about)
+{
+	free(sheet->about);
+	sheet->about = mem_strdup_or_null(about);
+	sheet->about_role = role;
 }
 
 static struct str row_cells(const struct sheet *sheet, size_t row)
@@ -199,13 +207,15 @@ static void draw_title(struct ui *ui, const struct sheet *sheet, struct area are
 	text_number(sheet->n_shown, count);
 	draw_begin(ui->draw, area.y, area.x, area.w, GROUND_BAR);
 	draw_f(ui->draw, focused ? ROLE_TITLE : ROLE_HEAD, " %s", view->name);
-	if (sheet->about)
-		draw_f(ui->draw, ROLE_TEXT, " of %s", sheet->about);
 	draw_f(ui->draw, ROLE_DIM, "   %s", count);
 	if (sheet->filter) {
 		text_number(sheet->n_rows, count);
 		draw_f(ui->draw, ROLE_DIM, " of %s   filter ", count);
 		draw_z(ui->draw, ROLE_MATCH, sheet->text);
+	}
+	if (sheet->about) {
+		draw_z(ui->draw, ROLE_DIM, "   ");
+		draw_z(ui->draw, sheet->about_role, sheet->about);
 	}
 	draw_end_marked(ui->draw);
 }

@@ -53,8 +53,9 @@ struct sheet {
 	size_t left; /* columns that are scrolled away; the first one stays */
 	char *text;  /* of the filter; never NULL */
 	struct filter *filter;
-	const char *about; /* what it is of, in the title; borrowed, or NULL */
-	char *note;	   /* stands where there are no rows; or NULL */
+	char *note;  /* stands where there are no rows; or NULL */
+	char *about; /* stands in the title; or NULL */
+	enum role about_role;
 };
 
 void sheet_init(struct sheet *sheet, const struct sheet_column *columns, size_t n_columns);
@@ -71,6 +72,8 @@ void sheet_cellf(struct sheet *sheet, enum role role, const char *fmt, ...)
 void sheet_end(struct ui *ui, struct sheet *sheet);
 /* What to say when there are no rows, for as long as that is so; NULL: nothing. */
 void sheet_note(struct sheet *sheet, const char *note);
+/* What all rows are about, for the title; NULL: nothing. */
+void sheet_about(struct sheet *sheet, enum role role, const char *about);
 
 /* ---- what the cursor is on ---- */
 

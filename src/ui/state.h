@@ -22,6 +22,7 @@
 #include "ui/statusline.h"
 #include "ui/view.h"
 #include "ui/views/columns.h"
+#include "ui/views/access.h"
 #include "ui/views/contexts.h"
 #include "ui/views/crds.h"
 #include "ui/views/detail.h"
@@ -92,6 +93,7 @@ struct ui {
 	struct events_view events;
 	struct help_view help;
 	struct sheet contexts;
+	struct access_view access;
 	struct crds_view crds;
 	struct sheet log;
 	struct sheet namespaces_sheet;

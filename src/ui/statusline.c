@@ -10,6 +10,7 @@
 #include "ui/state.h"
 
 #define MESSAGE_TIME (6 * CLOCK_S)
+#define HINTS_MAX    ((size_t)4096)
 
 void statusline_release(struct statusline *status)
 {
@@ -125,6 +126,15 @@ static void draw_prompt(struct ui *ui, struct area area)
 	draw_z(draw, ROLE_WARNING, prompt->error);
 }
 
+static void draw_hints(struct draw *draw, const char *hints)
+{
+	struct buf text = BUF_INIT(HINTS_MAX);
+
+	keymap_hints(hints, &text);
+	draw_text(draw, ROLE_DIM, buf_str(&text));
+	buf_release(&text);
+}
+
 void statusline_draw(struct ui *ui, const char *hints)
 {
 	const struct statusline *status = &ui->status;
@@ -140,6 +150,6 @@ void statusline_draw(struct ui *ui, const char *hints)
 	else if (status->message)
 		draw_z(draw, status->warning ? ROLE_WARNING : ROLE_TEXT, status->message);
 	else
-		draw_z(draw, ROLE_DIM, hints);
+		draw_hints(draw, hints);
 	draw_end(draw);
 }

@@ -13,11 +13,13 @@ static const struct view *const main_views[] = {
 	&table_view,
 	&columns_view,
 	&problems_view,
+	&access_view,
 	&crds_view,
 	&namespaces_view,
 	&contexts_view,
 	&log_view,
 	&stats_view,
+	&events_main_view,
 };
 
 const struct view *const *ui_main_views(size_t *ret_count)
@@ -59,14 +61,23 @@ static void lay_out(struct ui *ui)
 		.wide = view->wide,
 		.full = ui->full,
 		.no_detail = !view->rows,
+		.no_events = view->no_events,
 	};
 
 	layout_compute(ui->layout.rows, ui->layout.cols, &wish, &ui->layout);
 }
 
+/* Whether the main view leaves this pane any room. */
+static bool has_pane(const struct ui *ui, enum pane pane)
+{
+	const struct view *view = ui_view(ui, PANE_MAIN);
+
+	return pane == PANE_MAIN || (pane == PANE_DETAIL ? view->rows != NULL : !view->no_events);
+}
+
 void ui_focus(struct ui *ui, enum pane pane)
 {
-	if (pane == PANE_DETAIL && !ui_view(ui, PANE_MAIN)->rows)
+	if (!has_pane(ui, pane))
 		pane = PANE_MAIN;
 	ui->full = ui->full && pane == ui->focus;
 	ui->focus = pane;
@@ -77,10 +88,11 @@ void ui_focus(struct ui *ui, enum pane pane)
 
 static void next_pane(struct ui *ui, int by)
 {
-	enum pane pane = (enum pane)((ui->focus + PANES + by) % PANES);
+	enum pane pane = ui->focus;
 
-	if (pane == PANE_DETAIL && !ui_view(ui, PANE_MAIN)->rows)
+	do
 		pane = (enum pane)((pane + PANES + by) % PANES);
+	while (!has_pane(ui, pane));
 	ui_focus(ui, pane);
 }
 

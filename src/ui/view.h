@@ -26,6 +26,7 @@ struct view {
 	enum where where;
 	const char *name;  /* of a main view: what opens it, and its crumb */
 	const char *hints; /* keys for the last line */
+	bool no_events;	   /* a main view that has all the room: it is the events itself */
 	bool wide;	   /* a main view that has the detail beside it only while that is used */
 
 	/* A main view: it is shown from now on, as what this place says. */

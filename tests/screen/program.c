@@ -232,9 +232,13 @@ void screen_free(struct screen *screen)
  * DCH knows of none; libvterm keeps those of the old size, and its DCH obeys. */
 static void forget_margins(struct screen *screen)
 {
-	static const char keeping_the_cursor[] = "\0337\033[r\0338";
+	char bytes[64];
+	VTermPos at;
 
-	vterm_input_write(screen->vt, keeping_the_cursor, sizeof(keeping_the_cursor) - 1);
+	/* without the cursor that is saved: 1049 needs it */
+	vterm_state_get_cursorpos(vterm_obtain_state(screen->vt), &at);
+	snprintf(bytes, sizeof(bytes), "\033[r\033[%d;%dH", at.row + 1, at.col + 1);
+	vterm_input_write(screen->vt, bytes, strlen(bytes));
 }
 
 void screen_resize(struct screen *screen, int rows, int cols)

@@ -198,7 +198,7 @@ static void test_the_story(void **state)
 	screen_expect_row(screen, "MODIFIED  Certificate  \\.spec.*…  kubectl-edit *$");
 	screen_resize(screen, 40, 120);
 	screen_expect_row(screen, "public-ca → public-ca-staging");
-	screen_type(screen, "f");
+	screen_type(screen, "fff");
 	screen_expect(screen, "events: all kinds");
 	play(screen, 45);
 	screen_expect_row(screen, "45 kinds");

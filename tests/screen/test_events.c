@@ -1,6 +1,9 @@
 /*
  * The events pane: what happened, whose, and where to find it.
  */
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "screen/play.h"
@@ -72,7 +75,7 @@ static void test_pause(void **state)
 	}
 	play_expect(play, "following · 30 kept");
 	play_expect(play, "→ n29");
-	play_type(play, ":events\r");
+	play_type(play, "\t\t");
 	play_expect(play, "m noise");
 	play_type(play, "g");
 	play_expect(play, "paused");
@@ -105,14 +108,14 @@ static void test_pause_ends(void **state)
 	note(play, "blue", "n1");
 	note(play, "blue", "n2");
 	play_expect(play, "following · 2 kept");
-	play_type(play, ":events\r");
+	play_type(play, "\t\t");
 	play_expect(play, "m noise");
 	play_type(play, "k\t");
 	play_expect(play, "enter open");
 	play_expect(play, "paused · 0 new · G resumes · 2 kept");
 	note(play, "blue", "n3");
 	play_expect(play, "paused · 1 new · G resumes · 3 kept");
-	play_type(play, ":wid\rqlj:events\rf");
+	play_type(play, ":wid\rqlj\t\tf");
 	screen_expect_row(play->screen, "events: Widget a/blue .* paused · 1 new · G resumes · 3");
 	play_resize(play, 40, 60);
 	screen_expect_row(play->screen, "events: Widget a/blue .* paused · 1 new · G resumes ─");
@@ -175,7 +178,7 @@ static void test_lines_move(void **state)
 	play_expect(play, shown);
 	screen_settle(play->screen); /* the frame is whole */
 	assert_lines(play, LINES - 1);
-	play_type(play, ":events\r");
+	play_type(play, "\t\t");
 	play_expect(play, "m noise");
 	for (int i = 0; i < 12; i++)
 		play_type(play, "k");
@@ -302,6 +305,12 @@ static void test_kubernetes_events_in_scope(void **state)
 	event(play, "green", "Warning", "\"reason\":\"Failed\",\"note\":\"third\"");
 	play_expect(play, "following · 2 kept");
 	play_type(play, "f");
+	play_expect(play, "events: Widget ─");
+	play_expect(play, "following · 3 kept");
+	play_type(play, "f");
+	play_expect(play, "events: example.com");
+	play_type(play, "f");
+	play_expect(play, "events: all kinds");
 	play_expect(play, "following · 4 kept");
 	/* to the object that the second is about */
 	play_type(play, "gj\r");
@@ -334,6 +343,258 @@ static void test_no_kubernetes_events(void **state)
 	play_finish(play);
 }
 
+/* ---- filter ---- */
+
+static void label(struct play *play, const char *name, const char *team, const char *text)
+{
+	char meta[128], rest[256];
+
+	snprintf(meta, sizeof(meta), "\"labels\":{\"team\":\"%s\"}", team);
+	snprintf(rest, sizeof(rest), "\"spec\":{\"note\":\"%s\"}", text);
+	play_put(play->widgets, "a", name, meta, rest);
+}
+
+/* What is typed, and how many of the six changes it leaves. */
+static const struct {
+	const char *text;
+	const char *shown;
+} filters[] = {
+	{ "second", "3 of 6" },
+	{ "spec.note", "3 of 6" },
+	{ "-f gdgt", "1 of 6" },
+	{ "a/blue", "2 of 6" },
+	{ "!blue", "4 of 6" },
+	{ "kind=gadget", "1 of 6" },
+	{ "kind=blue", "0 of 6" },
+	{ "name=blue", "2 of 6" },
+	{ "ns=a !Gadget", "5 of 6" },
+	{ "namespace!=a", "0 of 6" },
+	{ "type=Warning", "1 of 6" },
+	{ "MODIFIED", "3 of 6" },
+	{ "issuer", "1 of 6" },
+	{ "-l team=x", "2 of 6" },
+	{ "blue -l team=x", "1 of 6" },
+	{ "-l team=y", "1 of 6" },
+	{ "no.such.thing", "0 of 6" },
+};
+
+static void test_filter(void **state)
+{
+	struct play *play = *state;
+	char text[64];
+
+	play_example(play, 40, 140);
+	label(play, "blue", "x", "second");
+	label(play, "blue", "y", "third");
+	label(play, "green", "z", "fourth");
+	label(play, "new", "x", "fifth");
+	event(play, "green", "Warning", "\"reason\":\"Failed\",\"note\":\"no issuer\"");
+	play_put(play->gadgets, "a", "more", NULL, "\"spec\":{\"a\":1}");
+	play_expect(play, "following · 6 kept");
+	play_type(play, "\t\t");
+	play_expect(play, "m noise");
+	for (size_t i = 0; i < sizeof(filters) / sizeof(*filters); i++) {
+		play_type(play, "/");
+		play_type(play, filters[i].text);
+		snprintf(text, sizeof(text), "filter %s ─", filters[i].text);
+		play_expect(play, text);
+		snprintf(text, sizeof(text), "following · %s kept", filters[i].shown);
+		play_expect(play, text);
+		play_type(play, "\r");
+		play_esc(play, "   filter ");
+		play_expect(play, "following · 6 kept");
+	}
+	/* a mistake changes nothing, and esc brings back what was */
+	play_type(play, "/blue\r/(");
+	play_expect(play, "at 6: ");
+	play_esc(play, "at 6");
+	play_expect(play, "following · 2 of 6 kept");
+	/* what comes is judged, too; esc: filter, pause, focus */
+	label(play, "blue", "y", "sixth");
+	play_expect(play, "following · 3 of 7 kept");
+	label(play, "green", "y", "seventh");
+	play_expect(play, "following · 3 of 8 kept");
+	play_type(play, "k");
+	play_expect(play, "paused · 0 new · G resumes · 3 of 8 kept");
+	label(play, "blue", "y", "eighth");
+	play_expect(play, "paused · 1 new · G resumes · 4 of 9 kept");
+	play_esc(play, "   filter ");
+	play_expect(play, "paused");
+	play_esc(play, "paused");
+	play_expect(play, "following · 9 kept");
+	play_expect(play, "m noise");
+	play_esc(play, "m noise");
+	play_finish(play);
+}
+
+#define MANY 1500
+
+/* Many are judged a few at a time; it is said how far it has come. */
+static void test_filter_progress(void **state)
+{
+	struct play *play = *state;
+	char text[32];
+	size_t n;
+
+	play_example(play, 40, 140);
+	for (int i = 0; i < MANY; i++) {
+		snprintf(text, sizeof(text), i == 700 ? "needle" : "n%d", i);
+		note(play, i % 2 ? "blue" : "green", text);
+	}
+	play_expect(play, "following · 1,500 kept");
+	play_type(play, "\t\t/→.needle\r");
+	play_expect(play, "following · 1 of 1,500 kept ─");
+	assert_non_null(strstr(screen_output(play->screen, &n), "matching "));
+	screen_expect_row(play->screen, "a/green .*→ needle");
+	play_finish(play);
+}
+
+#define LARGE 60000
+
+/* What the log has no room for goes, and how to keep more is said. */
+static void test_dropped(void **state)
+{
+	static const char *const args[] = { "--history", "1", NULL };
+	char *rest = malloc(LARGE + 64);
+	struct play *play = *state;
+	uint32_t random = 1;
+
+	assert_non_null(rest);
+	play_open(play, NULL);
+	play_start(play, 40, 140, &(struct screen_options){ .clock = true, .args = args });
+	play_expect(play, "following · 0 kept");
+	for (int i = 0; i < 40; i++) {
+		size_t n = (size_t)snprintf(rest, LARGE, "\"spec\":{\"note\":\"");
+
+		while (n < LARGE) {
+			random = random * 1664525 + 1013904223;
+			rest[n++] = (char)('a' + (random >> 24) % 26);
+		}
+		memcpy(rest + n, "\"}", sizeof("\"}"));
+		play_put(play->widgets, "a", "blue", NULL, rest);
+	}
+	screen_expect_row(play->screen,
+		"following · [0-9]+ kept · [0-9]+ older dropped \\(--history keeps more\\)");
+	/* a narrower screen does without the advice */
+	play_resize(play, 40, 80);
+	screen_expect_row(
+		play->screen, "events: all kinds .* [0-9]+ kept · [0-9]+ older dropped ─");
+	free(rest);
+	play_finish(play);
+}
+
+/* ---- the main view ---- */
+
+static void test_main_view(void **state)
+{
+	struct play *play = *state;
+
+	play_example(play, 40, 120);
+	for (int i = 0; i < 30; i++)
+		note(play, i % 2 ? "blue" : "green", i ? "x" : "y");
+	note(play, "blue", "first");
+	note(play, "green", "last");
+	play_expect(play, "following · 32 kept");
+	screen_settle(play->screen);
+	assert_false(screen_contains(play->screen, "second → y"));
+	play_type(play, ":events\r");
+	play_expect(play, "second → y"); /* all of them have room */
+	screen_expect_not(play->screen, "enter open");
+	screen_settle(play->screen);
+	assert_int_equal(screen_find_row(play->screen, "events: all kinds"), 2);
+	/* tab leads nowhere; the pane's keys do what they do */
+	play_type(play, "\t\t\033[Z/last\r");
+	play_expect(play, "following · 1 of 32 kept");
+	play_type(play, "\r");
+	play_expect_cursor(play, "green");
+	play_expect(play, "enter open");
+	play_expect(play, "events: all kinds   filter last");
+	play_type(play, ":events\r");
+	play_expect(play, "m noise");
+	play_esc(play, "filter last");
+	play_expect(play, "following · 32 kept");
+	play_type(play, "\033");
+	play_expect(play, "enter open");
+	/* to an object's detail */
+	play_type(play, ":events\rky");
+	play_expect(play, "m managedFields");
+	play_expect(play, "Widget a/blue");
+	play_finish(play);
+}
+
+static void test_sideways(void **state)
+{
+	struct play *play = *state;
+	char text[512] = "\"spec\":{\"note\":\"";
+
+	play_example(play, 40, 120);
+	for (int i = 0; i < 40; i++)
+		snprintf(text + strlen(text), sizeof(text) - strlen(text), "word%02d ", i);
+	snprintf(text + strlen(text), sizeof(text) - strlen(text), "\"}");
+	play_put(play->widgets, "a", "blue", NULL, text);
+	play_expect(play, "word00");
+	screen_settle(play->screen);
+	assert_false(screen_contains(play->screen, "word30"));
+	play_type(play, "\t\t");
+	play_expect(play, "m noise");
+	for (int i = 0; i < 25; i++)
+		play_type(play, "l");
+	play_expect(play, "word30");
+	screen_expect_row(play->screen, "Widget  a/blue  ….*word");
+	screen_expect_not(play->screen, "word00");
+	for (int i = 0; i < 25; i++)
+		play_type(play, "h");
+	play_expect(play, "word00");
+	play_finish(play);
+}
+
+/* ---- noise ---- */
+
+static void noise(struct play *play, const char *name, int generation)
+{
+	char meta[64];
+
+	snprintf(meta, sizeof(meta), "\"generation\":%d", generation);
+	play_put(play->widgets, "a", name, meta, "\"spec\":{\"note\":\"same\"}");
+}
+
+static void test_noise_folds(void **state)
+{
+	struct play *play = *state;
+
+	play_example(play, 40, 120);
+	note(play, "blue", "same");
+	note(play, "green", "same");
+	for (int i = 0; i < 12; i++)
+		noise(play, "blue", i + 2);
+	play_expect(play, "following · 14 kept");
+	screen_expect_row(play->screen, "a/blue  only noise  \\(×12\\)");
+	/* something else in between begins another line, and what changed is none */
+	noise(play, "green", 2);
+	noise(play, "blue", 20);
+	noise(play, "blue", 21);
+	screen_expect_row(play->screen, "a/blue  only noise  \\(×2\\)");
+	note(play, "blue", "other");
+	screen_expect_row(play->screen, "a/blue .*same → other");
+	play_expect(play, "following · 18 kept");
+	screen_expect_row(play->screen, "a/blue  only noise  \\(×12\\)");
+	play_type(play, ":events\rm");
+	play_expect(play, "with noise");
+	screen_expect_not(play->screen, "×");
+	play_type(play, "m");
+	play_expect(play, "×12");
+	/* while it stands still, no line changes */
+	noise(play, "green", 3);
+	play_expect(play, "following · 19 kept");
+	play_type(play, "p");
+	play_expect(play, "paused");
+	noise(play, "green", 4);
+	noise(play, "green", 5);
+	play_expect(play, "paused · 2 new · G resumes · 21 kept");
+	screen_expect_not(play->screen, "×3");
+	play_finish(play);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -348,6 +609,12 @@ int main(void)
 		play_test(test_kubernetes_events_are_no_change),
 		play_test(test_kubernetes_events_in_scope),
 		play_test(test_no_kubernetes_events),
+		play_test(test_filter),
+		play_test(test_filter_progress),
+		play_test(test_dropped),
+		play_test(test_main_view),
+		play_test(test_sideways),
+		play_test(test_noise_folds),
 	};
 
 	return cmocka_run_group_tests_name("events", tests, NULL, NULL);

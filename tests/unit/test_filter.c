@@ -319,6 +319,77 @@ static void test_hostile_expression(void **state)
 	filter_free(filter);
 }
 
+/* Rows that are no objects, whose cells have names. */
+static const struct {
+	const char *text;
+	bool matches;
+} named[] = {
+	{ "", true },
+	{ "pay", true },
+	{ "kind=widget", true },
+	{ "kind=pay", false },
+	{ "ns=PAY", true },
+	{ "ns=widget", false },
+	{ "ns!=pay", false },
+	{ "nothing=pay", false },
+	{ "nothing!=pay", true },
+	{ "rest=tail", false }, /* has no name */
+	{ "tail", true },
+	{ "!tail", false },
+	{ "-f wgt", true },
+	{ "kind=widget !pay", false },
+};
+
+static void test_named_cells(void **state)
+{
+	static const char *const names[] = { "kind", "ns", NULL };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(named) / sizeof(*named); i++) {
+		struct filter *filter = parse(named[i].text);
+
+		if (filter_named_cells_match(filter, names, STR("Widget\0pay\0tail\0")) !=
+			named[i].matches)
+			fail_msg("%s", named[i].text);
+		filter_free(filter);
+	}
+}
+
+/* A selector on the text of labels: the same as on those of an entry. */
+static const struct {
+	const char *text;
+	const char *labels; /* NULL: none */
+	bool matches;
+} label_texts[] = {
+	{ "word", NULL, true },
+	{ "-l team=a", "{\"team\":\"a\"}", true },
+	{ "-l team=a", "{\"team\":\"b\"}", false },
+	{ "-l team=a", "{\"team\":\"\\u0061\"}", true },
+	{ "-l team=a", NULL, false },
+	{ "-l team!=a", NULL, true },
+	{ "-l !team", "{}", true },
+	{ "-l team", "{\"team\":\"\"}", true },
+	{ "-l team", "{\"team\":7}", false },
+	{ "-l team", "[\"team\"]", false },
+	{ "-l n>5,team=a", "{\"n\":\"7\",\"team\":\"a\"}", true },
+	{ "-l n>7,team=a", "{\"n\":\"7\",\"team\":\"a\"}", false },
+};
+
+static void test_label_texts(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(label_texts) / sizeof(*label_texts); i++) {
+		struct filter *filter = parse(label_texts[i].text);
+
+		assert_int_equal(filter_has_labels(filter), label_texts[i].text[0] == '-');
+		if (filter_labels_text_matches(filter, str_of(label_texts[i].labels)) !=
+			label_texts[i].matches)
+			fail_msg("%s: %s", label_texts[i].text,
+				label_texts[i].labels ? label_texts[i].labels : "none");
+		filter_free(filter);
+	}
+}
+
 static bool passes(const struct filter *filter, const char *ns, const char *name)
 {
 	const struct kind_root *kind = root->kinds[1];
@@ -394,6 +465,8 @@ static void test_timed(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_named_cells),
+		cmocka_unit_test(test_label_texts),
 		cmocka_unit_test(test_text),
 		cmocka_unit_test(test_without_cells),
 		cmocka_unit_test(test_labels),

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <cmocka.h>
 
+#include "base/buf.h"
 #include "config/settings.h"
 #include "ui/keymap.h"
 #include "ui/keys.h"
@@ -126,6 +127,32 @@ static void test_problems(void **state)
 	keymap_set(NULL, NULL);
 }
 
+static void check_hints(const char *hints, const char *expected)
+{
+	struct buf out = BUF_INIT((size_t)1000);
+
+	keymap_hints(hints, &out);
+	assert_string_equal(buf_text(&out), expected);
+	buf_release(&out);
+}
+
+static void test_hints(void **state)
+{
+	struct problems problems;
+
+	(void)state;
+	keymap_set(NULL, NULL);
+	check_hints("<unfold> unfold  <search-next> <search-last> next  plain",
+		"l unfold  n N next  plain");
+	check_hints("", "");
+	check_hints("<nosuch> gone  <help> help", "? help");
+	set("keys:\n  unfold: o f2\n  help: ''\n", &problems);
+	problems_release(&problems);
+	check_hints("<unfold> unfold  <help> help  <quit> quit", "o unfold  ctrl-c quit");
+	check_hints("<help> help", "");
+	keymap_set(NULL, NULL);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -134,6 +161,7 @@ int main(void)
 		cmocka_unit_test(test_table),
 		cmocka_unit_test(test_chosen),
 		cmocka_unit_test(test_problems),
+		cmocka_unit_test(test_hints),
 	};
 
 	return cmocka_run_group_tests_name("keymap", tests, NULL, NULL);

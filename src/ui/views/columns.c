@@ -174,7 +174,7 @@ static void enter(struct ui *ui, const struct place *place)
 
 	free(v->name);
 	v->name = mem_strdup_or_null(place->arg ? place->arg : ui->table.name);
-	v->sheet.about = v->name;
+	sheet_about(&v->sheet, ROLE_TEXT, v->name);
 	forget(v);
 }
 
@@ -379,8 +379,8 @@ static struct sheet *sheet_of(struct ui *ui)
 const struct view columns_view = {
 	.where = WHERE_LIST,
 	.name = "columns",
-	.hints =
-		"enter keep them  space show or not  K J move  a add  d remove  esc give up  ? help",
+	.hints = "enter keep them  <list-mark> show or not  <list-raise> <list-lower> move  "
+		 "<list-add> add  <list-remove> remove  esc give up  ? help",
 	.wide = true,
 	.enter = enter,
 	.update = update,

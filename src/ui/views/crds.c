@@ -180,7 +180,7 @@ static bool facts_of(
 
 /* ---- rows ---- */
 
-static void add_state(struct sheet *sheet, const struct kind_root *kind, const char *wrong)
+const char *crds_state_word(enum kind_state state)
 {
 	static const char *const words[] = {
 		[KIND_LISTING] = "listing \xe2\x80\xa6",
@@ -192,12 +192,18 @@ static void add_state(struct sheet *sheet, const struct kind_root *kind, const c
 		[KIND_NOT_SERVED] = "not served",
 		[KIND_POLLING] = "polled",
 	};
+
+	return words[state];
+}
+
+static void add_state(struct sheet *sheet, const struct kind_root *kind, const char *wrong)
+{
 	const char *message = kind && kind->message ? kind->message : wrong;
 	bool well = kind && (kind->state == KIND_SYNCED || kind->state == KIND_LISTING ||
 				    kind->state == KIND_POLLING);
 
 	sheet_cellf(sheet, well && !message ? ROLE_DIM : ROLE_WARNING, "%s%s%s",
-		kind ? words[kind->state] : "", kind && message ? ": " : "",
+		kind ? crds_state_word(kind->state) : "", kind && message ? ": " : "",
 		message ? message : "");
 }
 
@@ -207,7 +213,9 @@ static void add_count(struct sheet *sheet, const struct kind_root *kind)
 
 	text_number(kind ? kind->store->count : 0, count);
 	sheet_cell(sheet, ROLE_TEXT,
-		str_of(!kind ? "" : kind->ever_synced ? count : "\xe2\x80\xa6"));
+		str_of(!kind		    ? ""
+			: kind->ever_synced ? count
+					    : "\xe2\x80\xa6"));
 }
 
 static void add_crd(struct ui *ui, const struct entry *e, const struct crd_facts *f)
@@ -264,9 +272,9 @@ static bool update(struct ui *ui)
 		if (ui->root->kinds[i]->no_crd)
 			add_kind(ui, ui->root->kinds[i]);
 	}
-	sheet_note(&ui->crds.sheet,
-		ui->root->kinds_known ? "this cluster has no custom resource definitions"
-				      : "reading the definitions \xe2\x80\xa6");
+	sheet_note(&ui->crds.sheet, ui->root->kinds_known
+					    ? "this cluster has no custom resource definitions"
+					    : "reading the definitions \xe2\x80\xa6");
 	sheet_end(ui, &ui->crds.sheet);
 	return done;
 }
@@ -286,8 +294,9 @@ static bool act(struct ui *ui, enum action action)
 const struct view crds_view = {
 	.where = WHERE_LIST,
 	.name = "crds",
-	.hints = "enter its objects  / filter  h l sideways  * stored  ! deprecated  () not served  "
-		 "esc back  ? help",
+	.hints =
+		"enter its objects  / filter  h l sideways  * stored  ! deprecated  () not served  "
+		"esc back  ? help",
 	.wide = true,
 	.update = update,
 	.sheet = sheet_of,

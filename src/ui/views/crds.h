@@ -7,6 +7,7 @@
 
 #include <stdint.h>
 
+#include "cache/root.h"
 #include "ui/sheet.h"
 
 struct view;
@@ -27,5 +28,8 @@ struct crds_view {
 
 void crds_view_init(struct ui *ui);
 void crds_view_release(struct ui *ui);
+
+/* How it goes with a kind, in a word: "watched". */
+const char *crds_state_word(enum kind_state state);
 
 #endif

@@ -4,350 +4,149 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/array.h"
 #include "base/clock.h"
 #include "base/mem.h"
-#include "cache/archive.h"
+#include "base/utf8.h"
 #include "cache/entry.h"
+#include "cache/filter.h"
 #include "cache/root.h"
 #include "cluster/cluster.h"
-#include "json/diff.h"
-#include "json/scan.h"
 #include "ui/state.h"
 #include "ui/text.h"
 
-#define CHANGES_MAX   ((size_t)8192)
-#define CHANGES_SHOWN 4
-#define VALUE_COLUMNS 32
 #define NARROW	      100 /* columns for name, changes and who made them */
 #define CHANGES_LEAST 16  /* columns that changes keep before who made them */
+#define SCROLL_BY     8
+#define SCROLL_MAX    8000
 
 void events_view_init(struct ui *ui)
 {
-	ui->events = (struct events_view){ .following = true };
-}
-
-static void slot_release(struct event_slot *slot)
-{
-	free(slot->name);
-	free(slot->changes);
-	free(slot->manager);
-	*slot = (struct event_slot){ 0 };
+	ui->events = (struct events_view){ .following = true, .all = true };
+	ui->events.text = mem_strdup("");
 }
 
 void events_view_release(struct ui *ui)
 {
 	struct events_view *v = &ui->events;
 
-	for (size_t i = 0; i < EVENT_SLOTS; i++)
-		slot_release(&v->slots[i]);
+	events_say_release(v);
 	tree_key_release(&v->scope);
+	filter_free(v->filter);
+	free(v->text);
 	free(v->rows);
-}
-
-/* ---- what one change says ---- */
-
-struct describing {
-	struct buf out;
-	size_t shown, more;
-	bool noise;
-};
-
-static bool describe_item(void *arg, const struct diff_item *item)
-{
-	struct describing *d = arg;
-
-	if (item->noise && !d->noise)
-		return true;
-	if (d->shown == CHANGES_SHOWN) {
-		d->more++;
-		return true;
-	}
-	buf_addz(&d->out, d->shown++ ? "   " : "");
-	buf_addstr(&d->out, item->path);
-	buf_addz(&d->out, "  ");
-	if (item->old_value.p)
-		text_value(item->old_value, VALUE_COLUMNS, &d->out);
-	else
-		buf_addz(&d->out, "\xe2\x80\x93");
-	buf_addz(&d->out, " \xe2\x86\x92 ");
-	if (item->new_value.p)
-		text_value(item->new_value, VALUE_COLUMNS, &d->out);
-	else
-		buf_addz(&d->out, "\xe2\x80\x93");
-	return !d->out.overflow;
-}
-
-static char *plain_text(struct str raw)
-{
-	struct buf plain = BUF_INIT(CHANGES_MAX);
-	char *text;
-
-	scan_unescape(raw, &plain);
-	text = str_dup(buf_str(&plain));
-	buf_release(&plain);
-	return text;
-}
-
-static void describe(struct ui *ui, const struct change *change, struct event_slot *slot)
-{
-	struct describing d = { .out = BUF_INIT(CHANGES_MAX), .noise = slot->noise };
-	struct str old_text, new_text;
-
-	if (change->type == CHANGE_MODIFIED && change->old_text && change->new_text) {
-		old_text = text_read(ui->old_texts, change->old_text);
-		new_text = text_read(ui->new_texts, change->new_text);
-		diff_texts(old_text, new_text, describe_item, &d);
-		slot->manager = plain_text(diff_author(old_text, new_text));
-		if (d.more)
-			buf_addf(&d.out, "   +%zu", d.more);
-		if (!d.shown)
-			buf_addz(&d.out, "only noise");
-	}
-	slot->n_changes = d.out.len;
-	slot->changes = str_dup(buf_str(&d.out));
-	buf_release(&d.out);
-}
-
-/* What an Event says. */
-static void quote(const struct change *change, struct event_slot *slot)
-{
-	struct buf out = BUF_INIT(CHANGES_MAX);
-
-	buf_addstr(&out, change->reason);
-	buf_addz(&out, change->reason.len && change->note.len ? ": " : "");
-	buf_addstr(&out, str_trim(change->note));
-	if (change->count > 1)
-		buf_addf(&out, "  (%" PRIu32 " times)", change->count);
-	slot->n_changes = out.len;
-	slot->changes = str_dup(buf_str(&out));
-	buf_release(&out);
-}
-
-static const struct event_slot *slot_of(struct ui *ui, uint64_t number)
-{
-	struct events_view *v = &ui->events;
-	struct event_slot *slot = &v->slots[number % EVENT_SLOTS];
-	const struct change *change = &ui->feed.copy.change;
-
-	if (slot->known && slot->number == number && slot->noise == v->noise)
-		return slot;
-	if (changes_read(cluster_changes(ui->cluster), number, &ui->feed.copy) < 0)
-		return NULL;
-	slot_release(slot);
-	*slot = (struct event_slot){ .number = number, .known = true, .noise = v->noise };
-	slot->relisted = change->relisted;
-	slot->name = mem_printf(STR_FMT "%s" STR_FMT, STR_ARG(change->ns),
-		change->ns.len ? "/" : "", STR_ARG(change->name));
-	if (change_is_event(change->type))
-		quote(change, slot);
-	else
-		describe(ui, change, slot);
-	return slot;
-}
-
-static bool count_item(void *arg, const struct diff_item *item)
-{
-	(void)arg;
-	(void)item;
-	return true;
-}
-
-unsigned events_view_fields(struct ui *ui, const unsigned char uid[16])
-{
-	struct feed_last *last = feed_last_of(&ui->feed, uid);
-	const struct change *change = &ui->feed.copy.change;
-
-	if (!last)
-		return 0;
-	if (last->counted)
-		return last->fields;
-	last->counted = true;
-	if (changes_read(cluster_changes(ui->cluster), last->number, &ui->feed.copy) < 0 ||
-		change->type != CHANGE_MODIFIED || !change->old_text || !change->new_text)
-		return 0;
-	last->fields = (uint32_t)diff_texts(text_read(ui->old_texts, change->old_text),
-		text_read(ui->new_texts, change->new_text), count_item, NULL);
-	return last->fields;
-}
-
-/* ---- which changes are shown ---- */
-
-/* Events are of whatever has the name that they regard. */
-static bool is_named(struct ui *ui, const struct feed_item *item, const struct tree_key *key)
-{
-	struct str ns = str_of(key->ns), name = str_of(key->name);
-	const struct change *change = &ui->feed.copy.change;
-
-	return item->kind == key->kind && item->place == feed_place(ns, name) &&
-	       changes_read(cluster_changes(ui->cluster), item->number, &ui->feed.copy) == 0 &&
-	       str_eq(change->ns, ns) && str_eq(change->name, name);
-}
-
-static bool in_scope(struct ui *ui, const struct feed_item *item)
-{
-	const struct tree_key *scope = &ui->events.scope;
-	const struct feed_kind *kind;
-
-	switch (scope->level) {
-	case TREE_OBJECT:
-		if (change_is_event(item->type))
-			return is_named(ui, item, scope);
-		return !memcmp(item->uid, scope->uid, sizeof(item->uid));
-	case TREE_KIND:
-		return item->kind == scope->kind;
-	default:
-		kind = feed_kind(&ui->feed, item->kind);
-		return kind && scope->group && !strcmp(kind->group, scope->group);
-	}
-}
-
-size_t events_view_count(const struct ui *ui)
-{
-	return ui->events.scoped ? ui->events.count : ui->feed.count;
-}
-
-static const struct feed_item *row_at(const struct ui *ui, size_t row)
-{
-	const struct events_view *v = &ui->events;
-
-	if (!v->scoped)
-		return feed_at(&ui->feed, row);
-	if (row >= v->count)
-		return NULL;
-	return feed_at(&ui->feed, feed_find(&ui->feed, v->rows[v->head + row]));
-}
-
-/* The row of a number, or of the first one behind it. */
-size_t events_view_row_of(const struct ui *ui, uint64_t number)
-{
-	const struct events_view *v = &ui->events;
-	size_t low = 0, high = v->count;
-
-	if (!v->scoped)
-		return feed_find(&ui->feed, number);
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (v->rows[v->head + mid] < number)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low;
-}
-
-static void add_row(struct events_view *v, uint64_t number)
-{
-	if (v->head && v->head + v->count == v->cap) {
-		memmove(v->rows, v->rows + v->head, v->count * sizeof(*v->rows));
-		v->head = 0;
-	}
-	v->rows = array_reserve(v->rows, &v->cap, v->head + v->count + 1, sizeof(*v->rows));
-	v->rows[v->head + v->count++] = number;
-}
-
-static void read_rows(struct ui *ui)
-{
-	struct events_view *v = &ui->events;
-	const struct feed_item *first = feed_at(&ui->feed, 0);
-
-	while (v->count && (!first || v->rows[v->head] < first->number)) {
-		v->head++;
-		v->count--;
-	}
-	for (size_t i = feed_find(&ui->feed, v->read); i < ui->feed.count; i++) {
-		const struct feed_item *item = feed_at(&ui->feed, i);
-
-		if (in_scope(ui, item))
-			add_row(v, item->number);
-	}
-	v->read = ui->feed.next;
-}
-
-static bool same_scope(const struct tree_key *a, const struct tree_key *b)
-{
-	return a->level == b->level && a->kind == b->kind &&
-	       str_eq(str_of(a->group), str_of(b->group)) &&
-	       (a->level != TREE_OBJECT || !memcmp(a->uid, b->uid, sizeof(a->uid)));
-}
-
-static void set_scope(struct ui *ui)
-{
-	struct events_view *v = &ui->events;
-	
-	rows_key_copy(&v->scope, &ui_rows(ui)->key);
-	v->head = v->count = 0;
-	v->read = 0;
 }
 
 static void keep_cursor(struct ui *ui)
 {
 	struct events_view *v = &ui->events;
-	size_t rows = events_view_count(ui);
 
 	if (v->following) {
-		list_resize(&v->list, rows, v->list.height);
-		list_to(&v->list, rows ? rows - 1 : 0);
+		list_resize(&v->list, v->count, v->list.height);
+		list_to(&v->list, v->count ? v->count - 1 : 0);
 		return;
 	}
-	list_follow(&v->list, events_view_row_of(ui, v->cursor), rows);
+	list_follow(&v->list, events_row_of(ui, v->cursor), v->count);
 }
 
 static bool update(struct ui *ui)
 {
 	struct events_view *v = &ui->events;
-	const struct rows *rows = ui_rows(ui);
-	bool all = feed_read(
-		&ui->feed, cluster_changes(ui->cluster), ui->root, clock_now() + UI_SLICE);
+	int64_t deadline = clock_now() + UI_SLICE;
+	bool all = feed_read(&ui->feed, cluster_changes(ui->cluster), ui->root, deadline);
 
-	if (v->scoped) {
-		if (rows->has_key && !same_scope(&v->scope, &rows->key))
-			set_scope(ui);
-		read_rows(ui);
-	}
+	events_rows_rescope(ui);
+	v->all = events_rows_read(ui, deadline);
 	keep_cursor(ui);
-	return all;
+	return all && v->all;
+}
+
+/* As a main view: the pane has been brought up to date before. */
+static bool update_main(struct ui *ui)
+{
+	return ui->events.all;
+}
+
+/* Everything is judged anew, as far as there is time. */
+static void rejudge(struct ui *ui)
+{
+	events_rows_reset(&ui->events);
+	ui->events.all = events_rows_read(ui, clock_now() + UI_SLICE);
+	keep_cursor(ui);
 }
 
 /* ---- actions ---- */
 
 static void take_cursor(struct ui *ui)
 {
-	const struct feed_item *item = row_at(ui, ui->events.list.cursor);
+	const struct event_row *row = events_row_at(ui, ui->events.list.cursor);
 
-	ui->events.cursor = item ? item->number : 0;
+	ui->events.cursor = row ? row->first : 0;
 }
 
 static void follow(struct ui *ui, bool following)
 {
 	struct events_view *v = &ui->events;
 
-	if (v->following && !following)
+	if (v->following && !following) {
 		v->paused = ui->feed.next;
+		v->fresh = 0;
+	}
 	v->following = following;
 	take_cursor(ui);
 	keep_cursor(ui);
 }
 
+static const char *filter_text(const struct ui *ui)
+{
+	return ui->events.text;
+}
+
+static int set_filter(struct ui *ui, const char *text, size_t *ret_at, struct error *err)
+{
+	struct events_view *v = &ui->events;
+	struct filter *filter;
+
+	if (filter_new(str_of(text), NULL, &filter, ret_at, err) < 0)
+		return -1;
+	if (filter_is_empty(filter)) {
+		filter_free(filter);
+		filter = NULL;
+	}
+	filter_free(v->filter);
+	v->filter = filter;
+	free(v->text);
+	v->text = mem_strdup(filter ? text : "");
+	rejudge(ui);
+	return 0;
+}
+
 static bool back(struct ui *ui)
 {
+	if (ui->events.filter) {
+		set_filter(ui, "", NULL, NULL);
+		return true;
+	}
 	if (ui->events.following)
 		return false;
 	follow(ui, true);
 	return true;
 }
 
-static void toggle_scope(struct ui *ui)
+/* From the object to its kind, its group, and all. */
+static void widen_scope(struct ui *ui)
 {
 	struct events_view *v = &ui->events;
 
-	v->scoped = !v->scoped && ui_rows(ui)->has_key;
-	if (v->scoped) {
-		set_scope(ui);
-		read_rows(ui);
+	if (!v->scoped) {
+		v->scoped = ui_rows(ui)->has_key;
+		v->level = TREE_OBJECT;
+	} else if (v->scope.level == TREE_GROUP) {
+		v->scoped = false;
+	} else {
+		v->level = v->scope.level == TREE_OBJECT ? TREE_KIND : TREE_GROUP;
 	}
-	keep_cursor(ui);
+	events_rows_rescope(ui);
+	rejudge(ui);
 }
 
 /* The object that has the key's names now. */
@@ -362,15 +161,18 @@ static void find_uid(const struct ui *ui, struct tree_key *key)
 		memcpy(key->uid, e->uid, sizeof(key->uid));
 }
 
-static void go_to(struct ui *ui)
+/* False: there is no such object; it is said. */
+static bool go_to(struct ui *ui)
 {
-	const struct feed_item *item = row_at(ui, ui->events.list.cursor);
+	const struct event_row *row = events_row_at(ui, ui->events.list.cursor);
+	const struct feed_item *item = events_item_of(ui, row);
 	const struct change *change = &ui->feed.copy.change;
 	const struct feed_kind *kind = item ? feed_kind(&ui->feed, item->kind) : NULL;
 	struct tree_key key;
+	bool found;
 
 	if (!kind || changes_read(cluster_changes(ui->cluster), item->number, &ui->feed.copy) < 0)
-		return;
+		return false;
 	key = (struct tree_key){ .level = TREE_OBJECT, .kind = item->kind };
 	memcpy(key.uid, item->uid, sizeof(key.uid));
 	key.group = mem_strdup(kind->group);
@@ -378,12 +180,14 @@ static void go_to(struct ui *ui)
 	key.name = str_dup(change->name);
 	if (change_is_event(change->type))
 		find_uid(ui, &key);
-	if (!ui_go_object(ui, &key))
+	found = ui_go_object(ui, &key);
+	if (!found)
 		statusline_say(&ui->status, ui->now, true,
 			ui->query.filter ? "%s is not there: deleted, or hidden by the filter"
 					 : "%s is no longer there",
 			key.name);
 	tree_key_release(&key);
+	return found;
 }
 
 static bool act(struct ui *ui, enum action action)
@@ -392,13 +196,24 @@ static bool act(struct ui *ui, enum action action)
 
 	switch (action) {
 	case ACTION_SCOPE:
-		toggle_scope(ui);
+		widen_scope(ui);
 		return true;
 	case ACTION_PAUSE:
 		follow(ui, !v->following);
 		return true;
 	case ACTION_NOISE:
 		v->noise = !v->noise;
+		rejudge(ui);
+		return true;
+	case ACTION_EVENTS_LEFT:
+		v->left -= v->left < SCROLL_BY ? v->left : SCROLL_BY;
+		return true;
+	case ACTION_EVENTS_RIGHT:
+		v->left += v->left < SCROLL_MAX ? SCROLL_BY : 0;
+		return true;
+	case ACTION_GO_DETAIL:
+		if (go_to(ui))
+			ui_focus(ui, PANE_DETAIL);
 		return true;
 	case ACTION_GO_TO:
 		go_to(ui);
@@ -415,7 +230,7 @@ static void click(struct ui *ui, int line)
 {
 	struct events_view *v = &ui->events;
 
-	if (line < 1 || v->list.top + (size_t)line - 1 >= events_view_count(ui))
+	if (line < 1 || v->list.top + (size_t)line - 1 >= v->count)
 		return;
 	list_to(&v->list, v->list.top + (size_t)line - 1);
 	follow(ui, false);
@@ -462,30 +277,51 @@ static void draw_changes(struct draw *draw, enum role role, const struct event_s
 		draw_field(draw, role, changes, room, false);
 }
 
-static void draw_row(struct ui *ui, const struct feed_item *item)
+/* What is scrolled away is as wide as it was drawn, but for what is escaped. */
+static void draw_scrolled(
+	struct draw *draw, enum role role, const struct event_slot *slot, size_t left)
 {
-	static const struct {
-		const char *word;
-		enum role role;
-	} types[] = {
-		[CHANGE_ADDED] = { "ADDED   ", ROLE_OK },
-		[CHANGE_MODIFIED] = { "MODIFIED", ROLE_TEXT },
-		[CHANGE_DELETED] = { "DELETED ", ROLE_DELETING },
-		[CHANGE_RELIST] = { "RELIST  ", ROLE_WARNING },
-		[CHANGE_NORMAL] = { "Normal  ", ROLE_DIM },
-		[CHANGE_WARNING] = { "Warning ", ROLE_WARNING },
+	struct str changes = str_make(slot->changes, slot->n_changes);
+	struct str gone = utf8_prefix(changes, left, NULL);
+
+	draw_z(draw, ROLE_DIM, "\xe2\x80\xa6");
+	draw_text(draw, role, str_make(changes.p + gone.len, changes.len - gone.len));
+}
+
+static enum role type_role(unsigned type)
+{
+	static const enum role roles[] = {
+		[CHANGE_ADDED] = ROLE_OK,
+		[CHANGE_MODIFIED] = ROLE_TEXT,
+		[CHANGE_DELETED] = ROLE_DELETING,
+		[CHANGE_RELIST] = ROLE_WARNING,
+		[CHANGE_NORMAL] = ROLE_DIM,
+		[CHANGE_WARNING] = ROLE_WARNING,
 	};
-	bool is_event = change_is_event(item->type);
+
+	return roles[type];
+}
+
+static void draw_begun(struct ui *ui, const struct feed_item *item)
+{
 	const struct feed_kind *kind = feed_kind(&ui->feed, item->kind);
-	const struct event_slot *slot = slot_of(ui, item->number);
 	struct draw *draw = ui->draw;
 	char time[TEXT_TIME_MAX];
 
 	text_time(item->time, time);
 	draw_f(draw, ROLE_DIM, " %s  ", time);
-	draw_z(draw, types[item->type].role, types[item->type].word);
+	draw_f(draw, type_role(item->type), "%-8s", events_type_word(item->type));
 	draw_z(draw, ROLE_HEAD, "  ");
 	draw_z(draw, ROLE_HEAD, kind ? kind->kind : "");
+}
+
+static void draw_row(struct ui *ui, const struct event_row *row, const struct feed_item *item)
+{
+	enum role role = change_is_event(item->type) ? type_role(item->type) : ROLE_NUMBER;
+	const struct event_slot *slot = events_slot(ui, row->last);
+	struct draw *draw = ui->draw;
+
+	draw_begun(ui, item);
 	if (!slot)
 		return;
 	draw_z(draw, ROLE_TEXT, "  ");
@@ -493,7 +329,12 @@ static void draw_row(struct ui *ui, const struct feed_item *item)
 		draw_name(draw, slot->name);
 		draw_z(draw, ROLE_TEXT, "  ");
 	}
-	draw_changes(draw, is_event ? types[item->type].role : ROLE_NUMBER, slot);
+	if (ui->events.left)
+		draw_scrolled(draw, role, slot, ui->events.left);
+	else
+		draw_changes(draw, role, slot);
+	if (row->count > 1)
+		draw_f(draw, ROLE_DIM, "  (\xc3\x97%" PRIu32 ")", row->count);
 	draw_z(draw, ROLE_DIM, slot->manager && *slot->manager ? "  " : "");
 	draw_z(draw, ROLE_DIM, slot->manager ? slot->manager : "");
 	draw_z(draw, ROLE_WARNING, slot->relisted ? "  (found by a relist)" : "");
@@ -504,27 +345,46 @@ static void draw_row(struct ui *ui, const struct feed_item *item)
 static void scroll(struct ui *ui, struct area area)
 {
 	struct events_view *v = &ui->events;
-	const struct feed_item *first = row_at(ui, v->list.top);
+	const struct event_row *first = events_row_at(ui, v->list.top);
 	bool same = !memcmp(&v->area, &area, sizeof(area));
 	long by = 0;
 
 	if (same && first && v->drawn)
-		by = (long)v->list.top - (long)events_view_row_of(ui, v->drawn);
+		by = (long)v->list.top - (long)events_row_of(ui, v->drawn);
 	if (by && labs(by) < area.h)
 		draw_scroll(ui->draw, area, (int)by);
-	v->drawn = first ? first->number : 0;
+	v->drawn = first ? first->first : 0;
 	v->area = area;
 }
 
 /* All that a line is made from; what is known of a change never changes. */
-static uint64_t row_key(const struct ui *ui, const struct feed_item *item)
+static uint64_t row_key(
+	const struct ui *ui, const struct event_row *row, const struct feed_item *item)
 {
 	const struct events_view *v = &ui->events;
-	uint64_t key = draw_key(item->number, v->noise);
+	uint64_t key = draw_key(row->last, v->noise);
 
 	/* see is_told() */
 	key = draw_key(key, v->scoped && v->scope.level == TREE_OBJECT);
+	key = draw_key(draw_key(key, row->count), v->left);
 	return draw_key(key, feed_kind(&ui->feed, item->kind) != NULL);
+}
+
+static void draw_line(struct ui *ui, struct area line, size_t n, bool focused)
+{
+	const struct event_row *row = events_row_at(ui, n);
+	const struct feed_item *item = events_item_of(ui, row);
+	bool cursor = focused && item && n == ui->events.list.cursor;
+
+	if (!item) {
+		draw_blank(ui->draw, (struct area){ line.y, line.x, 1, line.w });
+		return;
+	}
+	if (!draw_begin_keyed(
+		    ui->draw, line, cursor ? GROUND_CURSOR : GROUND_NONE, row_key(ui, row, item)))
+		return;
+	draw_row(ui, row, item);
+	draw_end_marked(ui->draw);
 }
 
 static void draw(struct ui *ui, struct area area, bool focused)
@@ -540,30 +400,39 @@ static void draw(struct ui *ui, struct area area, bool focused)
 	events_title_draw(ui, area, focused);
 	if (height)
 		scroll(ui, line);
-	for (size_t i = 0; i < height; i++, line.y++) {
-		size_t row = v->list.top + i;
-		const struct feed_item *item = row_at(ui, row);
-		bool cursor = focused && item && row == v->list.cursor;
-
-		if (!item) {
-			draw_blank(ui->draw, (struct area){ line.y, line.x, 1, line.w });
-			continue;
-		}
-		if (!draw_begin_keyed(ui->draw, line, cursor ? GROUND_CURSOR : GROUND_NONE,
-			    row_key(ui, item)))
-			continue;
-		draw_row(ui, item);
-		draw_end_marked(ui->draw);
-	}
+	for (size_t i = 0; i < height; i++, line.y++)
+		draw_line(ui, line, v->list.top + i, focused);
 }
+
+#define HINTS                                                                                      \
+	"f scope  / filter  p pause  G follow  enter go to  y detail  h l sideways  m noise  "     \
+	"esc back  ? help"
 
 const struct view events_view = {
 	.where = WHERE_EVENTS,
-	.hints = "f scope  p pause  G follow  enter go to  m noise  tab pane  esc back  ? help",
+	.hints = HINTS,
 	.update = update,
 	.draw = draw,
 	.act = act,
 	.click = click,
 	.wheel = wheel,
 	.back = back,
+	.filter = filter_text,
+	.set_filter = set_filter,
+};
+
+const struct view events_main_view = {
+	.where = WHERE_EVENTS,
+	.name = "events",
+	.hints = HINTS,
+	.wide = true,
+	.no_events = true,
+	.update = update_main,
+	.draw = draw,
+	.act = act,
+	.click = click,
+	.wheel = wheel,
+	.back = back,
+	.filter = filter_text,
+	.set_filter = set_filter,
 };

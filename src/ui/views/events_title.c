@@ -1,6 +1,7 @@
 /*
  * The title line of the events pane: its scope, and whether it follows.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,7 +16,7 @@
 #define LINE  2 /* columns of the line at either end */
 #define BLANK 1
 
-static char *scope_text(const struct ui *ui)
+static char *bare_scope_text(const struct ui *ui)
 {
 	const struct events_view *v = &ui->events;
 	const struct feed_kind *kind = feed_kind(&ui->feed, v->scope.kind);
@@ -32,32 +33,60 @@ static char *scope_text(const struct ui *ui)
 		v->scope.ns && *v->scope.ns ? "/" : "", v->scope.name);
 }
 
+static char *scope_text(const struct ui *ui)
+{
+	char *scope = bare_scope_text(ui);
+	char *text = mem_printf("%s%s%s", scope, ui->events.filter ? "   filter " : "",
+		ui->events.filter ? ui->events.text : "");
+
+	free(scope);
+	return text;
+}
+
 static char *state_text(const struct ui *ui)
 {
 	char fresh[TEXT_NUMBER_MAX];
 
 	if (ui->events.following)
 		return mem_strdup("following");
-	text_number(events_view_count(ui) - events_view_row_of(ui, ui->events.paused), fresh);
+	text_number((size_t)ui->events.fresh, fresh);
 	return mem_printf("paused \xc2\xb7 %s new \xc2\xb7 G resumes", fresh);
 }
 
+/* And how many there are, of how many while there is a filter. */
+static char *count_text(const struct ui *ui)
+{
+	const struct events_view *v = &ui->events;
+	char *state = state_text(ui);
+	char shown[TEXT_NUMBER_MAX], all[TEXT_NUMBER_MAX], done[TEXT_NUMBER_MAX + 16] = "";
+	char *text;
+
+	text_number((size_t)v->events, shown);
+	text_number(ui->feed.count, all);
+	if (v->filter && !v->all && ui->feed.count)
+		snprintf(done, sizeof(done), " \xc2\xb7 matching %zu %%",
+			feed_find(&ui->feed, v->read) * 100 / ui->feed.count);
+	text = mem_printf("%s \xc2\xb7 %s%s%s kept%s", state, shown, v->filter ? " of " : "",
+		v->filter ? all : "", done);
+	free(state);
+	return text;
+}
+
+/* And what there was. */
 static char *kept_text(const struct ui *ui)
 {
 	const struct feed *feed = &ui->feed;
-	char *state = state_text(ui);
+	char dropped[TEXT_NUMBER_MAX], missed[TEXT_NUMBER_MAX];
+	char *count = count_text(ui);
 	char *text;
-	char kept[TEXT_NUMBER_MAX], dropped[TEXT_NUMBER_MAX], missed[TEXT_NUMBER_MAX];
 
-	text_number(events_view_count(ui), kept);
 	text_number((size_t)feed->dropped, dropped);
 	text_number((size_t)feed->missed, missed);
-	text = mem_printf("%s \xc2\xb7 %s kept%s%s%s%s%s%s%s", state, kept,
-		feed->dropped ? " \xc2\xb7 " : "", feed->dropped ? dropped : "",
-		feed->dropped ? " older dropped" : "", feed->missed ? " \xc2\xb7 " : "",
-		feed->missed ? missed : "", feed->missed ? " missed" : "",
-		ui->events.noise ? " \xc2\xb7 with noise" : "");
-	free(state);
+	text = mem_printf("%s%s%s%s%s%s%s%s", count, feed->dropped ? " \xc2\xb7 " : "",
+		feed->dropped ? dropped : "", feed->dropped ? " older dropped" : "",
+		feed->missed ? " \xc2\xb7 " : "", feed->missed ? missed : "",
+		feed->missed ? " missed" : "", ui->events.noise ? " \xc2\xb7 with noise" : "");
+	free(count);
 	return text;
 }
 
@@ -77,27 +106,46 @@ static const char *without_text(const struct ui *ui)
 	return texts[ui->root->k8s_events];
 }
 
+static char *whole_text(const struct ui *ui, bool advice)
+{
+	bool lost = ui->feed.dropped || ui->feed.missed;
+	char *kept = kept_text(ui);
+	char *text = mem_printf(
+		"%s%s%s", kept, advice && lost ? " (--history keeps more)" : "", without_text(ui));
+
+	free(kept);
+	return text;
+}
+
+static char *advised_text(const struct ui *ui)
+{
+	return whole_text(ui, true);
+}
+
+static char *unadvised_text(const struct ui *ui)
+{
+	return whole_text(ui, false);
+}
+
+static char *least_text(const struct ui *ui)
+{
+	return mem_strdup(ui->events.following ? "" : "paused");
+}
+
 /* As much as there is room for: that it stands still comes first. */
 static char *right_text(const struct ui *ui, int room)
 {
-	char *kept = kept_text(ui);
-	char *text = mem_printf("%s%s", kept, without_text(ui));
+	static char *(*const texts[])(const struct ui *ui) = { advised_text, unadvised_text,
+		kept_text, count_text, state_text };
 
-	if (draw_width(ui->draw, str_of(text)) > room) {
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+		char *text = texts[i](ui);
+
+		if (draw_width(ui->draw, str_of(text)) <= room)
+			return text;
 		free(text);
-		text = kept;
-	} else {
-		free(kept);
 	}
-	if (draw_width(ui->draw, str_of(text)) > room) {
-		free(text);
-		text = state_text(ui);
-	}
-	if (draw_width(ui->draw, str_of(text)) > room) {
-		free(text);
-		text = mem_strdup(ui->events.following ? "" : "paused");
-	}
-	return text;
+	return least_text(ui);
 }
 
 /* A long scope is shortened in its middle. */

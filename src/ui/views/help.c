@@ -19,7 +19,7 @@ static const char *const remarks[] = {
 	"",
 	"Hold shift to select text with the mouse; :mouse leaves the mouse to the terminal.",
 	":kind [ns ...] [-l selector] goes to a kind by plural, singular, short name or plural.group.",
-	":ns a b  :ctx NAME  :crds  :namespaces  :contexts  :log  :stats  :events  :mouse  :stop  :q",
+	":ns a b  :ctx NAME  :access  :crds  :namespaces  :contexts  :log  :stats  :events  :mouse  :stop  :q",
 	"Tab goes on with the word that is being typed; up and down bring back what was entered before.",
 };
 

@@ -383,9 +383,10 @@ static void draw(struct ui *ui, struct area area, bool focused)
 const struct view table_view = {
 	.where = WHERE_TABLE,
 	.name = "table",
-	.hints =
-		"enter detail  h l sideways  N A S P sort  < > O by a column  ctrl-w wide  , columns  / filter  "
-		"space mark  esc back  ? help",
+	.hints = "enter detail  <table-left> <table-right> sideways  "
+		 "<sort-name> <sort-age> <sort-status> <sort-namespace> sort  "
+		 "<pick-left> <pick-right> <sort-picked> by a column  <wide> wide  "
+		 "<columns> columns  / filter  <mark> mark  esc back  ? help",
 	.wide = true,
 	.enter = enter,
 	.update = update,

@@ -1,0 +1,16 @@
+/*
+ * role - the least ClusterRole with which crwatch shows everything that it knows
+ * of: the definitions, Kubernetes Events, and every kind by its name. Pure.
+ */
+#ifndef CLUSTER_ROLE_H
+#define CLUSTER_ROLE_H
+
+#include "cache/root.h"
+
+struct buf;
+
+/* YAML, the same for the same kinds: groups and resources are ordered. The root
+ * is pinned, or nobody else's. */
+void role_write(const struct root *root, struct buf *out);
+
+#endif
