@@ -39,19 +39,23 @@ static const struct setting settings[] = {
 
 static const char *title(const char *where)
 {
-	if (strcmp(where, "ANY") == 0)
-		return "Everywhere";
-	if (strcmp(where, "TREE") == 0)
-		return "In the tree";
-	if (strcmp(where, "TABLE") == 0)
-		return "In a table";
-	if (strcmp(where, "OBJECT") == 0)
-		return "On an object";
-	if (strcmp(where, "LIST") == 0)
-		return "In other views";
-	if (strcmp(where, "DETAIL") == 0)
-		return "In the detail";
-	return "In the events";
+	static const struct {
+		const char *where, *title;
+	} titles[] = {
+		{ "ANY", "Everywhere" },
+		{ "OBJECT", "On an object: tree, table, problems, detail" },
+		{ "TREE", "In the tree" },
+		{ "TABLE", "In the table" },
+		{ "LIST", "In the lists" },
+		{ "DETAIL", "In the detail" },
+		{ "EVENTS", "In the events" },
+	};
+
+	for (size_t i = 0; i < sizeof(titles) / sizeof(*titles); i++) {
+		if (strcmp(where, titles[i].where) == 0)
+			return titles[i].title;
+	}
+	return where;
 }
 
 static void put_escaped(const char *text)

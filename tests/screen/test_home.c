@@ -152,6 +152,10 @@ static void test_columns_health_aliases_pins(void **state)
 	play_start(play, 30, 140, &home.options);
 	screen_expect_row(play->screen, "▾ pinned +0");
 	screen_expect_row(play->screen, "Gadget +3 +✗ 1");
+	/* the pinned kinds are of many groups: all events are in scope */
+	play_type(play, ":events\rf");
+	play_expect(play, "events: all kinds");
+	play_type(play, "\033");
 	play_type(play, ":gg\r");
 	screen_expect_row(play->screen, "^ ns a ");
 	play_expect(play, "SIZE");

@@ -95,6 +95,8 @@ size_t events_row_of(const struct ui *ui, uint64_t number);
 void events_rows_reset(struct events_view *v);
 /* Judges what has come; false: the rest is for the next time. */
 bool events_rows_read(struct ui *ui, int64_t deadline);
+/* The heading of the pinned kinds, of which there is no group: all are in scope. */
+bool events_rows_is_wide(const struct tree_key *scope);
 /* The scope is that of the cursor, at most as narrow as level; true: another. */
 bool events_rows_rescope(struct ui *ui);
 

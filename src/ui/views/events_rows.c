@@ -64,6 +64,11 @@ static bool is_named(struct ui *ui, const struct feed_item *item, const struct t
 	       str_eq(change->ns, ns) && str_eq(change->name, name);
 }
 
+bool events_rows_is_wide(const struct tree_key *scope)
+{
+	return scope->level == TREE_GROUP && (!scope->group || !*scope->group);
+}
+
 static bool in_scope(struct ui *ui, const struct feed_item *item)
 {
 	const struct tree_key *scope = &ui->events.scope;
@@ -80,7 +85,8 @@ static bool in_scope(struct ui *ui, const struct feed_item *item)
 		return item->kind == scope->kind;
 	default:
 		kind = feed_kind(&ui->feed, item->kind);
-		return kind && scope->group && !strcmp(kind->group, scope->group);
+		return events_rows_is_wide(scope) ||
+		       (kind && !strcmp(kind->group, scope->group));
 	}
 }
 

@@ -23,7 +23,7 @@ static char *bare_scope_text(const struct ui *ui)
 	const struct kind_root *root = root_kind(ui->root, v->scope.kind);
 	const char *name = kind ? kind->kind : root ? root->kind->kind : "";
 
-	if (!v->scoped)
+	if (!v->scoped || events_rows_is_wide(&v->scope))
 		return mem_strdup("all kinds");
 	if (v->scope.level == TREE_GROUP)
 		return mem_strdup(v->scope.group);
