@@ -269,7 +269,7 @@ static void test_columns(void **state)
 	play_type(play, ",");
 	screen_expect_row(play->screen, "^ columns +5 .*widgets.example.com");
 	play_type(play, "g ");
-	play_esc(play, " columns ");
+	play_esc(play, "the kind's own");
 	screen_expect_row(play->screen, "^   NAMESPACE +NAME +SIZE +NOTE +TEAM +READY +CHANGED");
 	play_type(play, ",gdjdd K\r");
 	screen_expect_row(play->screen, "^   NAMESPACE +NAME +READY +NOTE +CHANGED");
