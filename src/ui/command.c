@@ -39,8 +39,8 @@ static void kind_options(struct ui *ui, struct str rest)
 		ui_show_namespaces(ui, str_is(names, "all") ? STR("") : names);
 	if (!option)
 		return;
-	selector = str_dup(str_trim(
-		str_make(option + 2, (size_t)(rest.p + rest.len - (option + 2)))));
+	selector =
+		str_dup(str_trim(str_make(option + 2, (size_t)(rest.p + rest.len - (option + 2)))));
 	if (!ui_set_selector(ui, selector))
 		statusline_say(&ui->status, ui->now, true, "%s", ui->prompt.error);
 	free(selector);

@@ -19,6 +19,8 @@ enum prompt_kind {
 	PROMPT_SEARCH,
 	PROMPT_QUIT,   /* y or n */
 	PROMPT_CHOICE, /* a digit */
+	PROMPT_SAVE,
+	PROMPT_REPLACE, /* y or n */
 	PROMPT_KINDS,
 };
 

@@ -227,8 +227,7 @@ static void draw_cells(
 		if (i + 1 == sheet->n_columns && !sheet->columns[i].right)
 			draw_text(ui->draw, role, cell);
 		else
-			draw_field(
-				ui->draw, role, cell, sheet->widths[i], sheet->columns[i].right);
+			draw_field(ui->draw, role, cell, sheet->widths[i], sheet->columns[i].right);
 		draw_z(ui->draw, ROLE_TEXT, "  ");
 	}
 }

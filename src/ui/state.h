@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "base/wake.h"
+#include "ui/clipboard.h"
 #include "ui/complete.h"
 #include "ui/draw.h"
 #include "ui/feed.h"
@@ -42,6 +43,12 @@ struct ui_options;
 
 #define UI_CHOICES   9
 
+/* What is about to be written to a file. */
+struct saving {
+	char *path; /* or NULL */
+	struct buf text;
+};
+
 struct ui {
 	const struct ui_options *options;
 	struct cluster *cluster;
@@ -63,14 +70,16 @@ struct ui {
 	struct places places;
 	bool mouse;
 	bool quit;
-	bool stop;   /* stop the process before the next turn */
-	bool redraw; /* everything anew */
+	bool stop;	      /* stop the process before the next turn */
+	bool redraw;	      /* everything anew */
 	struct cluster *next; /* to be shown instead from the next turn on; or NULL */
 
 	struct prompt prompt;
 	struct completion completion;
 	struct statusline status;
 	struct query query;
+	struct clipboard clipboard;
+	struct saving saving;
 	struct namespaces namespaces;
 	struct feed feed;
 	struct tree_view tree;

@@ -77,6 +77,8 @@ static const char *prompt_label(enum prompt_kind kind)
 		[PROMPT_SEARCH] = "search: ",
 		[PROMPT_QUIT] = "quit crwatch? y/n",
 		[PROMPT_CHOICE] = "which? ",
+		[PROMPT_SAVE] = "save as: ",
+		[PROMPT_REPLACE] = "it exists: replace it? y/n",
 	};
 
 	return labels[kind];
@@ -94,8 +96,9 @@ static void draw_words(const struct ui *ui)
 		if (i == 0 && !c->taken)
 			continue;
 		draw_z(ui->draw, ROLE_DIM, "  ");
-		draw_z(ui->draw, c->taken && i == (c->next + c->count - 1) % c->count ? ROLE_MATCH
-										       : ROLE_DIM,
+		draw_z(ui->draw,
+			c->taken && i == (c->next + c->count - 1) % c->count ? ROLE_MATCH
+									     : ROLE_DIM,
 			c->words[i]);
 	}
 }

@@ -206,7 +206,9 @@ static void add_count(struct sheet *sheet, const struct kind_root *kind)
 
 	text_number(kind ? kind->store->count : 0, count);
 	sheet_cell(sheet, ROLE_TEXT,
-		str_of(!kind ? "" : kind->ever_synced ? count : "\xe2\x80\xa6"));
+		str_of(!kind		    ? ""
+			: kind->ever_synced ? count
+					    : "\xe2\x80\xa6"));
 }
 
 static void add_crd(struct ui *ui, const struct entry *e, const struct crd_facts *f)
@@ -263,9 +265,9 @@ static bool update(struct ui *ui)
 		if (ui->root->kinds[i]->no_crd)
 			add_kind(ui, ui->root->kinds[i]);
 	}
-	sheet_note(&ui->crds.sheet,
-		ui->root->kinds_known ? "this cluster has no custom resource definitions"
-				      : "reading the definitions \xe2\x80\xa6");
+	sheet_note(&ui->crds.sheet, ui->root->kinds_known
+					    ? "this cluster has no custom resource definitions"
+					    : "reading the definitions \xe2\x80\xa6");
 	sheet_end(ui, &ui->crds.sheet);
 	return done;
 }
@@ -285,8 +287,9 @@ static bool act(struct ui *ui, enum action action)
 const struct view crds_view = {
 	.where = WHERE_LIST,
 	.name = "crds",
-	.hints = "enter its objects  / filter  h l sideways  * stored  ! deprecated  () not served  "
-		 "esc back  ? help",
+	.hints =
+		"enter its objects  / filter  h l sideways  * stored  ! deprecated  () not served  "
+		"esc back  ? help",
 	.wide = true,
 	.update = update,
 	.sheet = sheet_of,

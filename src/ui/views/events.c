@@ -275,7 +275,7 @@ static bool same_scope(const struct tree_key *a, const struct tree_key *b)
 static void set_scope(struct ui *ui)
 {
 	struct events_view *v = &ui->events;
-	
+
 	rows_key_copy(&v->scope, &ui_rows(ui)->key);
 	v->head = v->count = 0;
 	v->read = 0;

@@ -249,7 +249,8 @@ static void open_row(struct ui *ui)
 {
 	struct tree_row row;
 
-	if (rows_at(ui, &ui->tree.rows, ui->tree.rows.list.cursor, &row) && row.level != TREE_OBJECT)
+	if (rows_at(ui, &ui->tree.rows, ui->tree.rows.list.cursor, &row) &&
+		row.level != TREE_OBJECT)
 		fold(ui, !row.folded);
 	else if (ui->tree.rows.has_key)
 		ui_focus(ui, PANE_DETAIL);
@@ -431,8 +432,9 @@ static void draw(struct ui *ui, struct area area, bool focused)
 const struct view tree_view = {
 	.where = WHERE_TREE,
 	.name = "tree",
-	.hints = "enter open  l unfold  h fold  / filter  L labels  : go to  tab pane  ? help  "
-		 "q quit",
+	.hints =
+		"enter open  y yaml  d describe  l unfold  h fold  / filter  L labels  : go to  tab pane  ? help  "
+		"q quit",
 	.update = update,
 	.catch_up = catch_up,
 	.draw = draw,
