@@ -10,7 +10,7 @@
 #include "cache/root.h"
 #include "kube/references.h"
 
-/* One chunk of a store: the beginnings of its entries' uids and of their owners'. */
+/* One chunk of a store: the hashes of its entries' uids and of their owners'. */
 struct part {
 	uint64_t version;
 	uint32_t n_uids, n_owned;
@@ -69,13 +69,14 @@ uint64_t relations_version(const struct relations *relations)
 	return relations->version;
 }
 
-/* Random in a UUID; what is equal here is compared in full. */
-static uint64_t begin_of(const unsigned char uid[16])
+/* Both halves: some uids differ at their end only. What is equal here is compared
+ * in full. */
+static uint64_t hash_of(const unsigned char uid[16])
 {
-	uint64_t begin;
+	uint64_t half[2];
 
-	memcpy(&begin, uid, sizeof(begin));
-	return begin;
+	memcpy(half, uid, sizeof(half));
+	return half[0] * UINT64_C(0xff51afd7ed558ccd) ^ half[1];
 }
 
 /* ---- keeping up ---- */
@@ -91,14 +92,14 @@ static struct part *make_part(const struct chunk *chunk)
 	for (uint32_t i = 0; i < chunk->count; i++) {
 		if (i + ENTRY_AHEAD < chunk->count)
 			entry_prefetch(chunk->entries[i + ENTRY_AHEAD]);
-		part->uids[i] = begin_of(chunk->entries[i]->uid);
+		part->uids[i] = hash_of(chunk->entries[i]->uid);
 		owners += chunk->entries[i]->n_owners;
 	}
 	part->owners = mem_realloc_array(NULL, owners + 1, sizeof(*part->owners));
 	part->owned = mem_realloc_array(NULL, owners + 1, sizeof(*part->owned));
 	for (uint32_t i = 0; owners && i < chunk->count; i++) {
 		for (size_t k = 0; k < chunk->entries[i]->n_owners; k++) {
-			part->owners[at] = begin_of(entry_owner(chunk->entries[i], k));
+			part->owners[at] = hash_of(entry_owner(chunk->entries[i], k));
 			part->owned[at++] = (uint16_t)i;
 		}
 	}
@@ -257,7 +258,7 @@ static const struct member *whole_member(const struct relations *r, const struct
 bool relations_find(const struct relations *r, const struct root *root, const unsigned char uid[16],
 	struct relation *ret)
 {
-	uint64_t begin = begin_of(uid);
+	uint64_t hash = hash_of(uid);
 
 	for (size_t k = 0; k < root->n_kinds; k++) {
 		const struct member *m = whole_member(r, root->kinds[k]);
@@ -268,7 +269,7 @@ bool relations_find(const struct relations *r, const struct root *root, const un
 			for (uint32_t i = 0; i < part->n_uids; i++) {
 				const struct entry *e;
 
-				if (part->uids[i] != begin)
+				if (part->uids[i] != hash)
 					continue;
 				e = root->kinds[k]->store->chunks[p]->entries[i];
 				if (memcmp(e->uid, uid, sizeof(e->uid)) != 0)
@@ -310,7 +311,7 @@ static const unsigned char *uid_at(const struct owning *o, uint32_t number)
 /* The slot of an uid, or the empty one where it would be. */
 static size_t seen_slot(const struct owning *o, const unsigned char uid[16])
 {
-	size_t at = (size_t)(begin_of(uid) * UINT64_C(0x9e3779b97f4a7c15) >> 40) & (TABLE_SIZE - 1);
+	size_t at = (size_t)(hash_of(uid) * UINT64_C(0x9e3779b97f4a7c15) >> 40) & (TABLE_SIZE - 1);
 
 	while (o->seen[at] && memcmp(uid_at(o, o->seen[at] - 1), uid, 16) != 0)
 		at = (at + 1) & (TABLE_SIZE - 1);
@@ -352,7 +353,7 @@ static void own_part(struct owning *o, const struct kind_root *kind, size_t p,
 			bool top = number == RELATIONS_OWNED + 1;
 			struct relation of = { kind, e };
 
-			if (!number || begin_of(entry_owner(e, k)) != part->owners[i] ||
+			if (!number || hash_of(entry_owner(e, k)) != part->owners[i] ||
 				(top ? depth != 0 : o->items[number - 1].depth + 1 != depth))
 				continue;
 			add_owned(o, &of, top ? SIZE_MAX : number - 1, depth);

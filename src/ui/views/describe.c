@@ -312,7 +312,7 @@ static void write_events(struct description *d)
 			STR_ARG(change->reason));
 		facts_led(d->facts, change->type == CHANGE_WARNING ? ROLE_BAD : ROLE_TEXT, lead,
 			ROLE_TEXT, ": " STR_FMT "%s", STR_ARG(str_trim(change->note)), times);
-		facts_last(d->facts)->id = v->events[i];
+		facts_last(d->facts)->id = v->events[i] + 1;
 		facts_last(d->facts)->hang = 8;
 		free(lead);
 	}

@@ -9,6 +9,8 @@
 #include "cache/root.h"
 #include "ui/state.h"
 
+#define NAME_MIN 16 /* columns of a name before the tabs go */
+
 static const struct tab facts_tab;
 
 static const struct tab *const tabs[DETAIL_TABS] = {
@@ -372,23 +374,23 @@ static const char *state_word(struct ui *ui)
 					   : "";
 }
 
-static void draw_words(struct ui *ui)
+static void add_words(struct ui *ui, struct buf *out)
 {
 	const struct detail_view *v = &ui->detail;
 	const char *word = state_word(ui);
 
-	draw_z(ui->draw, ROLE_WARNING, *word ? "  " : "");
-	draw_z(ui->draw, ROLE_WARNING, word);
+	if (*word)
+		buf_addf(out, "  %s", word);
 	if (!v->is_object || v->tab != TAB_YAML)
 		return;
 	if (v->held)
-		draw_f(ui->draw, ROLE_WARNING, "  paused, %zu newer", v->held_count);
+		buf_addf(out, "  paused, %zu newer", v->held_count);
 	if (v->n_unknown)
-		draw_f(ui->draw, ROLE_WARNING, "  %zu unknown field%s", v->n_unknown,
-			v->n_unknown == 1 ? "" : "s");
+		buf_addf(out, "  %zu unknown field%s", v->n_unknown, v->n_unknown == 1 ? "" : "s");
 }
 
-static void draw_name(struct ui *ui, enum role role)
+/* Words are shown in any case, then all tabs when that leaves a readable name. */
+static void draw_name(struct ui *ui, enum role role, int words)
 {
 	const struct detail_view *v = &ui->detail;
 	struct draw *draw = ui->draw;
@@ -399,10 +401,9 @@ static void draw_name(struct ui *ui, enum role role)
 	draw_z(draw, role, v->key.ns && *v->key.ns ? v->key.ns : "");
 	draw_z(draw, role, v->key.ns && *v->key.ns ? "/" : "");
 	width = draw_width(draw, str_of(v->key.name));
-	room = draw_left(draw) - 3;
-	/* all tabs when that leaves a readable name */
-	all = room - tabs_width(ui, true) >= (width < 16 ? width : 16);
-	room -= tabs_width(ui, all) + (*state_word(ui) ? 9 : 0);
+	room = draw_left(draw) - 3 - words;
+	all = room - tabs_width(ui, true) >= (width < NAME_MIN ? width : NAME_MIN);
+	room -= tabs_width(ui, all);
 	draw_middle(draw, role, str_of(v->key.name), room < width ? room : width);
 	draw_z(draw, ROLE_DIM, "   ");
 	draw_tabs(ui, all);
@@ -414,7 +415,10 @@ static void draw_title(struct ui *ui, struct area area, bool focused)
 	const struct kind_root *kind = root_kind(ui->root, v->key.kind);
 	struct draw *draw = ui->draw;
 	enum role role = focused ? ROLE_TITLE : ROLE_HEAD;
+	struct buf words = BUF_INIT(1000);
 
+	if (v->has_key)
+		add_words(ui, &words);
 	draw_begin(draw, area.y, area.x, area.w, GROUND_BAR);
 	draw_z(draw, role, " ");
 	if (v->has_key && v->key.level == TREE_GROUP)
@@ -422,14 +426,14 @@ static void draw_title(struct ui *ui, struct area area, bool focused)
 	else if (v->has_key)
 		draw_z(draw, role, kind ? kind->kind->kind : v->key.group);
 	if (v->has_key && v->is_object) {
-		draw_name(ui, role);
+		draw_name(ui, role, draw_width(draw, buf_str(&words)));
 	} else if (v->has_key && v->key.level == TREE_KIND) {
 		draw_z(draw, ROLE_DIM, "   ");
 		draw_tabs(ui, true);
 	}
-	if (v->has_key)
-		draw_words(ui);
+	draw_text(draw, ROLE_WARNING, buf_str(&words));
 	draw_end(draw);
+	buf_release(&words);
 }
 
 static void draw(struct ui *ui, struct area area, bool focused)
@@ -446,8 +450,8 @@ static void draw(struct ui *ui, struct area area, bool focused)
 
 const struct view detail_view = {
 	.where = WHERE_DETAIL,
-	.hints = "t T tab  / search  n N next  z Z fold  w wrap  f full  x base64  r pause  "
-		 "m managedFields  # numbers  esc back  ? help",
+	.hints = "t T tab  tab pane  / search  z Z fold  m managedFields  n N next  w wrap  f full  "
+		 "x base64  r pause  # numbers  esc back  ? help",
 	.update = update,
 	.draw = draw,
 	.act = act,

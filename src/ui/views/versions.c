@@ -247,7 +247,7 @@ static void write_version(struct ui *ui, const struct version *version)
 		version->relisted ? "  (found by listing again)" : "");
 	free(lead);
 	fact = facts_last(facts);
-	fact->id = fact->value = version->number;
+	fact->id = fact->value = version->number + 1; /* the first number is 0 */
 	for (size_t i = 0; i < version->n_paths && (version->open || i < SHOWN); i++) {
 		if (version->open)
 			write_diff(facts, &version->paths[i]);
@@ -343,7 +343,7 @@ static struct version *version_at_cursor(struct versions *v)
 		uint64_t number = v->lines.facts.items[line].value;
 
 		for (size_t i = 0; number && i < v->count; i++) {
-			if (v->items[i].number == number)
+			if (v->items[i].number + 1 == number)
 				return &v->items[i];
 		}
 	}
@@ -413,7 +413,7 @@ static bool act(struct ui *ui, enum action action)
 		version = version_at_cursor(v);
 		if (version) {
 			version->open = !version->open;
-			lines_to_id(&v->lines, version->number);
+			lines_to_id(&v->lines, version->number + 1);
 		}
 		return true;
 	case ACTION_MARK_VERSION:
