@@ -94,20 +94,24 @@ static void test_base64(void **state)
 
 	open_blue(play, 40, 120);
 	set_note(play, "aGVsbG8gd29ybGQKc2Vjb25kIGxpbmUK");
+	screen_expect_row(play->screen, "note: aGVs");
 	play_type(play, "/note\rx");
 	screen_expect_row(play->screen, "│ +│ hello world");
 	screen_expect_row(play->screen, "│ second line");
 	play_type(play, "x");
 	screen_expect_not(play->screen, "hello world");
 	set_note(play, "AAECAwQFBgc=");
+	screen_expect_row(play->screen, "note: AAEC");
 	play_type(play, "x");
 	play_expect(play, "8 bytes, binary");
 	set_note(play, "no base64!");
+	screen_expect_row(play->screen, "note: no base64!");
 	screen_expect_not(play->screen, "binary");
 	play_type(play, "x");
 	play_expect(play, "this value is not base64");
 	/* what it holds are bytes of somebody's: none reaches the terminal as it is */
 	set_note(play, "G1sySmV2aWwgdGV4dA==");
+	screen_expect_row(play->screen, "note: G1sy");
 	play_type(play, "x");
 	play_expect(play, "bytes, binary");
 	play_check_output(play);

@@ -171,8 +171,9 @@ static void test_program(void **state, const char *program, const char *display,
 	const char *env[] = { NULL, display, "CRWATCH_CLIPBOARD=", NULL };
 
 	folder_init(&folder);
-	script = mem_printf("#!/bin/sh\necho \"$@\" > %s/args\ncat > %s/.got && mv %s/.got %s/got\n",
-		folder.path, folder.path, folder.path, folder.path);
+	script =
+		mem_printf("#!/bin/sh\necho \"$@\" > %s/args\ncat > %s/.got && mv %s/.got %s/got\n",
+			folder.path, folder.path, folder.path, folder.path);
 	write_text(&folder, program, script, 0755);
 	env[0] = path = mem_printf("PATH=%s:%s", folder.path, getenv("PATH"));
 	play_open(play, NULL);

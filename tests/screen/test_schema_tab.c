@@ -5,16 +5,16 @@
 #include "screen/play.h"
 
 #define SCHEMA                                                                                     \
-	"{\"type\":\"object\",\"description\":\"A widget.\",\"properties\":{"                       \
-	"\"spec\":{\"type\":\"object\",\"required\":[\"note\"],\"properties\":{"                    \
+	"{\"type\":\"object\",\"description\":\"A widget.\",\"properties\":{"                      \
+	"\"spec\":{\"type\":\"object\",\"required\":[\"note\"],\"properties\":{"                   \
 	"\"note\":{\"type\":\"string\",\"description\":\"What\\u001b[2J is written on it.\","      \
-	"\"enum\":[\"first\",\"second\"],\"default\":\"first\",\"maxLength\":20,"                   \
-	"\"x-kubernetes-validations\":[{\"rule\":\"self != 'x'\",\"message\":\"no x\"}]},"          \
-	"\"parts\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"properties\":{"             \
-	"\"deepest\":{\"type\":\"integer\",\"format\":\"int64\",\"minimum\":3}}}}}},"               \
+	"\"enum\":[\"first\",\"second\"],\"default\":\"first\",\"maxLength\":20,"                  \
+	"\"x-kubernetes-validations\":[{\"rule\":\"self != 'x'\",\"message\":\"no x\"}]},"         \
+	"\"parts\":{\"type\":\"array\",\"items\":{\"type\":\"object\",\"properties\":{"            \
+	"\"deepest\":{\"type\":\"integer\",\"format\":\"int64\",\"minimum\":3}}}}}},"              \
 	"\"status\":{\"type\":\"object\",\"x-kubernetes-preserve-unknown-fields\":true}}}"
 
-#define VERSION                                                                                    \
+#define VERSION                                                                                     \
 	"{\"name\":\"v1\",\"served\":true,\"storage\":true,\"schema\":{\"openAPIV3Schema\":" SCHEMA \
 	"}}"
 

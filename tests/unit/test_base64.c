@@ -28,6 +28,7 @@ static void test_there_and_back(void **state)
 	check("ab", "YWI=");
 	check("abc", "YWJj");
 	check("\xff\xfe~", "//5+");
+	check("\033[2Jevil text", "G1sySmV2aWwgdGV4dA==");
 }
 
 static void test_none(void **state)

@@ -176,10 +176,9 @@ static void test_slices(void **state)
 static enum relation_state resolve(
 	const struct setup *s, const char *kind, const char *ns, const char *name, const char *only)
 {
-	struct reference ref = { .name = str_of(name),
-		.ns = str_of(ns),
-		.kind = str_of(kind),
-		.group = { NULL, 0 } };
+	struct reference ref = {
+		.name = str_of(name), .ns = str_of(ns), .kind = str_of(kind), .group = { NULL, 0 }
+	};
 	struct relation of;
 
 	return relations_resolve(s->root, &ref, STR("n"), str_of(only), &of);
@@ -203,8 +202,7 @@ static void test_references(void **state)
 	assert_int_equal(resolve(s, s->apps->kind.kind, "", "two", ""), RELATION_UNKNOWN);
 }
 
-static void check_referrers(
-	struct setup *s, struct referrers *r, const char *expected)
+static void check_referrers(struct setup *s, struct referrers *r, const char *expected)
 {
 	struct buf out = BUF_INIT(1000);
 
@@ -248,7 +246,8 @@ static void test_referrers(void **state)
 	row.entry = store_root_at(row.kind->store, 0);
 	tree_key_of(&row, &key);
 	r = referrers_new(s->root, &key, s->reader);
-	check_referrers(s, r, "bare:spec.someRef? good:spec.appRef owned:metadata.ownerReferences[0] ");
+	check_referrers(
+		s, r, "bare:spec.someRef? good:spec.appRef owned:metadata.ownerReferences[0] ");
 	assert_true(referrers_done(r));
 	referrers_progress(r, s->root, &done, &all);
 	assert_int_equal(done, all);

@@ -67,8 +67,7 @@ static void test_sources(void **state)
 	assert_null(schema_of_crd(str_of(crd), STR("v3")).p);
 	assert_null(schema_of_crd(STR("[]"), STR("v1")).p);
 	assert_true(str_is(schema_of_crd(str_of(crd), STR("v2")), "{\"type\":\"object\"}"));
-	assert_non_null(
-		schema_of_openapi(str_of(document), STR("example.com"), STR("Widget")).p);
+	assert_non_null(schema_of_openapi(str_of(document), STR("example.com"), STR("Widget")).p);
 	assert_null(schema_of_openapi(str_of(document), STR("example.org"), STR("Widget")).p);
 	assert_null(schema_of_openapi(STR("no"), STR("example.org"), STR("Widget")).p);
 }
@@ -163,8 +162,9 @@ static void test_unknown(void **state)
 	static const char *const some[] = { "71", "72", "73", NULL };
 
 	(void)state;
-	check_unknown("{\"apiVersion\":\"x\",\"metadata\":{\"labels\":{}},\"spec\":{\"free\":{\"a\":[1]},"
-		      "\"pod\":{\"kind\":\"x\",\"metadata\":{},\"spec\":{}},\"tags\":[\"a\"]}}",
+	check_unknown(
+		"{\"apiVersion\":\"x\",\"metadata\":{\"labels\":{}},\"spec\":{\"free\":{\"a\":[1]},"
+		"\"pod\":{\"kind\":\"x\",\"metadata\":{},\"spec\":{}},\"tags\":[\"a\"]}}",
 		none, true);
 	check_unknown("{\"spec\":{\"odd\":71,\"rules\":[{\"host\":\"x\"},{\"port\":72}],"
 		      "\"limits\":{\"x\":{\"mem\":73}}}}",

@@ -450,8 +450,9 @@ static void draw(struct ui *ui, struct area area, bool focused)
 
 const struct view detail_view = {
 	.where = WHERE_DETAIL,
-	.hints = "t T tab  tab pane  / search  z Z fold  m managedFields  n N next  w wrap  f full  "
-		 "x base64  r pause  # numbers  esc back  ? help",
+	.hints =
+		"t T tab  tab pane  / search  z Z fold  m managedFields  n N next  w wrap  f full  "
+		"x base64  r pause  # numbers  esc back  ? help",
 	.update = update,
 	.draw = draw,
 	.act = act,

@@ -433,7 +433,7 @@ const struct view tree_view = {
 	.where = WHERE_TREE,
 	.name = "tree",
 	.hints =
-		"enter open  y yaml  d describe  l unfold  h fold  / filter  L labels  : go to  tab pane  ? help  "
+		"enter open  l unfold  h fold  y yaml  d describe  / filter  L labels  : go to  tab pane  ? help  "
 		"q quit",
 	.update = update,
 	.catch_up = catch_up,
