@@ -184,6 +184,12 @@ static void test_detail(void **state)
 	shoot_keys("detail.svg", ":certificate\r/pay-gateway\rjf");
 }
 
+static void test_describe(void **state)
+{
+	(void)state;
+	shoot_keys("describe.svg", ":certificate\r/pay-gateway\rjd");
+}
+
 static void test_events(void **state)
 {
 	(void)state;
@@ -325,6 +331,7 @@ int main(void)
 		cmocka_unit_test(test_main),
 		cmocka_unit_test(test_main_light),
 		cmocka_unit_test(test_detail),
+		cmocka_unit_test(test_describe),
 		cmocka_unit_test(test_events),
 		cmocka_unit_test(test_filter),
 		cmocka_unit_test(test_help),
