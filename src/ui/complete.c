@@ -80,8 +80,8 @@ static int cmp_pairs(const void *a, const void *b)
 static void add_pair(struct completion *c, const struct label *label)
 {
 	c->pairs = array_reserve(c->pairs, &c->cap_pairs, c->n_pairs + 1, sizeof(*c->pairs));
-	c->pairs[c->n_pairs++] = (struct label_pair){ str_dup(label_key(label)),
-		str_dup(label_value(label)) };
+	c->pairs[c->n_pairs++] =
+		(struct label_pair){ str_dup(label_key(label)), str_dup(label_value(label)) };
 }
 
 struct seen {
@@ -251,8 +251,7 @@ static void offer_command(struct ui *ui, struct str text)
 	struct str begun = str_make(text.p + from, text.len - from);
 
 	if (option) {
-		offer_labels(ui,
-			str_make(option + 3, (size_t)(rest.p + rest.len - (option + 3))));
+		offer_labels(ui, str_make(option + 3, (size_t)(rest.p + rest.len - (option + 3))));
 		return;
 	}
 	c->from = from;

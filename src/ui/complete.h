@@ -23,9 +23,9 @@ struct label_pair {
 struct completion {
 	char **words; /* the best first */
 	size_t count;
-	size_t from;	/* the byte of the prompt where the word begins */
-	size_t next;	/* the word that the next tab takes */
-	bool taken;	/* one has been taken since the last key */
+	size_t from; /* the byte of the prompt where the word begins */
+	size_t next; /* the word that the next tab takes */
+	bool taken;  /* one has been taken since the last key */
 	/* What the caches held as the prompt was opened; sorted. */
 	struct label_pair *pairs;
 	size_t n_pairs, cap_pairs;

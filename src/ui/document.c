@@ -333,8 +333,7 @@ const struct line_mark *document_mark_of(const struct document *doc, size_t line
 	return NULL;
 }
 
-/* The line whose value begins at an offset of the JSON text, or n_lines. */
-static size_t line_of(const struct document *doc, size_t offset)
+size_t document_line_at(const struct document *doc, size_t offset)
 {
 	size_t low = 0, high = doc->lines.count;
 
@@ -365,7 +364,7 @@ static bool mark_item(void *arg, const struct diff_item *item)
 
 	if (item->noise || !item->new_value.p)
 		return true;
-	line = line_of(doc, (size_t)(item->new_value.p - doc->json.data));
+	line = document_line_at(doc, (size_t)(item->new_value.p - doc->json.data));
 	if (line == doc->lines.count)
 		return true;
 	mark.path = doc->paths[line];

@@ -75,6 +75,8 @@ size_t document_children(const struct document *doc, size_t line, bool *ret_item
 size_t document_row(const struct document *doc, size_t line);
 /* The line with a path, or n_lines. */
 size_t document_find_path(const struct document *doc, uint64_t path);
+/* The line whose value begins at an offset of the JSON text, or n_lines. */
+size_t document_line_at(const struct document *doc, size_t offset);
 /* The next line (by: 1 or -1) from line on that contains needle, going round;
  * false: none. The line itself counts when here is set. */
 bool document_search(const struct document *doc, struct str needle, size_t line, int by, bool here,

@@ -208,7 +208,7 @@ static bool update_views(struct ui *ui)
 	bool done = ui_view(ui, PANE_EVENTS)->update(ui);
 
 	done = ui_view(ui, PANE_MAIN)->update(ui) && done;
-	ui_view(ui, PANE_DETAIL)->update(ui);
+	done = ui_view(ui, PANE_DETAIL)->update(ui) && done;
 	return done;
 }
 
@@ -218,12 +218,23 @@ static bool frame_is_due(const struct loop *loop)
 	return clock_is_test() || loop->ui.now >= loop->next;
 }
 
+/* A program that was handed something to copy has failed. */
+static void tell_failure(struct ui *ui)
+{
+	char *failure = clipboard_failure(&ui->clipboard);
+
+	if (failure)
+		statusline_say(&ui->status, ui->now, true, "%s", failure);
+	free(failure);
+}
+
 static bool is_due(struct loop *loop)
 {
 	struct ui *ui = &loop->ui;
 
 	if (ui->now >= loop->tick) {
 		loop->tick = ui->now + CLOCK_S - ui->wall % CLOCK_S;
+		tell_failure(ui);
 		statusline_sample(&ui->status, ui->now, ui->root->events);
 		ui_reconfigure(ui);
 		loop->key = true;
@@ -433,6 +444,7 @@ static void begin(struct loop *loop, struct cluster *cluster)
 	ui->new_texts = text_reader_new();
 	prompt_init(&ui->prompt);
 	ui_recall_prompts(ui);
+	buf_init(&ui->saving.text, DOCUMENT_MAX);
 	attach(ui, cluster);
 	ui->mouse = !options->no_mouse;
 	ui->draw = draw_new();
@@ -462,6 +474,9 @@ static void end(struct loop *loop)
 		pthread_join(loop->left[i], NULL);
 	free(loop->left);
 	prompt_release(&ui->prompt);
+	clipboard_release(&ui->clipboard);
+	buf_release(&ui->saving.text);
+	free(ui->saving.path);
 	statusline_release(&ui->status);
 	free(ui->undo);
 	free(ui->choice_rest);

@@ -126,8 +126,10 @@ static enum prompt_result answer_key(struct prompt *prompt, uint32_t key)
 {
 	if (key == KEYS_ESC)
 		return PROMPT_CANCELLED;
-	if (prompt->kind == PROMPT_QUIT) {
-		if (key == 'y' || key == 'Y' || key == KEYS_ENTER || key == 'q')
+	if (prompt->kind == PROMPT_QUIT || prompt->kind == PROMPT_REPLACE) {
+		bool sure = prompt->kind == PROMPT_QUIT && (key == KEYS_ENTER || key == 'q');
+
+		if (key == 'y' || key == 'Y' || sure)
 			return PROMPT_DONE;
 		return key == 'n' || key == 'N' ? PROMPT_CANCELLED : PROMPT_OTHER;
 	}
@@ -200,7 +202,8 @@ enum prompt_result prompt_key(struct prompt *prompt, uint32_t key)
 	size_t at = prompt->at;
 	size_t end = prompt->text.len;
 
-	if (prompt->kind == PROMPT_QUIT || prompt->kind == PROMPT_CHOICE)
+	if (prompt->kind == PROMPT_QUIT || prompt->kind == PROMPT_CHOICE ||
+		prompt->kind == PROMPT_REPLACE)
 		return answer_key(prompt, key);
 	switch (key) {
 	case KEYS_ENTER:
@@ -241,7 +244,8 @@ enum prompt_result prompt_paste(struct prompt *prompt, struct str text)
 {
 	enum prompt_result result = PROMPT_IGNORED;
 
-	if (prompt->kind == PROMPT_QUIT || prompt->kind == PROMPT_CHOICE)
+	if (prompt->kind == PROMPT_QUIT || prompt->kind == PROMPT_CHOICE ||
+		prompt->kind == PROMPT_REPLACE)
 		return result;
 	while (text.len && *text.p != '\r' && *text.p != '\n') {
 		uint32_t code;

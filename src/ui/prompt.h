@@ -20,6 +20,8 @@ enum prompt_kind {
 	PROMPT_QUIT,   /* y or n */
 	PROMPT_CHOICE, /* a digit */
 	PROMPT_COLUMN,
+	PROMPT_SAVE,
+	PROMPT_REPLACE, /* y or n */
 	PROMPT_KINDS,
 };
 

@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "cache/filter.h"
+#include "ui/object.h"
 #include "ui/state.h"
 
 /* ---- filters ---- */
@@ -136,6 +137,8 @@ static const char *begun_text(struct ui *ui, enum prompt_kind kind)
 {
 	if (kind == PROMPT_FILTER && ui->prompt_view->filter)
 		return ui->prompt_view->filter(ui);
+	if (kind == PROMPT_SAVE)
+		return ui->saving.path;
 	return kind == PROMPT_FILTER	 ? ui->query.text
 	       : kind == PROMPT_SELECTOR ? ui->query.selector
 					 : "";
@@ -218,6 +221,10 @@ static void prompt_done(struct ui *ui)
 		ui_command(ui, buf_str(&ui->prompt.text));
 	} else if (kind == PROMPT_CHOICE) {
 		ui_choose(ui, (size_t)(buf_text(&ui->prompt.text)[0] - '1'));
+	} else if (kind == PROMPT_SAVE) {
+		object_save(ui, buf_text(&ui->prompt.text));
+	} else if (kind == PROMPT_REPLACE) {
+		object_replace(ui);
 	}
 }
 

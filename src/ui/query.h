@@ -18,7 +18,7 @@ struct root;
 struct query {
 	char *text; /* never NULL once initialised */
 	char *selector;
-	bool unwell; /* only what is not well */
+	bool unwell;	       /* only what is not well */
 	struct filter *filter; /* NULL: everything is shown */
 	uint64_t serial;       /* another for each filter */
 };

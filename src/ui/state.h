@@ -9,6 +9,7 @@
 
 #include "base/texts.h"
 #include "base/wake.h"
+#include "ui/clipboard.h"
 #include "ui/complete.h"
 #include "ui/draw.h"
 #include "ui/feed.h"
@@ -52,6 +53,12 @@ struct ui_options;
 
 #define UI_CHOICES   9
 
+/* What is about to be written to a file. */
+struct saving {
+	char *path; /* or NULL */
+	struct buf text;
+};
+
 struct ui {
 	const struct ui_options *options;
 	struct cluster *cluster;
@@ -82,6 +89,8 @@ struct ui {
 	struct statusline status;
 	struct query query;
 	struct health_rules *health_rules; /* the user's, or NULL */
+	struct clipboard clipboard;
+	struct saving saving;
 	struct namespaces namespaces;
 	struct feed feed;
 	struct marks marks;

@@ -79,6 +79,8 @@ static const char *prompt_label(enum prompt_kind kind)
 		[PROMPT_QUIT] = "quit crwatch? y/n",
 		[PROMPT_CHOICE] = "which? ",
 		[PROMPT_COLUMN] = "column: ",
+		[PROMPT_SAVE] = "save as: ",
+		[PROMPT_REPLACE] = "it exists: replace it? y/n",
 	};
 
 	return labels[kind];

@@ -173,6 +173,20 @@ static void send_bytes(const char *text)
 	}
 }
 
+bool tty_write(struct str bytes)
+{
+	fflush(stdout);
+	while (bytes.len) {
+		ssize_t n = write(STDOUT_FILENO, bytes.p, bytes.len);
+
+		if (n < 0 && errno != EINTR)
+			return false;
+		if (n > 0)
+			bytes = str_make(bytes.p + n, bytes.len - (size_t)n);
+	}
+	return true;
+}
+
 static void modes(bool on)
 {
 	send_bytes(on ? MODES_ON : MODES_OFF);

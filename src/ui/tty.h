@@ -10,6 +10,7 @@
 #include <stddef.h>
 
 #include "base/error.h"
+#include "base/str.h"
 
 struct key_name;
 
@@ -31,6 +32,8 @@ const struct key_name *tty_key_names(size_t *ret_count);
 int tty_signal_fd(void);    /* readable when tty_signals() has something to say */
 unsigned tty_signals(void); /* enum tty_signal bits since the last call */
 
+/* A sequence for the terminal itself; false: it is gone. */
+bool tty_write(struct str bytes);
 void tty_mouse(bool on);
 void tty_size(int *ret_rows, int *ret_cols); /* asks the kernel and tells curses */
 void tty_suspend(void);			     /* stops the process; returns when it goes on */

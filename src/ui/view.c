@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "cache/root.h"
 #include "cluster/cluster.h"
+#include "ui/object.h"
 #include "ui/state.h"
 #include "ui/tty.h"
 
@@ -280,6 +281,7 @@ static void act_anywhere(struct ui *ui, enum action action)
 		ui->quit = true;
 		break;
 	default:
+		object_act(ui, action);
 		break;
 	}
 }
@@ -327,7 +329,8 @@ void ui_mouse_event(struct ui *ui, const struct key_event *event)
 	if (ui->help.open || ui->layout.too_small)
 		return;
 	/* who looks elsewhere has not answered */
-	if (ui->prompt.kind == PROMPT_QUIT || ui->prompt.kind == PROMPT_CHOICE)
+	if (ui->prompt.kind == PROMPT_QUIT || ui->prompt.kind == PROMPT_CHOICE ||
+		ui->prompt.kind == PROMPT_REPLACE)
 		prompt_close(&ui->prompt);
 	for (int i = 0; i < PANES; i++) {
 		struct area area = ui->layout.panes[i];

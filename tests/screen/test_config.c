@@ -28,12 +28,12 @@ static void test_keys(void **state)
 {
 	struct play *play = *state;
 
-	start(play, "keys:\n  help: H f1\n  down: n\n", NULL);
+	start(play, "keys:\n  help: H f1\n  down: e\n", NULL);
 	play_type(play, "?");
 	play_type(play, "H");
 	play_expect(play, "help: keys");
 	screen_expect_row(play->screen, "H f1 +this help");
-	screen_expect_row(play->screen, "   n +down");
+	screen_expect_row(play->screen, "   e +down");
 	play_finish(play);
 }
 
@@ -42,7 +42,7 @@ static int cursor_ground(struct play *play)
 {
 	struct screen_cell cell;
 
-	play_type(play, ":wid\rqln");
+	play_type(play, ":wid\rqle");
 	play_expect(play, "Widget a/blue");
 	play_style(play, "a  blue", &cell);
 	return cell.bg;
@@ -52,7 +52,7 @@ static void test_theme(void **state)
 {
 	struct play *play = *state;
 
-	start(play, "theme: light\nkeys: {down: n}\n", NULL);
+	start(play, "theme: light\nkeys: {down: e}\n", NULL);
 	assert_int_equal(cursor_ground(play), 153);
 	play_finish(play);
 }
@@ -62,7 +62,7 @@ static void test_no_color(void **state)
 	static const char *const env[] = { "NO_COLOR=1", NULL };
 	struct play *play = *state;
 
-	start(play, "theme: light\nkeys: {down: n}\n", env);
+	start(play, "theme: light\nkeys: {down: e}\n", env);
 	assert_int_equal(cursor_ground(play), -1);
 	play_finish(play);
 }
@@ -73,7 +73,7 @@ static void test_sixteen(void **state)
 	struct play *play = *state;
 	struct screen_cell cell;
 
-	start(play, "theme: 16\nkeys: {down: n}\n", NULL);
+	start(play, "theme: 16\nkeys: {down: e}\n", NULL);
 	assert_int_equal(cursor_ground(play), -1);
 	for (int row = 0; row < 30; row++) {
 		for (int col = 0; col < 120; col++) {
@@ -90,7 +90,7 @@ static void test_mistakes(void **state)
 {
 	struct play *play = *state;
 
-	start(play, "theme: pink\nkeys: {down: n}\n", NULL);
+	start(play, "theme: pink\nkeys: {down: e}\n", NULL);
 	assert_int_equal(cursor_ground(play), 238);
 	play_finish(play);
 }

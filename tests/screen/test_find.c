@@ -150,7 +150,7 @@ static void test_hidden_detail(void **state)
 	play_type(play, "\033");
 	play_expect(play, "Widget a/green");
 	play_type(play, ":wid\rqh/nosuch");
-	screen_expect_row(play->screen, "Widget   hidden by the filter");
+	screen_expect_row(play->screen, "schema  hidden by the filter");
 	play_type(play, "\033");
 	screen_expect_not(play->screen, "hidden by the filter");
 	play_finish(play);

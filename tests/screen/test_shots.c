@@ -190,6 +190,12 @@ static void test_table(void **state)
 	shoot_keys("table.svg", ":certificate\rS  ");
 }
 
+static void test_describe(void **state)
+{
+	(void)state;
+	shoot_keys("describe.svg", ":certificate\r/pay-gateway\rjd");
+}
+
 static void test_events(void **state)
 {
 	(void)state;
@@ -332,6 +338,7 @@ int main(void)
 		cmocka_unit_test(test_main_light),
 		cmocka_unit_test(test_detail),
 		cmocka_unit_test(test_table),
+		cmocka_unit_test(test_describe),
 		cmocka_unit_test(test_events),
 		cmocka_unit_test(test_filter),
 		cmocka_unit_test(test_help),

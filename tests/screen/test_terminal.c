@@ -111,7 +111,8 @@ static void test_help(void **state)
 	screen_type(screen, "?");
 	screen_expect(screen, "help: keys");
 	screen_expect_row(screen, "ctrl-l +redraw the screen");
-	screen_expect_row(screen, "z enter +fold or unfold here");
+	screen_type(screen, "\006");
+	screen_expect_row(screen, "z +fold or unfold here");
 	screen_type(screen, "\033");
 	screen_expect_not(screen, "help: keys");
 	quit(screen);

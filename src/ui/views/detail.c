@@ -5,21 +5,29 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
-#include "cache/archive.h"
 #include "cache/entry.h"
 #include "cache/root.h"
-#include "cluster/cluster.h"
 #include "ui/state.h"
+
+#define NAME_MIN 16 /* columns of a name before the tabs go */
+
+static const struct tab facts_tab;
+
+static const struct tab *const tabs[DETAIL_TABS] = {
+	[TAB_YAML] = &yaml_tab,
+	[TAB_DESCRIBE] = &describe_tab,
+	[TAB_CHANGES] = &versions_tab,
+	[TAB_SCHEMA] = &schema_tab,
+	[TAB_FACTS] = &facts_tab,
+};
 
 void detail_view_init(struct ui *ui)
 {
-	static const char *const annotations[] = { "metadata", "annotations", NULL };
 	struct detail_view *v = &ui->detail;
 
-	*v = (struct detail_view){ 0 };
-	document_init(&v->doc);
-	/* long, and seldom what somebody looks for */
-	folds_set(&v->folds, document_path(annotations), true);
+	*v = (struct detail_view){ .kind_tab = TAB_FACTS };
+	yaml_init(ui);
+	describe_init(ui);
 }
 
 void detail_view_release(struct ui *ui)
@@ -27,11 +35,79 @@ void detail_view_release(struct ui *ui)
 	struct detail_view *v = &ui->detail;
 
 	tree_key_release(&v->key);
-	document_release(&v->doc);
-	folds_release(&v->folds);
-	facts_release(&v->facts);
+	yaml_release(ui);
+	describe_release(ui);
+	versions_release(ui);
+	schema_view_release(ui);
+	lines_release(&v->facts);
 	free(v->search);
 	free(v->error);
+}
+
+/* ---- tabs ---- */
+
+/* Those of what is shown; returns how many. */
+static size_t tabs_of(const struct detail_view *v, enum detail_tab ret[DETAIL_TABS])
+{
+	if (v->is_object) {
+		for (size_t i = 0; i <= TAB_SCHEMA; i++)
+			ret[i] = (enum detail_tab)i;
+		return TAB_SCHEMA + 1;
+	}
+	ret[0] = TAB_FACTS;
+	ret[1] = TAB_SCHEMA;
+	return v->has_key && v->key.level == TREE_KIND ? 2 : 1;
+}
+
+enum detail_tab detail_view_tab(const struct ui *ui)
+{
+	const struct detail_view *v = &ui->detail;
+
+	if (v->is_object)
+		return v->tab;
+	return v->has_key && v->key.level == TREE_KIND ? v->kind_tab : TAB_FACTS;
+}
+
+static const struct tab *current(const struct ui *ui)
+{
+	return tabs[detail_view_tab(ui)];
+}
+
+static struct lines *current_lines(struct ui *ui)
+{
+	return current(ui)->lines ? current(ui)->lines(ui) : NULL;
+}
+
+void detail_view_show(struct ui *ui, enum detail_tab tab)
+{
+	struct detail_view *v = &ui->detail;
+
+	if (!v->is_object) {
+		v->kind_tab = tab == TAB_SCHEMA ? TAB_SCHEMA : TAB_FACTS;
+		return;
+	}
+	if (tab == TAB_SCHEMA && v->tab == TAB_YAML)
+		schema_view_at(ui, yaml_offset(ui));
+	if (tab != TAB_DESCRIBE)
+		describe_leave(ui);
+	v->tab = tab;
+}
+
+static void next_tab(struct ui *ui, int by)
+{
+	enum detail_tab all[DETAIL_TABS];
+	size_t n = tabs_of(&ui->detail, all), at = 0;
+
+	while (all[at] != detail_view_tab(ui))
+		at++;
+	detail_view_show(ui, all[(at + n + (by > 0 ? 1 : n - 1)) % n]);
+}
+
+size_t detail_view_width(const struct ui *ui)
+{
+	int width = ui->layout.panes[PANE_DETAIL].w;
+
+	return width > 0 ? (size_t)width : (size_t)ui->layout.cols;
 }
 
 /* ---- following the cursor ---- */
@@ -56,65 +132,6 @@ static bool is_due(struct ui *ui)
 	       ui->now >= ui_rows(ui)->time + DETAIL_DELAY;
 }
 
-/* ---- loading ---- */
-
-static void load_text(struct ui *ui, struct str json)
-{
-	struct detail_view *v = &ui->detail;
-	uint64_t path =
-		v->list.cursor < v->doc.n_shown ? v->doc.paths[v->doc.shown[v->list.cursor]] : 0;
-	struct error err = ERROR_INIT;
-	size_t line;
-
-	free(v->error);
-	v->error = NULL;
-	if (document_load(&v->doc, json, v->managed, &v->folds, &err) < 0) {
-		v->error = err.text ? mem_strdup(err.text) : NULL;
-		error_release(&err);
-	}
-	line = v->loaded ? document_find_path(&v->doc, path) : v->doc.lines.count;
-	if (line < v->doc.lines.count)
-		list_follow(&v->list, document_row(&v->doc, line), v->doc.n_shown);
-	v->loaded = true;
-}
-
-/* What the change log still knows of this version's predecessor. */
-static void mark_last_change(struct ui *ui)
-{
-	struct detail_view *v = &ui->detail;
-	const struct feed_last *last = feed_last_of(&ui->feed, v->key.uid);
-	struct change_copy *copy = &ui->feed.copy;
-	struct str text;
-
-	if (!last || changes_read(cluster_changes(ui->cluster), last->number, copy) < 0 ||
-		!copy->change.old_text || !copy->change.new_text)
-		return;
-	text = text_read(ui->new_texts, copy->change.new_text);
-	if (str_eq(text, buf_str(&v->doc.json)))
-		document_mark(&v->doc, text_read(ui->old_texts, copy->change.old_text),
-			copy->change.time);
-}
-
-static void load_object(struct ui *ui, const struct entry *e)
-{
-	struct detail_view *v = &ui->detail;
-	struct buf old = BUF_INIT(DOCUMENT_MAX);
-	bool again = v->loaded;
-
-	if (again) {
-		buf_addstr(&old, buf_str(&v->doc.json));
-		if (v->doc.n_marks == DOCUMENT_MARKS)
-			document_clear_marks(&v->doc);
-	}
-	load_text(ui, text_read(ui->new_texts, e->text));
-	v->version = e->version;
-	if (again)
-		document_mark(&v->doc, buf_str(&old), e->changed ? e->changed : ui->wall);
-	else
-		mark_last_change(ui);
-	buf_release(&old);
-}
-
 static const struct entry *find_entry(const struct ui *ui, const struct kind_root *kind)
 {
 	const struct tree_key *key = &ui->detail.key;
@@ -135,10 +152,11 @@ static void switch_key(struct ui *ui)
 	v->is_object = v->key.level == TREE_OBJECT;
 	v->loaded = v->deleted = false;
 	v->version = 0;
-	v->left = 0;
 	v->shown_at = ui->now;
-	document_clear_marks(&v->doc);
-	v->list = (struct list){ .height = v->list.height };
+	yaml_forget(ui);
+	describe_forget(ui);
+	versions_forget(ui);
+	lines_forget(&v->facts);
 	free(v->error);
 	v->error = NULL;
 }
@@ -154,97 +172,64 @@ static bool update(struct ui *ui)
 	if (!v->has_key)
 		return true;
 	kind = root_kind(ui->root, v->key.kind);
-	if (v->key.level == TREE_GROUP) {
-		facts_of_group(&v->facts, ui->root, str_of(v->key.group));
-	} else if (v->key.level == TREE_KIND && kind) {
-		facts_of_kind(&v->facts, kind, ui->wall, (size_t)ui->layout.panes[PANE_DETAIL].w);
-	} else if (v->is_object) {
-		e = find_entry(ui, kind);
-		v->deleted = !e;
-		if (e && (!v->loaded || e->version != v->version))
-			load_object(ui, e);
-	}
+	e = v->is_object ? find_entry(ui, kind) : NULL;
+	v->deleted = v->is_object && !e;
+	/* the others copy and save what the YAML holds */
+	if (v->is_object && v->tab != TAB_YAML)
+		yaml_tab.update(ui, kind, e);
+	return current(ui)->update(ui, kind, e);
+}
+
+void detail_view_follow(struct ui *ui)
+{
+	if (wants_other(ui))
+		switch_key(ui);
+	update(ui);
+}
+
+/* ---- facts ---- */
+
+static bool update_facts(struct ui *ui, const struct kind_root *kind, const struct entry *e)
+{
+	struct detail_view *v = &ui->detail;
+	size_t width = detail_view_width(ui);
+
+	(void)e;
+	lines_begin(&v->facts);
+	if (v->key.level == TREE_GROUP)
+		facts_of_group(&v->facts.facts, ui->root, str_of(v->key.group));
+	else if (kind)
+		facts_of_kind(&v->facts.facts, kind, ui->wall, width);
+	lines_end(&v->facts, width, v->wrap);
 	return true;
 }
 
-/* ---- actions ---- */
-
-static size_t current_line(const struct detail_view *v)
+static bool act_facts(struct ui *ui, enum action action)
 {
-	return v->list.cursor < v->doc.n_shown ? v->doc.shown[v->list.cursor] : 0;
+	return lines_act(&ui->detail.facts, action, ui->detail.wrap);
 }
 
-static void show_line(struct detail_view *v, size_t line)
+static struct lines *facts_lines(struct ui *ui)
 {
-	list_resize(&v->list, v->doc.n_shown, v->list.height);
-	list_to(&v->list, document_row(&v->doc, line));
+	return &ui->detail.facts;
 }
 
-static bool can_fold(const struct document *doc, size_t line)
+static const struct tab facts_tab = {
+	.name = "facts",
+	.update = update_facts,
+	.act = act_facts,
+	.lines = facts_lines,
+};
+
+/* ---- searching ---- */
+
+static bool search(struct ui *ui, int by, bool here)
 {
-	return doc->ends[line] > line + 1;
-}
+	struct lines *lines = current_lines(ui);
 
-static void fold_here(struct detail_view *v)
-{
-	size_t line = current_line(v);
-
-	if (!v->loaded || !v->doc.lines.count)
-		return;
-	while (!can_fold(&v->doc, line)) {
-		if (v->doc.parents[line] == UINT32_MAX)
-			return;
-		line = v->doc.parents[line];
-	}
-	folds_set(&v->folds, v->doc.paths[line], !folds_has(&v->folds, v->doc.paths[line]));
-	document_refold(&v->doc, &v->folds);
-	show_line(v, line);
-}
-
-static void fold_all(struct detail_view *v)
-{
-	size_t line = current_line(v);
-	bool any = v->doc.n_shown < v->doc.lines.count;
-
-	for (size_t i = 0; i < v->doc.lines.count; i++) {
-		if (can_fold(&v->doc, i))
-			folds_set(&v->folds, v->doc.paths[i], !any);
-	}
-	document_refold(&v->doc, &v->folds);
-	show_line(v, line);
-}
-
-static void toggle_managed(struct detail_view *v)
-{
-	struct buf json = BUF_INIT(DOCUMENT_MAX);
-
-	v->managed = !v->managed;
-	if (!v->loaded)
-		return;
-	buf_addstr(&json, buf_str(&v->doc.json));
-	document_load(&v->doc, buf_str(&json), v->managed, &v->folds, NULL);
-	buf_release(&json);
-	list_resize(&v->list, v->doc.n_shown, v->list.height);
-}
-
-/* Makes a line visible that folds may hide. */
-static void reveal(struct detail_view *v, size_t line)
-{
-	for (uint32_t p = v->doc.parents[line]; p != UINT32_MAX; p = v->doc.parents[p])
-		folds_set(&v->folds, v->doc.paths[p], false);
-	document_refold(&v->doc, &v->folds);
-	show_line(v, line);
-}
-
-static bool search(struct detail_view *v, int by, bool here)
-{
-	size_t line;
-
-	if (!v->search || !v->loaded || !v->doc.lines.count ||
-		!document_search(&v->doc, str_of(v->search), current_line(v), by, here, &line))
+	if (!ui->detail.search)
 		return false;
-	reveal(v, line);
-	return true;
+	return lines ? lines_search(lines, ui->detail.search, by, here) : yaml_search(ui, by, here);
 }
 
 bool detail_view_search(struct ui *ui, const char *text)
@@ -254,16 +239,20 @@ bool detail_view_search(struct ui *ui, const char *text)
 
 	free(v->search);
 	v->search = copy;
-	return !copy || search(v, 1, true);
+	if (copy && current(ui)->reveal)
+		current(ui)->reveal(ui, copy);
+	return !copy || search(ui, 1, true);
 }
 
 static void search_again(struct ui *ui, int by)
 {
 	if (!ui->detail.search)
 		statusline_say(&ui->status, ui->now, false, "nothing to search for: / first");
-	else if (!search(&ui->detail, by, false))
+	else if (!search(ui, by, false))
 		statusline_say(&ui->status, ui->now, true, "not found");
 }
+
+/* ---- actions ---- */
 
 static bool act(struct ui *ui, enum action action)
 {
@@ -277,29 +266,33 @@ static bool act(struct ui *ui, enum action action)
 	case ACTION_SEARCH_LAST:
 		search_again(ui, action == ACTION_SEARCH_NEXT ? 1 : -1);
 		return true;
-	case ACTION_FOLD_HERE:
-		fold_here(v);
+	case ACTION_TAB_NEXT:
+	case ACTION_TAB_LAST:
+		next_tab(ui, action == ACTION_TAB_NEXT ? 1 : -1);
 		return true;
-	case ACTION_FOLD_LINES:
-		fold_all(v);
+	case ACTION_WRAP:
+		v->wrap = !v->wrap;
+		v->width = -1;
+		v->left = 0;
 		return true;
-	case ACTION_MANAGED:
-		toggle_managed(v);
-		return true;
-	case ACTION_SCROLL_LEFT:
-		v->left -= v->left < 8 ? v->left : 8;
-		return true;
-	case ACTION_SCROLL_RIGHT:
-		v->left += v->left < 4000 ? 8 : 0;
+	case ACTION_FULL:
+		ui->full = !ui->full;
 		return true;
 	default:
-		return list_act(&v->list, action);
+		return current(ui)->act(ui, action);
 	}
+}
+
+static struct list *current_list(struct ui *ui)
+{
+	struct lines *lines = current_lines(ui);
+
+	return lines ? &lines->list : &ui->detail.list;
 }
 
 static void click(struct ui *ui, int line)
 {
-	struct list *list = &ui->detail.list;
+	struct list *list = current_list(ui);
 
 	if (line > 0 && list->top + (size_t)line - 1 < list->rows)
 		list_to(list, list->top + (size_t)line - 1);
@@ -307,12 +300,19 @@ static void click(struct ui *ui, int line)
 
 static void wheel(struct ui *ui, int by)
 {
-	list_scroll(&ui->detail.list, 3 * (long)by);
+	list_scroll(current_list(ui), 3 * (long)by);
 }
 
 static bool back(struct ui *ui)
 {
-	return ui->detail.search && detail_view_search(ui, NULL);
+	if (ui->detail.search && detail_view_search(ui, NULL))
+		return true;
+	if (current(ui)->back && current(ui)->back(ui))
+		return true;
+	if (!ui->full || ui->focus != PANE_DETAIL)
+		return false;
+	ui->full = false;
+	return true;
 }
 
 /* ---- drawing ---- */
@@ -325,13 +325,100 @@ static bool is_hidden(struct ui *ui)
 	return rows->hidden && rows_key_same(&ui->detail.key, &rows->key);
 }
 
+/* All names with the current one in brackets, or that one alone. */
+static int tabs_width(const struct ui *ui, bool all)
+{
+	enum detail_tab of[DETAIL_TABS];
+	size_t n = tabs_of(&ui->detail, of);
+	int width = 2;
+
+	for (size_t i = 0; i < n; i++) {
+		if (all || of[i] == detail_view_tab(ui))
+			width += (int)strlen(tabs[of[i]]->name) + 1;
+	}
+	return width;
+}
+
+static void draw_tabs(struct ui *ui, bool all)
+{
+	enum detail_tab of[DETAIL_TABS];
+	size_t n = tabs_of(&ui->detail, of);
+	bool first = true;
+
+	for (size_t i = 0; i < n; i++) {
+		bool shown = of[i] == detail_view_tab(ui);
+
+		if (!all && !shown)
+			continue;
+		draw_z(ui->draw, ROLE_DIM, first ? "" : " ");
+		first = false;
+		draw_z(ui->draw, shown ? ROLE_TITLE : ROLE_DIM, shown ? "[" : "");
+		draw_z(ui->draw, shown ? ROLE_TITLE : ROLE_DIM, tabs[of[i]]->name);
+		draw_z(ui->draw, shown ? ROLE_TITLE : ROLE_DIM, shown ? "]" : "");
+	}
+}
+
+static const char *state_word(struct ui *ui)
+{
+	const struct detail_view *v = &ui->detail;
+	const struct kind_root *kind = root_kind(ui->root, v->key.kind);
+
+	if (v->is_object && v->deleted)
+		return "deleted";
+	if (is_hidden(ui))
+		return "hidden by the filter";
+	if (!v->is_object || !kind)
+		return "";
+	return kind->state == KIND_GONE	   ? "its kind is gone"
+	       : kind->state == KIND_STALE ? "stale"
+					   : "";
+}
+
+static void add_words(struct ui *ui, struct buf *out)
+{
+	const struct detail_view *v = &ui->detail;
+	const char *word = state_word(ui);
+
+	if (*word)
+		buf_addf(out, "  %s", word);
+	if (!v->is_object || v->tab != TAB_YAML)
+		return;
+	if (v->held)
+		buf_addf(out, "  paused, %zu newer", v->held_count);
+	if (v->n_unknown)
+		buf_addf(out, "  %zu unknown field%s", v->n_unknown, v->n_unknown == 1 ? "" : "s");
+}
+
+/* Words are shown in any case, then all tabs when that leaves a readable name. */
+static void draw_name(struct ui *ui, enum role role, int words)
+{
+	const struct detail_view *v = &ui->detail;
+	struct draw *draw = ui->draw;
+	int width, room;
+	bool all;
+
+	draw_z(draw, role, " ");
+	draw_z(draw, role, v->key.ns && *v->key.ns ? v->key.ns : "");
+	draw_z(draw, role, v->key.ns && *v->key.ns ? "/" : "");
+	width = draw_width(draw, str_of(v->key.name));
+	room = draw_left(draw) - 3 - words;
+	all = room - tabs_width(ui, true) >= (width < NAME_MIN ? width : NAME_MIN);
+	room -= tabs_width(ui, all);
+	draw_middle(draw, role, str_of(v->key.name), room < width ? room : width);
+	draw_z(draw, ROLE_DIM, "   ");
+	draw_tabs(ui, all);
+}
+
 static void draw_title(struct ui *ui, struct area area, bool focused)
 {
 	const struct detail_view *v = &ui->detail;
 	const struct kind_root *kind = root_kind(ui->root, v->key.kind);
 	struct draw *draw = ui->draw;
 	enum role role = focused ? ROLE_TITLE : ROLE_HEAD;
+	struct buf words = BUF_INIT(1000);
 
+	if (v->has_key)
+		add_words(ui, &words);
 	draw_begin(draw, area.y, area.x, area.w, GROUND_BAR);
 	draw_z(draw, role, " ");
 	if (v->has_key && v->key.level == TREE_GROUP)
@@ -339,78 +426,33 @@ static void draw_title(struct ui *ui, struct area area, bool focused)
 	else if (v->has_key)
 		draw_z(draw, role, kind ? kind->kind->kind : v->key.group);
 	if (v->has_key && v->is_object) {
-		const char *word = v->deleted			       ? "deleted"
-				   : is_hidden(ui)		       ? "hidden by the filter"
-				   : kind && kind->state == KIND_GONE  ? "its kind is gone"
-				   : kind && kind->state == KIND_STALE ? "stale"
-								       : "";
-
-		draw_z(draw, role, " ");
-		draw_z(draw, role, v->key.ns && *v->key.ns ? v->key.ns : "");
-		draw_z(draw, role, v->key.ns && *v->key.ns ? "/" : "");
-		draw_middle(draw, role, str_of(v->key.name),
-			draw_left(draw) - 18 < draw_width(draw, str_of(v->key.name))
-				? draw_left(draw) - 18
-				: draw_width(draw, str_of(v->key.name)));
-		draw_z(draw, ROLE_DIM, "   [yaml]");
-		draw_z(draw, ROLE_WARNING, *word ? "  " : "");
-		draw_z(draw, ROLE_WARNING, word);
-	} else if (v->has_key && is_hidden(ui)) {
-		draw_z(draw, ROLE_WARNING, "   hidden by the filter");
+		draw_name(ui, role, draw_width(draw, buf_str(&words)));
+	} else if (v->has_key && v->key.level == TREE_KIND) {
+		draw_z(draw, ROLE_DIM, "   ");
+		draw_tabs(ui, true);
 	}
+	draw_text(draw, ROLE_WARNING, buf_str(&words));
 	draw_end(draw);
-}
-
-static void draw_row(struct ui *ui, size_t row)
-{
-	const struct detail_view *v = &ui->detail;
-
-	if (row >= v->list.rows)
-		return;
-	if (v->is_object) {
-		detail_line_draw(ui, v->doc.shown[row]);
-		return;
-	}
-	draw_z(ui->draw, ROLE_TEXT, " ");
-	draw_z(ui->draw, v->facts.items[row].role, v->facts.items[row].text);
+	buf_release(&words);
 }
 
 static void draw(struct ui *ui, struct area area, bool focused)
 {
-	struct detail_view *v = &ui->detail;
-	size_t height = area.h > 0 ? (size_t)area.h - 1 : 0;
-	size_t rows = !v->has_key     ? 0
-		      : !v->is_object ? v->facts.count
-		      : v->loaded     ? v->doc.n_shown
-				      : 0;
+	struct lines *lines = current_lines(ui);
+	struct area body = { .y = area.y + 1, .x = area.x, .w = area.w, .h = area.h - 1 };
 
-	list_resize(&v->list, rows, height);
 	draw_title(ui, area, focused);
-	for (size_t i = 0; i < height; i++) {
-		size_t row = v->list.top + i;
-		enum ground ground = focused && row == v->list.cursor && row < rows ? GROUND_CURSOR
-										    : GROUND_NONE;
-		struct area line = { .y = area.y + 1 + (int)i, .x = area.x, .w = area.w };
-
-		if (!v->is_object || !v->loaded || v->error || row >= rows)
-			draw_begin(ui->draw, line.y, line.x, line.w, ground);
-		else if (!draw_begin_keyed(
-				 ui->draw, line, ground, detail_line_key(ui, v->doc.shown[row])))
-			continue;
-		if (i == 0 && v->is_object && v->error)
-			draw_z(ui->draw, ROLE_WARNING, v->error);
-		else if (i == 0 && v->is_object && !v->loaded)
-			draw_z(ui->draw, ROLE_DIM, " no longer there");
-		else
-			draw_row(ui, row);
-		draw_end_marked(ui->draw);
-	}
+	if (lines)
+		lines_draw(ui->draw, lines, body, focused, ui->detail.search);
+	else
+		yaml_draw(ui, body, focused);
 }
 
 const struct view detail_view = {
 	.where = WHERE_DETAIL,
-	.hints = "/ search  n N next  z Z fold  m managedFields  h l sideways  tab pane  esc back  "
-		 "? help",
+	.hints =
+		"t T tab  tab pane  / search  z Z fold  m managedFields  n N next  w wrap  f full  "
+		"x base64  r pause  # numbers  esc back  ? help",
 	.update = update,
 	.draw = draw,
 	.act = act,

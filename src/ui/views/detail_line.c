@@ -2,6 +2,7 @@
  * views/detail_line - one line of YAML: its colours, its fold, what it was
  * before, and the age of a timestamp.
  */
+#include <inttypes.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -17,29 +18,19 @@
 
 struct pen {
 	struct ui *ui;
-	size_t skip; /* columns that are scrolled out to the left */
+	size_t skip;	       /* columns that are scrolled out to the left */
+	const char *from, *to; /* of the YAML: what this row shows */
 };
 
-/* Text with what is searched for marked. */
+/* What of the text belongs to the row, with what is searched for marked. */
 static void pen_put(struct pen *pen, enum role role, struct str text)
 {
-	struct draw *draw = pen->ui->draw;
-	struct str needle = str_of(pen->ui->detail.search);
-	size_t at = 0, found;
+	const char *from = text.p > pen->from ? text.p : pen->from;
+	const char *to = text.p + text.len < pen->to ? text.p + text.len : pen->to;
 
-	if (pen->skip) {
-		size_t columns = 0;
-		struct str out = utf8_prefix(text, pen->skip, &columns);
-
-		pen->skip -= columns < pen->skip ? columns : pen->skip;
-		text = str_make(text.p + out.len, text.len - out.len);
-	}
-	while (draw_left(draw) > 0 && text_find(text, needle, at, &found)) {
-		draw_text(draw, role, str_make(text.p + at, found - at));
-		draw_text(draw, ROLE_MATCH, str_make(text.p + found, needle.len));
-		at = found + needle.len;
-	}
-	draw_text(draw, role, str_make(text.p + at, text.len - at));
+	if (from < to)
+		lines_put(pen->ui->draw, role, str_make(from, (size_t)(to - from)),
+			pen->ui->detail.search, &pen->skip);
 }
 
 static enum role value_role(const struct document *doc, const struct emit_line *l)
@@ -130,44 +121,121 @@ static void put_children(struct ui *ui, size_t line)
 	draw_f(ui->draw, ROLE_DIM, " %zu %s%s", n, items ? "item" : "key", n == 1 ? "" : "s");
 }
 
-void detail_line_draw(struct ui *ui, size_t line)
+size_t detail_line_margin(const struct ui *ui)
+{
+	const struct detail_view *v = &ui->detail;
+	size_t digits = 1;
+
+	for (size_t n = v->doc.lines.count; n >= 10; n /= 10)
+		digits++;
+	return 1 + (v->numbers ? digits + 1 : 0);
+}
+
+static bool is_unknown(const struct detail_view *v, uint32_t line)
+{
+	size_t low = 0, high = v->n_unknown;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (v->unknown[mid] < line)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low < v->n_unknown && v->unknown[low] == line;
+}
+
+/* Whether the row is the line's first, and its last. */
+static bool is_first(const struct detail_view *v, const struct yaml_row *row)
+{
+	return row == v->rows || row[-1].line != row->line;
+}
+
+static bool is_last(const struct detail_view *v, const struct yaml_row *row)
+{
+	return row + 1 == v->rows + v->n_rows || row[1].line != row->line || row[1].decoded;
+}
+
+static void put_margin(struct ui *ui, const struct yaml_row *row)
+{
+	const struct detail_view *v = &ui->detail;
+	bool first = is_first(v, row);
+
+	draw_z(ui->draw, ROLE_WARNING, first && is_unknown(v, row->line) ? "?" : " ");
+	if (v->numbers && first)
+		draw_f(ui->draw, ROLE_DIM, "%*" PRIu32 " ", (int)detail_line_margin(ui) - 2,
+			row->line + 1);
+	draw_to(ui->draw, (int)detail_line_margin(ui));
+}
+
+static void draw_decoded(struct ui *ui, const struct yaml_row *row)
+{
+	const struct detail_view *v = &ui->detail;
+	size_t skip = v->left;
+	size_t indent = v->doc.lines.items[row->line].indent + 4u;
+
+	indent -= v->left < indent ? v->left : indent;
+	draw_to(ui->draw, (int)(detail_line_margin(ui) + indent));
+	draw_z(ui->draw, ROLE_DIM, "\xe2\x94\x82 ");
+	lines_put(ui->draw, ROLE_WAS, str_make(v->decoded.data + row->from, row->len), v->search,
+		&skip);
+}
+
+static void draw_ends(struct ui *ui, uint32_t line, bool folded)
+{
+	const struct document *doc = &ui->detail.doc;
+	const struct line_mark *mark = document_mark_of(doc, line);
+
+	if (folded)
+		put_children(ui, line);
+	if (mark && ui->wall - mark->time < MARK_TIME)
+		put_mark(ui, mark);
+	else
+		put_age(ui, &doc->lines.items[line]);
+}
+
+void detail_line_draw(struct ui *ui, const struct yaml_row *row)
 {
 	const struct detail_view *v = &ui->detail;
 	const struct document *doc = &v->doc;
-	const struct emit_line *l = &doc->lines.items[line];
+	uint32_t line = row->line;
+	size_t at = doc->lines.items[line].at;
+	size_t margin = doc->lines.items[line].indent;
 	bool foldable = doc->ends[line] > line + 1;
 	bool folded = foldable && folds_has(&v->folds, doc->paths[line]);
-	const struct line_mark *mark = document_mark_of(doc, line);
-	struct pen pen = { .ui = ui };
-	size_t margin = (size_t)l->indent;
+	struct pen pen = { .ui = ui, .from = doc->yaml.data + at + row->from };
 
-	if (mark && ui->wall - mark->time >= MARK_TIME)
-		mark = NULL;
+	put_margin(ui, row);
+	if (row->decoded) {
+		draw_decoded(ui, row);
+		return;
+	}
+	pen.to = pen.from + row->len;
 	if (v->left > margin) {
 		pen.skip = v->left - margin;
 		margin = 0;
 	} else {
 		margin -= v->left;
 	}
-	draw_to(ui->draw, 1 + (int)margin);
-	draw_z(ui->draw, ROLE_DIM, folded ? "\xe2\x96\xb8 " : foldable ? "\xe2\x96\xbe " : "  ");
+	draw_to(ui->draw, (int)(detail_line_margin(ui) + margin));
+	draw_z(ui->draw, ROLE_DIM,
+		!is_first(v, row) || !foldable ? "  "
+		: folded		       ? "\xe2\x96\xb8 "
+					       : "\xe2\x96\xbe ");
 	put_line(&pen, line);
-	if (folded)
-		put_children(ui, line);
-	if (mark)
-		put_mark(ui, mark);
-	else
-		put_age(ui, l);
+	if (is_last(v, row))
+		draw_ends(ui, line, folded);
 }
 
-uint64_t detail_line_key(const struct ui *ui, size_t line)
+uint64_t detail_line_key(const struct ui *ui, const struct yaml_row *row)
 {
 	const struct detail_view *v = &ui->detail;
-	uint64_t key = draw_key(v->version, line);
+	uint64_t key = draw_key(v->version, row->line);
 
+	key = draw_key(key, (uint64_t)row->from << 1 | row->decoded);
 	key = draw_key(key, (uint64_t)(ui->wall / CLOCK_S)); /* ages and marks */
 	key = draw_key(key, v->left);
 	key = draw_key(key, v->search ? str_hash(str_of(v->search)) : 0);
-	key = draw_key(key, (uint64_t)v->managed << 1 | v->deleted);
-	return draw_key(key, folds_has(&v->folds, v->doc.paths[line]));
+	return draw_key(key, v->serial << 1 | v->deleted);
 }

@@ -95,8 +95,7 @@ static void draw_title(struct ui *ui, struct area area, const struct list *list)
 	draw_z(ui->draw, ROLE_TITLE, " help: keys");
 	draw_z(ui->draw, ROLE_DIM, "   esc or q: back");
 	if (list->rows > list->height)
-		draw_f(ui->draw, ROLE_WARNING, "   %s%s",
-			list->top ? "\xe2\x86\x91 " : "",
+		draw_f(ui->draw, ROLE_WARNING, "   %s%s", list->top ? "\xe2\x86\x91 " : "",
 			end < list->rows ? "\xe2\x86\x93 more: j or ctrl-f" : "");
 	draw_end(ui->draw);
 }

@@ -74,7 +74,8 @@ static void toggle(struct ui *ui)
 {
 	struct str name = sheet_text(&ui->namespaces_sheet, 0);
 	char *copy = str_dup(name);
-	char *names = str_is(name, ALL) ? mem_strdup("") : namespaces_toggled(&ui->namespaces, copy);
+	char *names =
+		str_is(name, ALL) ? mem_strdup("") : namespaces_toggled(&ui->namespaces, copy);
 
 	ui_show_namespaces(ui, str_of(names));
 	free(names);

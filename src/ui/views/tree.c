@@ -487,8 +487,9 @@ static void draw(struct ui *ui, struct area area, bool focused)
 const struct view tree_view = {
 	.where = WHERE_TREE,
 	.name = "tree",
-	.hints = "enter open  l unfold  h fold  / filter  L labels  : go to  tab pane  ? help  "
-		 "q quit",
+	.hints =
+		"enter open  l unfold  h fold  y yaml  d describe  / filter  L labels  : go to  tab pane  ? help  "
+		"q quit",
 	.update = update,
 	.catch_up = catch_up,
 	.draw = draw,

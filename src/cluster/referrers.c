@@ -1,0 +1,285 @@
+#include "cluster/referrers.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "base/clock.h"
+#include "base/mem.h"
+#include "cache/archive.h"
+#include "cache/entry.h"
+#include "cache/root.h"
+#include "kube/references.h"
+
+/* How far a kind has been read. */
+struct walk {
+	uint32_t kind;
+	uint64_t read;	/* all entries of versions up to here have been read */
+	uint64_t until; /* the walk under way: the store's version as it began; 0: none */
+	bool any;	/* ns and name are those of the last entry that was read */
+	char *ns, *name;
+	size_t done; /* of the first walk */
+};
+
+struct referrers {
+	struct tree_key key;
+	char *kind_name;
+	struct text_reader *reader;
+	struct walk *walks;
+	size_t n_walks, cap_walks;
+	struct referrer *items;
+	size_t count, cap;
+	size_t more;
+	bool done;
+};
+
+struct referrers *referrers_new(
+	const struct root *root, const struct tree_key *key, struct text_reader *reader)
+{
+	struct referrers *r = mem_zalloc(sizeof(*r));
+	const struct kind_root *kind = root_kind(root, key->kind);
+
+	r->key = *key;
+	r->key.group = mem_strdup_or_null(key->group);
+	r->key.ns = mem_strdup_or_null(key->ns);
+	r->key.name = mem_strdup_or_null(key->name);
+	r->kind_name = mem_strdup(kind ? kind->kind->kind : "");
+	r->reader = reader;
+	return r;
+}
+
+static void referrer_release(struct referrer *item)
+{
+	tree_key_release(&item->key);
+	free(item->path);
+}
+
+void referrers_free(struct referrers *r)
+{
+	if (!r)
+		return;
+	for (size_t i = 0; i < r->count; i++)
+		referrer_release(&r->items[i]);
+	for (size_t i = 0; i < r->n_walks; i++) {
+		free(r->walks[i].ns);
+		free(r->walks[i].name);
+	}
+	tree_key_release(&r->key);
+	free(r->kind_name);
+	free(r->items);
+	free(r->walks);
+	free(r);
+}
+
+/* ---- one object ---- */
+
+struct reading {
+	struct referrers *r;
+	const struct kind_root *kind;
+	const struct entry *entry;
+};
+
+static bool refers(const struct reading *at, const struct reference *ref)
+{
+	const struct referrers *r = at->r;
+	struct str ns = str_of(r->key.ns);
+	unsigned char uid[16];
+
+	if (!str_is(ref->name, r->key.name))
+		return false;
+	if (ref->uid.len) {
+		entry_uid(ref->uid, uid);
+		return !memcmp(uid, r->key.uid, sizeof(uid));
+	}
+	if (ref->kind.len && !str_is(ref->kind, r->kind_name))
+		return false;
+	if (ref->group.p && !str_is(ref->group, r->key.group))
+		return false;
+	if (!ns.len)
+		return true;
+	/* what has no namespace and names none means one that nothing tells */
+	return str_eq(ref->ns.len ? ref->ns : entry_ns(at->entry), ns) ||
+	       (!ref->ns.len && !entry_ns(at->entry).len);
+}
+
+/* It came while a walk was under way, which has read it already. */
+static bool is_known(const struct referrers *r, const struct entry *e, struct str path)
+{
+	for (size_t i = 0; i < r->count; i++) {
+		if (r->items[i].version == e->version && str_is(path, r->items[i].path))
+			return true;
+	}
+	return false;
+}
+
+static bool take_reference(void *arg, const struct reference *ref)
+{
+	const struct reading *at = arg;
+	struct referrers *r = at->r;
+	struct referrer *item;
+	struct tree_row row = { .level = TREE_OBJECT,
+		.group = str_of(at->kind->kind->gvr.group),
+		.kind = at->kind,
+		.entry = at->entry };
+
+	if (!refers(at, ref) || is_known(r, at->entry, ref->path))
+		return true;
+	if (r->count == REFERRERS_MAX) {
+		r->more++;
+		return false;
+	}
+	r->items = array_reserve(r->items, &r->cap, r->count + 1, sizeof(*r->items));
+	item = &r->items[r->count++];
+	*item = (struct referrer){ .version = at->entry->version,
+		.path = str_dup(ref->path),
+		.by_name = !ref->kind.len && !ref->uid.len };
+	tree_key_of(&row, &item->key);
+	return true;
+}
+
+static void read_entry(struct referrers *r, const struct kind_root *kind, const struct entry *e)
+{
+	struct reading at = { r, kind, e };
+	struct str text = text_read(r->reader, e->text);
+
+	/* most do not even have the name in them */
+	if (!memcmp(e->uid, r->key.uid, sizeof(e->uid)) || !text.p ||
+		!memmem(text.p, text.len, r->key.name, strlen(r->key.name)))
+		return;
+	references_each(text, take_reference, &at);
+}
+
+/* What has changed or gone since it was read no longer counts. */
+static void drop_old(struct referrers *r, const struct root *root)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < r->count; i++) {
+		const struct tree_key *key = &r->items[i].key;
+		const struct kind_root *kind = root_kind(root, key->kind);
+		const struct entry *e = kind ? store_root_find(kind->store, str_of(key->ns),
+						       str_of(key->name), NULL)
+					     : NULL;
+
+		if (e && e->version == r->items[i].version)
+			r->items[kept++] = r->items[i];
+		else
+			referrer_release(&r->items[i]);
+	}
+	r->count = kept;
+}
+
+/* ---- walking ---- */
+
+static struct walk *walk_of(struct referrers *r, uint32_t kind)
+{
+	for (size_t i = 0; i < r->n_walks; i++) {
+		if (r->walks[i].kind == kind)
+			return &r->walks[i];
+	}
+	r->walks = array_reserve(r->walks, &r->cap_walks, r->n_walks + 1, sizeof(*r->walks));
+	r->walks[r->n_walks] = (struct walk){ .kind = kind };
+	return &r->walks[r->n_walks++];
+}
+
+static void walk_pause(struct walk *w, const struct entry *e)
+{
+	free(w->ns);
+	free(w->name);
+	w->any = e;
+	w->ns = e ? str_dup(entry_ns(e)) : NULL;
+	w->name = e ? str_dup(entry_name(e)) : NULL;
+}
+
+/* Where the walk goes on. */
+static size_t walk_place(const struct walk *w, const struct store_root *store)
+{
+	size_t at = 0;
+
+	if (!w->any)
+		return 0;
+	return store_root_find(store, str_of(w->ns), str_of(w->name), &at) ? at + 1 : at;
+}
+
+static bool walk_kind(
+	struct referrers *r, struct walk *w, const struct kind_root *kind, int64_t deadline)
+{
+	const struct store_root *store = kind->store;
+	const struct entry *last = NULL;
+
+	if (!w->until)
+		w->until = store->version;
+	for (size_t at = walk_place(w, store), n = 0; at < store->count; at++) {
+		const struct entry *e = store_root_at(store, at);
+
+		if (w->read == 0)
+			w->done++;
+		if (e->version > w->read) {
+			read_entry(r, kind, e);
+			n++;
+		}
+		last = e;
+		if (n % 16 == 15 && clock_now() >= deadline) {
+			walk_pause(w, last);
+			return false;
+		}
+	}
+	walk_pause(w, NULL);
+	w->read = w->until;
+	w->until = 0;
+	return true;
+}
+
+bool referrers_update(struct referrers *r, const struct root *root, int64_t deadline)
+{
+	drop_old(r, root);
+	for (size_t i = 0; i < root->n_kinds; i++) {
+		struct walk *w = walk_of(r, root->kinds[i]->kind->id);
+
+		if (w->read == root->kinds[i]->store->version)
+			continue;
+		if (!walk_kind(r, w, root->kinds[i], deadline))
+			return false;
+		if (clock_now() >= deadline && i + 1 < root->n_kinds)
+			return false;
+	}
+	r->done = true;
+	return true;
+}
+
+void referrers_progress(
+	const struct referrers *r, const struct root *root, size_t *ret_done, size_t *ret_all)
+{
+	*ret_done = *ret_all = 0;
+	for (size_t i = 0; i < r->n_walks; i++)
+		*ret_done += r->walks[i].done;
+	for (size_t i = 0; i < root->n_kinds; i++)
+		*ret_all += root->kinds[i]->store->count;
+	if (*ret_done > *ret_all)
+		*ret_done = *ret_all;
+}
+
+bool referrers_done(const struct referrers *r)
+{
+	return r->done;
+}
+
+size_t referrers_count(const struct referrers *r)
+{
+	return r->count;
+}
+
+const struct referrer *referrers_at(const struct referrers *r, size_t n)
+{
+	return &r->items[n];
+}
+
+size_t referrers_more(const struct referrers *r)
+{
+	return r->more;
+}
+
+const struct tree_key *referrers_of(const struct referrers *r)
+{
+	return &r->key;
+}

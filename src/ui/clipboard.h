@@ -1,0 +1,39 @@
+/*
+ * clipboard - hands text to the clipboard: to a program of the display's, to
+ * tmux, or to the terminal itself (OSC 52). Writing to a program is a thread's
+ * work, so that nothing here waits. UI thread.
+ *
+ * $CRWATCH_CLIPBOARD "osc52" leaves out programs, "off" everything.
+ */
+#ifndef UI_CLIPBOARD_H
+#define UI_CLIPBOARD_H
+
+#include <stdbool.h>
+
+#include "base/str.h"
+
+struct clipboard_job;
+
+struct clipboard {
+	struct clipboard_job *job; /* the last one; or NULL */
+};
+
+/* What a terminal is given at once. */
+#define CLIPBOARD_OSC52_MAX ((size_t)74994)
+
+enum clipboard_result {
+	CLIPBOARD_DONE,
+	CLIPBOARD_TOO_LARGE,
+	CLIPBOARD_FAILED
+};
+
+/* *ret_used, the caller's to free: what was used, or why it failed. */
+enum clipboard_result clipboard_put(struct clipboard *clipboard, struct str text, char **ret_used);
+
+/* Why the last program has failed after all, once, the caller's to free; or NULL. */
+char *clipboard_failure(struct clipboard *clipboard);
+
+/* Does not wait for a program that does not read. */
+void clipboard_release(struct clipboard *clipboard);
+
+#endif

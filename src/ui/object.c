@@ -1,0 +1,332 @@
+#include "ui/object.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/mem.h"
+#include "cache/archive.h"
+#include "cache/entry.h"
+#include "cache/root.h"
+#include "cluster/relations.h"
+#include "json/emit.h"
+#include "kube/references.h"
+#include "ui/clipboard.h"
+#include "ui/state.h"
+#include "ui/text.h"
+
+#define NAME_PROPOSED 200
+
+/* What the action is about; NULL, and it is said, when that is no object. */
+static const struct tree_key *subject(struct ui *ui)
+{
+	const struct rows *rows = ui_rows(ui);
+	const struct detail_view *v = &ui->detail;
+
+	if (ui->focus == PANE_DETAIL && v->has_key && v->is_object)
+		return &v->key;
+	if (ui->focus != PANE_DETAIL && rows->has_key && rows->key.level == TREE_OBJECT)
+		return &rows->key;
+	statusline_say(&ui->status, ui->now, false, "there is no object under the cursor");
+	return NULL;
+}
+
+static const struct entry *entry_of(const struct ui *ui, const struct tree_key *key)
+{
+	const struct kind_root *kind = root_kind(ui->root, key->kind);
+	const struct entry *e =
+		kind ? store_root_find(kind->store, str_of(key->ns), str_of(key->name), NULL)
+		     : NULL;
+
+	return e && !memcmp(e->uid, key->uid, sizeof(e->uid)) ? e : NULL;
+}
+
+/* ---- another look ---- */
+
+static void show(struct ui *ui, enum detail_tab tab)
+{
+	if (!subject(ui))
+		return;
+	if (ui->focus != PANE_DETAIL) {
+		ui_focus(ui, PANE_DETAIL);
+		detail_view_follow(ui);
+	}
+	detail_view_show(ui, tab);
+}
+
+static void show_why(struct ui *ui)
+{
+	show(ui, TAB_DESCRIBE);
+	describe_why(ui);
+}
+
+static void show_referrers(struct ui *ui)
+{
+	if (!subject(ui))
+		return;
+	show(ui, TAB_DESCRIBE);
+	describe_find_referrers(ui);
+}
+
+/* ---- its owner ---- */
+
+struct finding {
+	struct ui *ui;
+	struct str ns;
+	struct relation of;
+	char *not_found; /* what the owner is called that is not there */
+	bool controller;
+};
+
+static bool take_owner(void *arg, const struct reference *ref)
+{
+	struct finding *f = arg;
+	unsigned char uid[16];
+	struct relation of;
+
+	if (!ref->owner)
+		return true;
+	entry_uid(ref->uid, uid);
+	relations_resolve(f->ui->root, ref, f->ns, STR(""), &of);
+	if (of.entry && !memcmp(of.entry->uid, uid, sizeof(uid))) {
+		if (!f->of.entry || ref->controller)
+			f->of = of;
+	} else if (!f->not_found) {
+		f->not_found =
+			mem_printf(STR_FMT " " STR_FMT, STR_ARG(ref->kind), STR_ARG(ref->name));
+	}
+	return !ref->controller;
+}
+
+static void go_to_owner(struct ui *ui)
+{
+	const struct tree_key *key = subject(ui);
+	const struct entry *e = key ? entry_of(ui, key) : NULL;
+	struct finding f = { .ui = ui };
+	struct tree_key to = { 0 };
+
+	if (!key)
+		return;
+	if (!e) {
+		statusline_say(&ui->status, ui->now, true, "it is no longer there");
+		return;
+	}
+	f.ns = entry_ns(e);
+	references_each(text_read(ui->old_texts, e->text), take_owner, &f);
+	if (f.of.entry) {
+		struct tree_row row = { .level = TREE_OBJECT,
+			.group = str_of(f.of.kind->kind->gvr.group),
+			.kind = f.of.kind,
+			.entry = f.of.entry };
+
+		tree_key_of(&row, &to);
+		if (!ui_go_object(ui, &to))
+			statusline_say(&ui->status, ui->now, true,
+				"its owner is not shown: a filter hides it");
+		tree_key_release(&to);
+	} else if (f.not_found) {
+		statusline_say(&ui->status, ui->now, false, "its owner %s is not watched or gone",
+			f.not_found);
+	} else {
+		statusline_say(&ui->status, ui->now, false, "it has no owner");
+	}
+	free(f.not_found);
+}
+
+/* ---- copying ---- */
+
+static void copy(struct ui *ui, const char *what, struct str text)
+{
+	char *used = NULL;
+	char size[TEXT_NUMBER_MAX];
+
+	text_number(text.len, size);
+	switch (clipboard_put(&ui->clipboard, text, &used)) {
+	case CLIPBOARD_DONE:
+		statusline_say(&ui->status, ui->now, false, "%s copied by %s, %s byte%s", what,
+			used, size, text.len == 1 ? "" : "s");
+		break;
+	case CLIPBOARD_TOO_LARGE:
+		statusline_say(&ui->status, ui->now, true,
+			"%s bytes are too many for the terminal's clipboard: ctrl-s saves them in a "
+			"file",
+			size);
+		break;
+	default:
+		statusline_say(&ui->status, ui->now, true, "not copied: %s", used);
+		break;
+	}
+	free(used);
+}
+
+/* The object as YAML; of one that was deleted what the detail still shows. */
+static bool yaml_of(struct ui *ui, const struct tree_key *key, struct buf *out)
+{
+	const struct emit_options options = { .managed_fields = ui->detail.managed };
+	const struct entry *e = entry_of(ui, key);
+	struct error err = ERROR_INIT;
+	int result = -1;
+
+	if (e)
+		result = emit_yaml(text_read(ui->old_texts, e->text), &options, out, NULL, &err);
+	else if (ui->detail.loaded && rows_key_same(key, &ui->detail.key))
+		result = buf_addstr(out, buf_str(&ui->detail.doc.yaml));
+	if (result < 0)
+		statusline_say(&ui->status, ui->now, true, "%s",
+			err.text ? err.text : "it is no longer there");
+	error_release(&err);
+	return result == 0;
+}
+
+static void copy_yaml(struct ui *ui)
+{
+	const struct tree_key *key = subject(ui);
+	struct buf yaml = BUF_INIT(DOCUMENT_MAX);
+
+	if (key && yaml_of(ui, key, &yaml))
+		copy(ui, "YAML", buf_str(&yaml));
+	buf_release(&yaml);
+}
+
+static void copy_word(struct ui *ui, bool ns)
+{
+	const struct tree_key *key = subject(ui);
+
+	if (!key)
+		return;
+	if (ns && (!key->ns || !*key->ns))
+		statusline_say(&ui->status, ui->now, false, "it has no namespace");
+	else
+		copy(ui, ns ? "namespace" : "name", str_of(ns ? key->ns : key->name));
+}
+
+/* ---- saving ---- */
+
+static void begin_save(struct ui *ui)
+{
+	const struct tree_key *key = subject(ui);
+	const struct kind_root *kind = key ? root_kind(ui->root, key->kind) : NULL;
+	struct buf yaml = BUF_INIT(DOCUMENT_MAX);
+	struct buf name = BUF_INIT(4096);
+
+	if (!key || !yaml_of(ui, key, &yaml)) {
+		buf_release(&yaml);
+		return;
+	}
+	/* what is saved is what was there when it was asked for */
+	buf_release(&ui->saving.text);
+	ui->saving.text = yaml;
+	buf_addf(&name, "%s-%s%s%.*s.yaml", kind ? kind->kind->singular : "object",
+		key->ns && *key->ns ? key->ns : "", key->ns && *key->ns ? "-" : "", NAME_PROPOSED,
+		key->name);
+	for (char *at = name.data; at && *at; at++) {
+		if (*at == '/')
+			*at = '_';
+	}
+	free(ui->saving.path);
+	ui->saving.path = mem_strdup(buf_text(&name));
+	buf_release(&name);
+	ui_prompt_open(ui, PROMPT_SAVE);
+}
+
+static void say_saved(struct ui *ui)
+{
+	char size[TEXT_NUMBER_MAX];
+
+	text_number(ui->saving.text.len, size);
+	statusline_say(&ui->status, ui->now, false, "%s bytes saved in %s", size, ui->saving.path);
+}
+
+static int write_all(int fd, struct str text)
+{
+	while (text.len) {
+		ssize_t n = write(fd, text.p, text.len);
+
+		if (n < 0 && errno != EINTR)
+			return -1;
+		if (n > 0)
+			text = str_make(text.p + n, text.len - (size_t)n);
+	}
+	return 0;
+}
+
+void object_save(struct ui *ui, const char *path)
+{
+	char *copied = mem_strdup(path);
+	int fd, failed;
+
+	free(ui->saving.path);
+	ui->saving.path = copied;
+	if (!*copied) {
+		statusline_say(&ui->status, ui->now, false, "nothing was saved");
+		return;
+	}
+	fd = open(copied, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+	if (fd < 0 && errno == EEXIST) {
+		ui_prompt_open(ui, PROMPT_REPLACE);
+		return;
+	}
+	if (fd < 0) {
+		statusline_say(&ui->status, ui->now, true, "%s: %s", copied, strerror(errno));
+		return;
+	}
+	failed = write_all(fd, buf_str(&ui->saving.text)) < 0 ? errno : 0;
+	if (close(fd) < 0 && !failed)
+		failed = errno;
+	if (failed) {
+		unlink(copied); /* half of it is of no use */
+		statusline_say(&ui->status, ui->now, true, "%s: %s", copied, strerror(failed));
+		return;
+	}
+	say_saved(ui);
+}
+
+void object_replace(struct ui *ui)
+{
+	struct error err = ERROR_INIT;
+
+	if (file_replace(ui->saving.path, buf_str(&ui->saving.text), 0666, &err) < 0)
+		statusline_say(&ui->status, ui->now, true, "%s",
+			err.text ? err.text : "it cannot be written");
+	else
+		say_saved(ui);
+	error_release(&err);
+}
+
+/* ---- all ---- */
+
+bool object_act(struct ui *ui, enum action action)
+{
+	switch (action) {
+	case ACTION_SHOW_YAML:
+		show(ui, TAB_YAML);
+		return true;
+	case ACTION_DESCRIBE:
+		show(ui, TAB_DESCRIBE);
+		return true;
+	case ACTION_WHY:
+		show_why(ui);
+		return true;
+	case ACTION_COPY_NAME:
+	case ACTION_COPY_NS:
+		copy_word(ui, action == ACTION_COPY_NS);
+		return true;
+	case ACTION_COPY_YAML:
+		copy_yaml(ui);
+		return true;
+	case ACTION_SAVE:
+		begin_save(ui);
+		return true;
+	case ACTION_OWNER:
+		go_to_owner(ui);
+		return true;
+	case ACTION_REFERRERS:
+		show_referrers(ui);
+		return true;
+	default:
+		return false;
+	}
+}

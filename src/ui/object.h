@@ -1,0 +1,21 @@
+/*
+ * object - what can be done with the object under the cursor: look at it another
+ * way, copy it, save it, go to its owner. UI thread, the root pinned.
+ */
+#ifndef UI_OBJECT_H
+#define UI_OBJECT_H
+
+#include <stdbool.h>
+
+#include "ui/keymap.h"
+
+struct ui;
+
+/* False: no action of an object. */
+bool object_act(struct ui *ui, enum action action);
+
+/* What a prompt was answered: the file to be written; that it may be replaced. */
+void object_save(struct ui *ui, const char *path);
+void object_replace(struct ui *ui);
+
+#endif

@@ -1,0 +1,510 @@
+/*
+ * views/yaml - the tab that shows the object itself: live, folded, wrapped, with
+ * what a value holds encoded.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "base/base64.h"
+#include "base/clock.h"
+#include "base/mem.h"
+#include "base/utf8.h"
+#include "cache/archive.h"
+#include "cache/entry.h"
+#include "cache/root.h"
+#include "cluster/cluster.h"
+#include "json/scan.h"
+#include "kube/schema.h"
+#include "ui/state.h"
+
+#define DECODED_MAX ((size_t)1 << 20)
+
+void yaml_init(struct ui *ui)
+{
+	static const char *const annotations[] = { "metadata", "annotations", NULL };
+	struct detail_view *v = &ui->detail;
+
+	document_init(&v->doc);
+	buf_init(&v->decoded, DECODED_MAX);
+	/* long, and seldom what somebody looks for */
+	folds_set(&v->folds, document_path(annotations), true);
+}
+
+void yaml_release(struct ui *ui)
+{
+	struct detail_view *v = &ui->detail;
+
+	document_release(&v->doc);
+	folds_release(&v->folds);
+	buf_release(&v->decoded);
+	free(v->rows);
+	free(v->unknown);
+}
+
+void yaml_forget(struct ui *ui)
+{
+	struct detail_view *v = &ui->detail;
+
+	v->left = 0;
+	v->held = false;
+	v->decoded_path = 0;
+	v->n_unknown = 0;
+	v->checked_schema = 0;
+	document_clear_marks(&v->doc);
+	v->list = (struct list){ .height = v->list.height };
+}
+
+/* ---- rows ---- */
+
+struct laying {
+	struct detail_view *v;
+	uint32_t line;
+	size_t base; /* of the text in its buffer's part */
+	bool decoded;
+};
+
+static void add_row(void *arg, size_t from, size_t len)
+{
+	struct laying *l = arg;
+	struct detail_view *v = l->v;
+
+	v->rows = array_reserve(v->rows, &v->cap_rows, v->n_rows + 1, sizeof(*v->rows));
+	v->rows[v->n_rows++] =
+		(struct yaml_row){ l->line, (uint32_t)(l->base + from), (uint32_t)len, l->decoded };
+}
+
+static void add_decoded(struct detail_view *v, uint32_t line)
+{
+	struct str rest = buf_str(&v->decoded);
+	struct laying l = { v, line, 0, true };
+
+	while (rest.p) {
+		struct str part = str_cut(&rest, '\n');
+
+		l.base = (size_t)(part.p - v->decoded.data);
+		add_row(&l, 0, part.len);
+	}
+}
+
+static void lay_rows(struct ui *ui)
+{
+	struct detail_view *v = &ui->detail;
+	size_t margin = detail_line_margin(ui) + 3;
+	size_t width = detail_view_width(ui);
+
+	v->n_rows = 0;
+	v->width = (int)width;
+	v->serial++;
+	for (size_t i = 0; i < v->doc.n_shown; i++) {
+		uint32_t line = v->doc.shown[i];
+		size_t indent = v->doc.lines.items[line].indent;
+		struct str text = document_line(&v->doc, line);
+		struct laying l = { v, line, indent, false };
+		size_t room = width > margin + indent ? width - margin - indent : 0;
+
+		if (indent > text.len)
+			l.base = indent = text.len;
+		text = str_make(text.p + indent, text.len - indent);
+		if (v->wrap)
+			lines_break(text, room, 0, add_row, &l);
+		else
+			add_row(&l, 0, text.len);
+		if (v->decoded_path && v->doc.paths[line] == v->decoded_path &&
+			v->doc.lines.items[line].kind != EMIT_BLOCK)
+			add_decoded(v, line);
+	}
+}
+
+/* The first row of a line, or of the heading that hides it. */
+static size_t row_of(const struct detail_view *v, size_t line)
+{
+	size_t low = 0, high = v->n_rows;
+
+	if (v->doc.n_shown)
+		line = v->doc.shown[document_row(&v->doc, line)];
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (v->rows[mid].line < line)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
+static size_t current_line(const struct detail_view *v)
+{
+	return v->list.cursor < v->n_rows ? v->rows[v->list.cursor].line : 0;
+}
+
+/* The rows are laid anew, the cursor stays on this line. */
+static void relay(struct ui *ui, size_t line)
+{
+	struct detail_view *v = &ui->detail;
+
+	lay_rows(ui);
+	if (line < v->doc.lines.count)
+		list_follow(&v->list, row_of(v, line), v->n_rows);
+	else
+		list_resize(&v->list, v->n_rows, v->list.height);
+}
+
+size_t yaml_offset(const struct ui *ui)
+{
+	const struct detail_view *v = &ui->detail;
+	size_t line = current_line(v);
+
+	return v->loaded && line < v->doc.lines.count ? v->doc.lines.items[line].json_at : 0;
+}
+
+/* ---- what a value holds encoded ---- */
+
+static bool is_printable(struct str text)
+{
+	while (text.len) {
+		uint32_t code;
+		size_t n = utf8_decode(text, &code);
+
+		if (code == 0xfffd ||
+			(!utf8_is_safe(code) && code != '\n' && code != '\t' && code != '\r'))
+			return false;
+		text = str_make(text.p + n, text.len - n);
+	}
+	return true;
+}
+
+static bool decode_line(struct detail_view *v, size_t line)
+{
+	const struct emit_line *l = &v->doc.lines.items[line];
+	struct str json = str_make(v->doc.json.data + l->json_at, l->json_len);
+	struct buf plain = BUF_INIT(DECODED_MAX * 2);
+	bool good = false;
+
+	buf_reset(&v->decoded);
+	v->decoded.overflow = false;
+	if (json.len > 2 && json.p[0] == '"' &&
+		scan_unescape(str_make(json.p + 1, json.len - 2), &plain) == 0)
+		good = plain.len >= 4 && base64_decode(buf_str(&plain), &v->decoded) == 0;
+	if (good && !is_printable(buf_str(&v->decoded))) {
+		size_t n = v->decoded.len;
+
+		buf_reset(&v->decoded);
+		buf_addf(&v->decoded, "%zu byte%s, binary", n, n == 1 ? "" : "s");
+	}
+	while (v->decoded.len && v->decoded.data[v->decoded.len - 1] == '\n')
+		buf_truncate(&v->decoded, v->decoded.len - 1);
+	buf_release(&plain);
+	return good;
+}
+
+static void decode_again(struct detail_view *v)
+{
+	size_t line =
+		v->decoded_path ? document_find_path(&v->doc, v->decoded_path) : v->doc.lines.count;
+
+	if (line == v->doc.lines.count || !decode_line(v, line))
+		v->decoded_path = 0;
+}
+
+static void toggle_decoded(struct ui *ui)
+{
+	struct detail_view *v = &ui->detail;
+	size_t line = current_line(v);
+
+	if (!v->loaded || !v->doc.lines.count)
+		return;
+	while (line && v->doc.lines.items[line].kind == EMIT_BLOCK)
+		line--;
+	if (v->decoded_path && v->decoded_path == v->doc.paths[line]) {
+		v->decoded_path = 0;
+	} else if (decode_line(v, line)) {
+		v->decoded_path = v->doc.paths[line];
+	} else {
+		v->decoded_path = 0;
+		statusline_say(&ui->status, ui->now, true, "this value is not base64");
+	}
+	relay(ui, line);
+}
+
+/* ---- what the schema does not know ---- */
+
+static void add_unknown(void *arg, size_t offset)
+{
+	struct detail_view *v = arg;
+	size_t line = document_line_at(&v->doc, offset);
+
+	if (line == v->doc.lines.count)
+		return;
+	v->unknown =
+		array_reserve(v->unknown, &v->cap_unknown, v->n_unknown + 1, sizeof(*v->unknown));
+	v->unknown[v->n_unknown++] = (uint32_t)line;
+}
+
+static void check(struct ui *ui, const struct kind_root *kind)
+{
+	struct detail_view *v = &ui->detail;
+	struct str schema = schema_view_known(ui, kind);
+
+	if (!v->loaded || v->checked_schema == v->schema.serial)
+		return;
+	v->checked_schema = v->schema.serial;
+	v->n_unknown = 0;
+	v->serial++;
+	if (schema.p)
+		schema_check(schema, buf_str(&v->doc.json), add_unknown, v);
+}
+
+/* ---- loading ---- */
+
+static void load_text(struct ui *ui, struct str json)
+{
+	struct detail_view *v = &ui->detail;
+	size_t at = current_line(v);
+	uint64_t path = v->loaded && at < v->doc.lines.count ? v->doc.paths[at] : 0;
+	struct error err = ERROR_INIT;
+	size_t line;
+
+	free(v->error);
+	v->error = NULL;
+	if (document_load(&v->doc, json, v->managed, &v->folds, &err) < 0) {
+		v->error = err.text ? mem_strdup(err.text) : NULL;
+		error_release(&err);
+	}
+	line = v->loaded ? document_find_path(&v->doc, path) : v->doc.lines.count;
+	v->checked_schema = 0;
+	v->n_unknown = 0;
+	decode_again(v);
+	relay(ui, line);
+	v->loaded = true;
+}
+
+/* What the change log still knows of this version's predecessor. */
+static void mark_last_change(struct ui *ui)
+{
+	struct detail_view *v = &ui->detail;
+	const struct feed_last *last = feed_last_of(&ui->feed, v->key.uid);
+	struct change_copy *copy = &ui->feed.copy;
+	struct str text;
+
+	if (!last || changes_read(cluster_changes(ui->cluster), last->number, copy) < 0 ||
+		!copy->change.old_text || !copy->change.new_text)
+		return;
+	text = text_read(ui->new_texts, copy->change.new_text);
+	if (str_eq(text, buf_str(&v->doc.json)))
+		document_mark(&v->doc, text_read(ui->old_texts, copy->change.old_text),
+			copy->change.time);
+}
+
+static void load_object(struct ui *ui, const struct entry *e)
+{
+	struct detail_view *v = &ui->detail;
+	struct buf old = BUF_INIT(DOCUMENT_MAX);
+	bool again = v->loaded;
+
+	if (again) {
+		buf_addstr(&old, buf_str(&v->doc.json));
+		if (v->doc.n_marks == DOCUMENT_MARKS)
+			document_clear_marks(&v->doc);
+	}
+	load_text(ui, text_read(ui->new_texts, e->text));
+	v->version = e->version;
+	if (again)
+		document_mark(&v->doc, buf_str(&old), e->changed ? e->changed : ui->wall);
+	else
+		mark_last_change(ui);
+	buf_release(&old);
+}
+
+/* False: it stays as it was, and what comes is counted. */
+static bool takes(struct detail_view *v, const struct entry *e)
+{
+	if (!v->held || !v->loaded)
+		return true;
+	if (e->version != v->held_version && e->version != v->version)
+		v->held_count++;
+	v->held_version = e->version;
+	return false;
+}
+
+static bool update(struct ui *ui, const struct kind_root *kind, const struct entry *e)
+{
+	struct detail_view *v = &ui->detail;
+
+	if (e && (!v->loaded || e->version != v->version) && takes(v, e))
+		load_object(ui, e);
+	else if (v->loaded && v->width != (int)detail_view_width(ui))
+		relay(ui, current_line(v));
+	check(ui, kind);
+	return true;
+}
+
+/* ---- actions ---- */
+
+static void show_line(struct ui *ui, size_t line)
+{
+	struct detail_view *v = &ui->detail;
+
+	lay_rows(ui);
+	list_resize(&v->list, v->n_rows, v->list.height);
+	list_to(&v->list, row_of(v, line));
+}
+
+static bool can_fold(const struct document *doc, size_t line)
+{
+	return doc->ends[line] > line + 1;
+}
+
+static void fold_here(struct ui *ui)
+{
+	struct detail_view *v = &ui->detail;
+	size_t line = current_line(v);
+
+	if (!v->loaded || !v->doc.lines.count)
+		return;
+	while (!can_fold(&v->doc, line)) {
+		if (v->doc.parents[line] == UINT32_MAX)
+			return;
+		line = v->doc.parents[line];
+	}
+	folds_set(&v->folds, v->doc.paths[line], !folds_has(&v->folds, v->doc.paths[line]));
+	document_refold(&v->doc, &v->folds);
+	show_line(ui, line);
+}
+
+static void fold_all(struct ui *ui)
+{
+	struct detail_view *v = &ui->detail;
+	size_t line = current_line(v);
+	bool any = v->doc.n_shown < v->doc.lines.count;
+
+	for (size_t i = 0; i < v->doc.lines.count; i++) {
+		if (can_fold(&v->doc, i))
+			folds_set(&v->folds, v->doc.paths[i], !any);
+	}
+	document_refold(&v->doc, &v->folds);
+	show_line(ui, line);
+}
+
+static void toggle_managed(struct ui *ui)
+{
+	struct detail_view *v = &ui->detail;
+	struct buf json = BUF_INIT(DOCUMENT_MAX);
+
+	v->managed = !v->managed;
+	if (!v->loaded)
+		return;
+	buf_addstr(&json, buf_str(&v->doc.json));
+	document_load(&v->doc, buf_str(&json), v->managed, &v->folds, NULL);
+	buf_release(&json);
+	v->checked_schema = 0;
+	v->n_unknown = 0;
+	decode_again(v);
+	relay(ui, SIZE_MAX);
+}
+
+/* Makes a line visible that folds may hide. */
+static void reveal(struct ui *ui, size_t line)
+{
+	struct detail_view *v = &ui->detail;
+
+	for (uint32_t p = v->doc.parents[line]; p != UINT32_MAX; p = v->doc.parents[p])
+		folds_set(&v->folds, v->doc.paths[p], false);
+	document_refold(&v->doc, &v->folds);
+	show_line(ui, line);
+}
+
+bool yaml_search(struct ui *ui, int by, bool here)
+{
+	struct detail_view *v = &ui->detail;
+	size_t line;
+
+	if (!v->search || !v->loaded || !v->doc.lines.count ||
+		!document_search(&v->doc, str_of(v->search), current_line(v), by, here, &line))
+		return false;
+	reveal(ui, line);
+	return true;
+}
+
+static void toggle_held(struct ui *ui)
+{
+	struct detail_view *v = &ui->detail;
+
+	v->held = !v->held && v->loaded;
+	v->held_count = 0;
+	v->held_version = v->version;
+	statusline_say(
+		&ui->status, ui->now, false, v->held ? "paused: r follows again" : "following");
+}
+
+static bool act(struct ui *ui, enum action action)
+{
+	struct detail_view *v = &ui->detail;
+
+	switch (action) {
+	case ACTION_FOLD_HERE:
+	case ACTION_GO_LINE:
+		fold_here(ui);
+		return true;
+	case ACTION_FOLD_LINES:
+		fold_all(ui);
+		return true;
+	case ACTION_MANAGED:
+		toggle_managed(ui);
+		return true;
+	case ACTION_NUMBERS:
+		v->numbers = !v->numbers;
+		relay(ui, current_line(v));
+		return true;
+	case ACTION_DECODE:
+		toggle_decoded(ui);
+		return true;
+	case ACTION_HOLD:
+		toggle_held(ui);
+		return true;
+	case ACTION_SCROLL_LEFT:
+		v->left -= v->left < 8 ? v->left : 8;
+		return true;
+	case ACTION_SCROLL_RIGHT:
+		v->left += !v->wrap && v->left < 4000 ? 8 : 0;
+		return true;
+	default:
+		return list_act(&v->list, action);
+	}
+}
+
+/* ---- drawing ---- */
+
+void yaml_draw(struct ui *ui, struct area area, bool focused)
+{
+	struct detail_view *v = &ui->detail;
+	size_t rows = v->loaded && !v->error ? v->n_rows : 0;
+
+	list_resize(&v->list, rows, area.h > 0 ? (size_t)area.h : 0);
+	for (int i = 0; i < area.h; i++) {
+		size_t row = v->list.top + (size_t)i;
+		bool cursor = focused && row == v->list.cursor && row < rows;
+		enum ground ground = cursor ? GROUND_CURSOR : GROUND_NONE;
+		struct area line = { .y = area.y + i, .x = area.x, .w = area.w };
+
+		if (row >= rows)
+			draw_begin(ui->draw, line.y, line.x, line.w, ground);
+		else if (!draw_begin_keyed(
+				 ui->draw, line, ground, detail_line_key(ui, &v->rows[row])))
+			continue;
+		if (i == 0 && v->error)
+			draw_z(ui->draw, ROLE_WARNING, v->error);
+		else if (i == 0 && !v->loaded)
+			draw_z(ui->draw, ROLE_DIM, " no longer there");
+		else if (row < rows)
+			detail_line_draw(ui, &v->rows[row]);
+		draw_end_marked(ui->draw);
+	}
+}
+
+const struct tab yaml_tab = {
+	.name = "yaml",
+	.update = update,
+	.act = act,
+};
