@@ -7,7 +7,7 @@
 static void open_blue(struct play *play, int rows, int cols)
 {
 	play_example(play, rows, cols);
-	play_type(play, ":wid\rj");
+	play_type(play, ":wid\rqlj");
 	play_expect(play, "Widget a/blue");
 	play_type(play, "\r");
 }

@@ -71,7 +71,7 @@ static void start(struct play *play, const char *const *env)
 
 	play_start(play, 40, 130, &options);
 	screen_expect_row(play->screen, "Widget +3");
-	play_type(play, ":wid\rj");
+	play_type(play, ":wid\rqlj");
 	play_expect(play, "Widget a/blue");
 }
 

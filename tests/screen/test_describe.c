@@ -18,7 +18,7 @@ static void start(struct play *play, int rows, int cols)
 
 static void on_blue(struct play *play)
 {
-	play_type(play, ":wid\rj");
+	play_type(play, ":wid\rqlj");
 	screen_expect(play->screen, "blue");
 	screen_settle(play->screen);
 }
@@ -185,7 +185,7 @@ static void test_vanishing(void **state)
 		play_type(play, "jjkkG");
 		play_put(play->widgets, "a", "blue", NULL, "\"spec\":{\"note\":\"again\"}");
 		screen_settle(play->screen);
-		play_type(play, ":wid\rj");
+		play_type(play, ":wid\rqlj");
 		screen_settle(play->screen);
 		play_type(play, "\rt");
 	}

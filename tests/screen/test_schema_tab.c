@@ -22,7 +22,7 @@ static void open_blue(struct play *play, int rows, int cols)
 {
 	play_start(play, rows, cols, NULL);
 	screen_expect_row(play->screen, "Widget +3");
-	play_type(play, ":wid\rj\r");
+	play_type(play, ":wid\rqlj\r");
 	play_expect(play, "Widget a/blue");
 }
 
@@ -90,7 +90,7 @@ static void test_of_a_kind(void **state)
 	play_crd(play, "widgets.example.com", VERSION, NULL);
 	play_start(play, 40, 120, NULL);
 	screen_expect_row(play->screen, "Widget +3");
-	play_type(play, ":wid\r");
+	play_type(play, ":wid\rq");
 	play_expect(play, "[facts] schema");
 	play_type(play, "\tt");
 	play_expect(play, "facts [schema]");
