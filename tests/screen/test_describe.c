@@ -185,8 +185,8 @@ static void test_vanishing(void **state)
 		play_type(play, "jjkkG");
 		play_put(play->widgets, "a", "blue", NULL, "\"spec\":{\"note\":\"again\"}");
 		screen_settle(play->screen);
-		play_type(play, ":wid\rqlj");
-		screen_settle(play->screen);
+		play_type(play, ":wid\rgjgq");
+		play_expect_cursor(play, "blue");
 		play_type(play, "\rt");
 	}
 	play_finish(play);
