@@ -182,8 +182,8 @@ static void judge(struct ask *ask, const struct error *err)
 	struct status status;
 
 	if (answer->body.overflow) {
-		answer->error = mem_printf("the answer to %s is larger than %zu MiB", ask->path,
-			ASK_BODY_MAX >> 20);
+		answer->error = mem_printf(
+			"the answer to %s is larger than %zu MiB", ask->path, ASK_BODY_MAX >> 20);
 	} else if (err->code != ERROR_NONE) {
 		answer->error = mem_strdup(err->text ? err->text : "no answer");
 	} else if (ask->status >= 300) {

@@ -22,7 +22,7 @@ struct rest_config;
 struct worker;
 
 struct cluster_options {
-	const char *ns;	  /* watch only this namespace; NULL or "": all */
+	const char *ns;		/* watch only this namespace; NULL or "": all */
 	char *const *preferred; /* kinds ("plural.group") that are listed first */
 	size_t n_preferred;
 	size_t history;	  /* bytes of the change log; 0: CLUSTER_HISTORY */

@@ -46,9 +46,9 @@ struct k8s_events {
 	struct listed *listed;
 	size_t n_listed, cap_listed;
 	size_t listed_bytes;
-	size_t left_out; /* of the list: there was no room */
-	int64_t since;	 /* clock_now(), when counting of what is let go began */
-	uint64_t let_go; /* bytes since then */
+	size_t left_out;     /* of the list: there was no room */
+	int64_t since;	     /* clock_now(), when counting of what is let go began */
+	uint64_t let_go;     /* bytes since then */
 	uint64_t all_let_go; /* since the start */
 	struct buf reason, note;
 };

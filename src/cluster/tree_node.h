@@ -47,8 +47,8 @@ struct tree {
 	const struct filter *filter;
 	char **pins; /* "plural.group" */
 	size_t n_pins;
-	size_t *order; /* for each kind's node its place among the root's */
-	bool stale;    /* the nodes are to be made anew */
+	size_t *order;		  /* for each kind's node its place among the root's */
+	bool stale;		  /* the nodes are to be made anew */
 	uint32_t kept;		  /* a kind that is shown whatever passes; 0: none */
 	struct map said;	  /* "group" and "group/plural" to what was said of it */
 	struct map said_filtered; /* the same while the filter is on */

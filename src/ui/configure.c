@@ -110,6 +110,9 @@ void ui_configure_cluster(struct ui *ui)
 {
 	const struct settings *settings = ui->options->config->settings;
 
+	ui->detail.managed = settings->managed_fields;
+	ui->detail.numbers = settings->line_numbers;
+	ui->detail.wrap = settings->wrap;
 	if (settings->columns.count || ui->chosen)
 		choose_columns(ui, settings);
 	health_rules_unref(ui->health_rules);

@@ -9,6 +9,7 @@
 #include "base/texts.h"
 #include "cluster/cluster.h"
 #include "cluster/kinds.h"
+#include "config/config_file.h"
 #include "config/state.h"
 #include "net/rest.h"
 #include "ui/state.h"
@@ -37,6 +38,23 @@ static struct state_context *context_of(struct ui *ui)
 	return state_context(ui->memory, config->context_name, config->server);
 }
 
+/* Those of the last time; the first time those of the settings. */
+static void recall_namespaces(struct ui *ui, const struct state_context *context)
+{
+	const struct setting_texts *first = &ui->options->config->settings->namespaces;
+	struct buf names = BUF_INIT((size_t)64 << 10);
+
+	if (cluster_config(ui->cluster)->ns_given)
+		return;
+	if (context->namespaces.count)
+		buf_addz(&names, context->namespaces.items[0]);
+	for (size_t i = 0; !context->view && i < first->count; i++)
+		buf_addf(&names, "%s ", first->items[i]);
+	if (names.len)
+		ui_show_namespaces(ui, buf_str(&names));
+	buf_release(&names);
+}
+
 void ui_recall_cluster(struct ui *ui)
 {
 	struct state_context *context = context_of(ui);
@@ -49,8 +67,7 @@ void ui_recall_cluster(struct ui *ui)
 	texts_free(ui->pins, ui->n_pins);
 	ui->pins = texts_copy(context->pins.items, context->pins.count);
 	ui->n_pins = context->pins.count;
-	if (context->namespaces.count && !cluster_config(ui->cluster)->ns_given)
-		ui_show_namespaces(ui, str_of(context->namespaces.items[0]));
+	recall_namespaces(ui, context);
 	if (view && view != &tree_view)
 		ui_go(ui, view, context->argument);
 }
@@ -64,8 +81,8 @@ void ui_used_kind(struct ui *ui, const struct kind *kind)
 	buf_release(&name);
 }
 
-int ui_open_cluster(struct ui *ui, struct rest_config *config, struct cluster **ret,
-	struct error *err)
+int ui_open_cluster(
+	struct ui *ui, struct rest_config *config, struct cluster **ret, struct error *err)
 {
 	struct cluster_options options = *ui->options->cluster;
 
@@ -98,8 +115,8 @@ void ui_remember_cluster(struct ui *ui)
 		state_set_text(&context->argument, place->arg);
 	}
 	state_set_list(&context->namespaces, &shown, *shown ? 1 : 0, STATE_LIST_MAX);
-	state_set_list(&context->recent, ui->namespaces.recent, ui->namespaces.n_recent,
-		STATE_RECENT_MAX);
+	state_set_list(
+		&context->recent, ui->namespaces.recent, ui->namespaces.n_recent, STATE_RECENT_MAX);
 	tree_each_fold(ui->tree.tree, add_fold, &folds);
 	state_set_list(&context->unfolded, folds.items, folds.count, STATE_LIST_MAX);
 	state_set_list(&context->pins, ui->pins, ui->n_pins, STATE_LIST_MAX);
@@ -113,7 +130,7 @@ void ui_remember_prompts(struct ui *ui)
 		const struct prompt_history *history = &ui->prompt.history[prompts[h]];
 
 		for (size_t i = 0; i < history->count; i++)
-			state_remember(&ui->memory->histories[h], history->items[i],
-				STATE_HISTORY_MAX);
+			state_remember(
+				&ui->memory->histories[h], history->items[i], STATE_HISTORY_MAX);
 	}
 }

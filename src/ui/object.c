@@ -138,7 +138,7 @@ static void go_to_owner(struct ui *ui)
 
 /* ---- copying ---- */
 
-static void copy(struct ui *ui, const char *what, struct str text)
+void object_copy(struct ui *ui, const char *what, struct str text)
 {
 	char *used = NULL;
 	char size[TEXT_NUMBER_MAX];
@@ -181,54 +181,107 @@ static bool yaml_of(struct ui *ui, const struct tree_key *key, struct buf *out)
 	return result == 0;
 }
 
+/* ---- of one, or of all that are marked ---- */
+
+static bool acts_on_marks(const struct ui *ui)
+{
+	return ui->focus != PANE_DETAIL && marks_count(&ui->marks) > 0;
+}
+
+static size_t count_subjects(const struct ui *ui)
+{
+	return acts_on_marks(ui) ? marks_count(&ui->marks) : 1;
+}
+
+static const struct tree_key *subject_at(struct ui *ui, size_t i)
+{
+	return acts_on_marks(ui) ? marks_at(&ui->marks, i) : subject(ui);
+}
+
+/* One document after another; false: one of them cannot be had, which is said. */
+static bool yaml_of_subjects(struct ui *ui, struct buf *out)
+{
+	size_t n = count_subjects(ui);
+
+	for (size_t i = 0; i < n; i++) {
+		const struct tree_key *key = subject_at(ui, i);
+
+		buf_addz(out, i ? "---\n" : "");
+		if (!key || !yaml_of(ui, key, out))
+			return false;
+	}
+	if (!out->overflow)
+		return true;
+	statusline_say(&ui->status, ui->now, true, "together they are larger than %zu MiB",
+		DOCUMENT_MAX >> 20);
+	return false;
+}
+
 static void copy_yaml(struct ui *ui)
 {
-	const struct tree_key *key = subject(ui);
 	struct buf yaml = BUF_INIT(DOCUMENT_MAX);
 
-	if (key && yaml_of(ui, key, &yaml))
-		copy(ui, "YAML", buf_str(&yaml));
+	if (yaml_of_subjects(ui, &yaml))
+		object_copy(ui, "YAML", buf_str(&yaml));
 	buf_release(&yaml);
 }
 
+/* One a line. */
 static void copy_word(struct ui *ui, bool ns)
 {
-	const struct tree_key *key = subject(ui);
+	struct buf words = BUF_INIT(DOCUMENT_MAX);
+	size_t n = count_subjects(ui);
 
-	if (!key)
-		return;
-	if (ns && (!key->ns || !*key->ns))
+	for (size_t i = 0; i < n; i++) {
+		const struct tree_key *key = subject_at(ui, i);
+		const char *word = key ? ns ? key->ns : key->name : NULL;
+
+		if (!word || !*word)
+			continue;
+		buf_addz(&words, words.len ? "\n" : "");
+		buf_addz(&words, word);
+	}
+	if (words.len)
+		object_copy(ui, ns ? "namespace" : "name", buf_str(&words));
+	else if (subject_at(ui, 0))
 		statusline_say(&ui->status, ui->now, false, "it has no namespace");
-	else
-		copy(ui, ns ? "namespace" : "name", str_of(ns ? key->ns : key->name));
+	buf_release(&words);
 }
 
 /* ---- saving ---- */
 
+/* "certificate-payments-api-tls.yaml". */
+static char *proposed_name(struct ui *ui)
+{
+	const struct tree_key *key = subject_at(ui, 0);
+	const struct kind_root *kind = key ? root_kind(ui->root, key->kind) : NULL;
+	char *name;
+
+	if (!key || count_subjects(ui) > 1)
+		return mem_strdup("objects.yaml");
+	name = mem_printf("%s-%s%s%.*s.yaml", kind ? kind->kind->singular : "object",
+		key->ns && *key->ns ? key->ns : "", key->ns && *key->ns ? "-" : "", NAME_PROPOSED,
+		key->name);
+	for (char *at = name; *at; at++) {
+		if (*at == '/')
+			*at = '_';
+	}
+	return name;
+}
+
 static void begin_save(struct ui *ui)
 {
-	const struct tree_key *key = subject(ui);
-	const struct kind_root *kind = key ? root_kind(ui->root, key->kind) : NULL;
 	struct buf yaml = BUF_INIT(DOCUMENT_MAX);
-	struct buf name = BUF_INIT(4096);
 
-	if (!key || !yaml_of(ui, key, &yaml)) {
+	if (!yaml_of_subjects(ui, &yaml)) {
 		buf_release(&yaml);
 		return;
 	}
 	/* what is saved is what was there when it was asked for */
 	buf_release(&ui->saving.text);
 	ui->saving.text = yaml;
-	buf_addf(&name, "%s-%s%s%.*s.yaml", kind ? kind->kind->singular : "object",
-		key->ns && *key->ns ? key->ns : "", key->ns && *key->ns ? "-" : "", NAME_PROPOSED,
-		key->name);
-	for (char *at = name.data; at && *at; at++) {
-		if (*at == '/')
-			*at = '_';
-	}
 	free(ui->saving.path);
-	ui->saving.path = mem_strdup(buf_text(&name));
-	buf_release(&name);
+	ui->saving.path = proposed_name(ui);
 	ui_prompt_open(ui, PROMPT_SAVE);
 }
 

@@ -478,9 +478,9 @@ static void test_dropped(void **state)
 					"( · [0-9]+ missed)? \\(--history keeps more\\)");
 	/* a narrower screen does without the advice */
 	play_resize(play, 40, 80);
-	screen_expect_row(
-		play->screen, "events: all kinds .* [0-9]+ kept · [0-9]+ older dropped( · [0-9]+ "
-			      "missed)? ─");
+	screen_expect_row(play->screen,
+		"events: all kinds .* [0-9]+ kept · [0-9]+ older dropped( · [0-9]+ "
+		"missed)? ─");
 	free(rest);
 	play_finish(play);
 }

@@ -143,14 +143,17 @@ static void test_columns_health_aliases_pins(void **state)
 			 "  - kind: gadgets.example.com\n"
 			 "    path: .spec.mode\n"
 			 "    bad: [Broken]\n"
+			 "namespaces: [a, b]\n"
+			 "line-numbers: true\n"
 			 "aliases:\n"
 			 "  gg: gadgets a\n"
-			 "pins: [things.other.org]\n");
+			 "pins: [gadgets.example.com]\n");
 	play_open(play, NULL);
 	play_put(play->gadgets, "a", "g1", NULL, "\"spec\":{\"size\":77,\"mode\":\"broken\"}");
 	play_put(play->gadgets, "b", "g2", NULL, "\"spec\":{\"size\":78,\"mode\":\"fine\"}");
 	play_start(play, 30, 140, &home.options);
-	screen_expect_row(play->screen, "▾ pinned +0");
+	screen_expect_row(play->screen, "^ ns a b ");
+	screen_expect_row(play->screen, "▾ pinned +3");
 	screen_expect_row(play->screen, "Gadget +3 +✗ 1");
 	/* the pinned kinds are of many groups: all events are in scope */
 	play_type(play, ":events\rf");

@@ -202,7 +202,8 @@ static void test_unknown_commands(void **state)
 	(void)state;
 	screen_expect(screen, "test-ctx");
 	screen_type(screen, ":nosuch a\r");
-	screen_expect(screen, "no such command or kind: \"nosuch\"; the kinds are not all known yet");
+	screen_expect(
+		screen, "no such command or kind: \"nosuch\"; the kinds are not all known yet");
 	screen_type(screen, ":nosuchkind\r");
 	screen_expect(screen, "no such command or kind: \"nosuchkind\"");
 	quit(screen);

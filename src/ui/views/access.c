@@ -16,6 +16,7 @@
 #include "json/doc.h"
 #include "json/scan.h"
 #include "kube/access.h"
+#include "ui/object.h"
 #include "ui/state.h"
 #include "ui/ui.h"
 
@@ -452,10 +453,22 @@ static void open_row(struct ui *ui)
 		ui_go(ui, &access_view, ROLE);
 }
 
+static void copy_role(struct ui *ui)
+{
+	char *text = access_role_text(ui);
+
+	object_copy(ui, "ClusterRole", str_of(text));
+	free(text);
+}
+
 static bool act(struct ui *ui, enum action action)
 {
 	if (action == ACTION_LIST_OPEN) {
 		open_row(ui);
+		return true;
+	}
+	if (action == ACTION_LIST_COPY) {
+		copy_role(ui);
 		return true;
 	}
 	if (action == ACTION_RETRY && !ui->access.role)
@@ -466,8 +479,9 @@ static bool act(struct ui *ui, enum action action)
 const struct view access_view = {
 	.where = WHERE_LIST,
 	.name = "access",
-	.hints = "enter its objects, or the role  / filter  h l sideways  \xe2\x9c\x93 yes  "
-		 "\xe2\x9c\x97 no  ~ some names  ? unknown  ctrl-r ask again  esc back",
+	.hints =
+		"<list-open> its objects, or the role  <filter> filter  <list-left> <list-right> sideways  <list-copy> copy the role  \xe2\x9c\x93 yes  "
+		"\xe2\x9c\x97 no  ~ some names  ? unknown  <retry> ask again  <back> back",
 	.wide = true,
 	.enter = enter,
 	.update = update,

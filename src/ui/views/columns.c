@@ -379,8 +379,8 @@ static struct sheet *sheet_of(struct ui *ui)
 const struct view columns_view = {
 	.where = WHERE_LIST,
 	.name = "columns",
-	.hints = "enter keep them  <list-mark> show or not  <list-raise> <list-lower> move  "
-		 "<list-add> add  <list-remove> remove  esc give up  ? help",
+	.hints = "<list-open> keep them  <list-mark> show or not  <list-raise> <list-lower> move  "
+		 "<list-add> add  <list-remove> remove  <back> give up  <help> help",
 	.wide = true,
 	.enter = enter,
 	.update = update,

@@ -81,7 +81,8 @@ static bool act(struct ui *ui, enum action action)
 const struct view contexts_view = {
 	.where = WHERE_LIST,
 	.name = "contexts",
-	.hints = "enter go there  / filter  h l sideways  esc back  ? help",
+	.hints =
+		"<list-open> go there  <filter> filter  <list-left> <list-right> sideways  <back> back  <help> help",
 	.wide = true,
 	.enter = enter,
 	.update = update,

@@ -295,8 +295,8 @@ const struct view crds_view = {
 	.where = WHERE_LIST,
 	.name = "crds",
 	.hints =
-		"enter its objects  / filter  h l sideways  * stored  ! deprecated  () not served  "
-		"esc back  ? help",
+		"<list-open> its objects  <filter> filter  <list-left> <list-right> sideways  * stored  ! deprecated  () not served  "
+		"<back> back  <help> help",
 	.wide = true,
 	.update = update,
 	.sheet = sheet_of,

@@ -348,10 +348,9 @@ static void write_members(struct description *d, const char *title, struct str o
 
 static void write_all(struct description *d)
 {
-	const struct cluster_options *options = d->ui->options->cluster;
 	struct health_context context;
 
-	health_context_init(&context, options ? options->health_rules : NULL,
+	health_context_init(&context, d->ui->health_rules,
 		str_of(d->kind ? d->kind->kind->gvr.group : ""),
 		str_of(d->kind ? d->kind->kind->gvr.resource : ""));
 	if (!d->entry)

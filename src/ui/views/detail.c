@@ -450,9 +450,10 @@ static void draw(struct ui *ui, struct area area, bool focused)
 
 const struct view detail_view = {
 	.where = WHERE_DETAIL,
-	.hints =
-		"t T tab  tab pane  / search  z Z fold  m managedFields  n N next  w wrap  f full  "
-		"x base64  r pause  # numbers  esc back  ? help",
+	.hints = "<tab-next> <tab-last> tab  <next-pane> pane  <search> search  "
+		 "<fold-here> <fold-lines> fold  <managed> managedFields  "
+		 "<search-next> <search-last> next  <wrap> wrap  <full> full  <decode> base64  "
+		 "<hold> pause  <numbers> numbers  <back> back  <help> help",
 	.update = update,
 	.draw = draw,
 	.act = act,

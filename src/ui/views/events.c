@@ -405,8 +405,9 @@ static void draw(struct ui *ui, struct area area, bool focused)
 }
 
 #define HINTS                                                                                      \
-	"f scope  / filter  p pause  G follow  enter go to  y detail  h l sideways  m noise  "     \
-	"esc back  ? help"
+	"<scope> scope  <filter> filter  <pause> pause  <bottom> follow  <go-to> go to  "          \
+	"<go-detail> detail  <events-left> <events-right> sideways  <noise> noise  <back> back  "  \
+	"<help> help"
 
 const struct view events_view = {
 	.where = WHERE_EVENTS,

@@ -85,8 +85,7 @@ static bool in_scope(struct ui *ui, const struct feed_item *item)
 		return item->kind == scope->kind;
 	default:
 		kind = feed_kind(&ui->feed, item->kind);
-		return events_rows_is_wide(scope) ||
-		       (kind && !strcmp(kind->group, scope->group));
+		return events_rows_is_wide(scope) || (kind && !strcmp(kind->group, scope->group));
 	}
 }
 

@@ -66,7 +66,7 @@ static bool update(struct ui *ui)
 const struct view log_view = {
 	.where = WHERE_LIST,
 	.name = "log",
-	.hints = "/ filter  h l sideways  esc back  ? help",
+	.hints = "<filter> filter  <list-left> <list-right> sideways  <back> back  <help> help",
 	.wide = true,
 	.update = update,
 	.sheet = sheet_of,

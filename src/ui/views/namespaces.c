@@ -102,7 +102,8 @@ static bool act(struct ui *ui, enum action action)
 const struct view namespaces_view = {
 	.where = WHERE_LIST,
 	.name = "namespaces",
-	.hints = "enter show only this one  space show it, too  / filter  esc back  ? help",
+	.hints =
+		"<list-open> show only this one  <list-mark> show it, too  <filter> filter  <back> back  <help> help",
 	.wide = true,
 	.update = update,
 	.sheet = sheet_of,

@@ -87,8 +87,8 @@ static struct str why(struct ui *ui, const struct tree_row *row)
 	buf_reset(&slot->why);
 	slot->why.overflow = false;
 	if (object_scan(text_read(ui->new_texts, e->text), &object, NULL) == 0)
-		health_why_as(&object, context_of(ui, row->kind->kind->id), &verdict, second,
-			&slot->why);
+		health_why_as(
+			&object, context_of(ui, row->kind->kind->id), &verdict, second, &slot->why);
 	return buf_str(&slot->why);
 }
 
@@ -117,9 +117,10 @@ static void draw_name(struct ui *ui, const struct entry *e, enum role role)
 void problem_row_draw(struct ui *ui, const struct tree_row *row)
 {
 	const struct entry *e = row->entry;
-	enum role role = row->kind->state == KIND_GONE	  ? ROLE_GONE
-			 : row->kind->state == KIND_STALE ? ROLE_DIM
-							  : text_health_role((enum health)e->health);
+	enum role role = row->kind->state == KIND_GONE ? ROLE_GONE
+			 : row->kind->state == KIND_STALE
+				 ? ROLE_DIM
+				 : text_health_role((enum health)e->health);
 	char age[FORMAT_AGE_MAX] = "";
 
 	if (e->since != OBJECT_NO_TIME)

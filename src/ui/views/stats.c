@@ -203,7 +203,7 @@ static bool update(struct ui *ui)
 const struct view stats_view = {
 	.where = WHERE_LIST,
 	.name = "stats",
-	.hints = "/ filter  h l sideways  esc back  ? help",
+	.hints = "<filter> filter  <list-left> <list-right> sideways  <back> back  <help> help",
 	.wide = true,
 	.update = update,
 	.sheet = sheet_of,

@@ -488,8 +488,9 @@ const struct view tree_view = {
 	.where = WHERE_TREE,
 	.name = "tree",
 	.hints =
-		"enter open  l unfold  h fold  y yaml  d describe  / filter  L labels  : go to  tab pane  ? help  "
-		"q quit",
+		"<open> open  <unfold> unfold  <fold> fold  <show-yaml> yaml  <describe> describe  "
+		"<filter> filter  <selector> labels  <command> go to  <next-pane> pane  <help> help  "
+		"<leave> quit",
 	.update = update,
 	.catch_up = catch_up,
 	.draw = draw,
