@@ -152,6 +152,7 @@ static void test_namespaces(void **state)
 	play_expect(play, "live");
 	play_type(play, ":ns b a\r:access\r");
 	screen_expect_row(play->screen, "^ access .* in namespace [ab], the first of 2 shown; ");
+	assert_int_not_equal(server_wait(play->server, "POST /apis/authorization", 1), 0);
 	play_type(play, ":access other\r");
 	screen_expect_row(play->screen, "^ access .* in namespace other$");
 	body = server_body(play->server, server_wait(play->server, "POST /apis/authorization", 2));
