@@ -196,6 +196,12 @@ static void test_describe(void **state)
 	shoot_keys("describe.svg", ":certificate\r/pay-gateway\rjd");
 }
 
+static void test_problems(void **state)
+{
+	(void)state;
+	shoot_keys("problems.svg", ":problems\r");
+}
+
 static void test_events(void **state)
 {
 	(void)state;
@@ -339,6 +345,7 @@ int main(void)
 		cmocka_unit_test(test_detail),
 		cmocka_unit_test(test_table),
 		cmocka_unit_test(test_describe),
+		cmocka_unit_test(test_problems),
 		cmocka_unit_test(test_events),
 		cmocka_unit_test(test_filter),
 		cmocka_unit_test(test_help),
