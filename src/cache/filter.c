@@ -147,6 +147,7 @@ enum {
 	FIXED_NAMESPACE,
 	FIXED_HEALTH,
 	FIXED_AGE, /* only for what is less or greater */
+	FIXED_KIND,
 	FIXED_COLUMNS
 };
 
@@ -155,6 +156,7 @@ static const char *const fixed_columns[FIXED_COLUMNS][2] = {
 	[FIXED_NAMESPACE] = { "namespace", "ns" },
 	[FIXED_HEALTH] = { "health", "health" },
 	[FIXED_AGE] = { "age", "age" },
+	[FIXED_KIND] = { "kind", "kind" },
 };
 
 /* Case does not matter, and - and _ may stand for what else divides words. */
@@ -199,8 +201,10 @@ static size_t own_column(const struct kind *kind, const char *typed)
 	return i;
 }
 
-static struct str fixed_text(const struct entry *e, size_t column)
+static struct str fixed_text(const struct kind *kind, const struct entry *e, size_t column)
 {
+	if (column == FIXED_KIND)
+		return str_of(kind->kind);
 	if (column == FIXED_NAME)
 		return entry_name(e);
 	if (column == FIXED_NAMESPACE)
@@ -368,7 +372,8 @@ static enum filter_answer judge_column(const struct term *t, const struct kind *
 	if (fixed == FIXED_HEALTH && t->test == TEST_EQUAL)
 		return answer(
 			same_column(t->text, health_word((enum health)e->health)), t->inverse);
-	return answer(fixed < FIXED_COLUMNS && text_holds(t, fixed_text(e, fixed)), t->inverse);
+	return answer(
+		fixed < FIXED_COLUMNS && text_holds(t, fixed_text(kind, e, fixed)), t->inverse);
 }
 
 static enum filter_answer judge_term(const struct filter *f, const struct term *t,

@@ -201,6 +201,7 @@ static void on_done(struct request *request, void *arg, const struct error *err)
 {
 	struct ask *ask = arg;
 	struct asks *asks = ask->asks;
+	bool forgotten;
 
 	(void)request;
 	ask->request = NULL;
@@ -210,12 +211,14 @@ static void on_done(struct request *request, void *arg, const struct error *err)
 	}
 	judge(ask, err);
 	pthread_mutex_lock(&asks->lock);
+	/* from the unlocking on it is whoever's that takes it */
 	ask->stage = STAGE_ANSWERED;
-	if (ask->forgotten)
+	forgotten = ask->forgotten;
+	if (forgotten)
 		unlink_ask(find(asks, ask->number));
 	pthread_mutex_unlock(&asks->lock);
 	asks->answered = true;
-	if (ask->forgotten)
+	if (forgotten)
 		ask_free(ask);
 }
 

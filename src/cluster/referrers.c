@@ -93,7 +93,7 @@ static bool refers(const struct reading *at, const struct reference *ref)
 	}
 	if (ref->kind.len && !str_is(ref->kind, r->kind_name))
 		return false;
-	if (ref->group.p && !str_is(ref->group, r->key.group))
+	if (ref->group.p && !ref->guessed && !str_is(ref->group, r->key.group))
 		return false;
 	if (!ns.len)
 		return true;

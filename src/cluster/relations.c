@@ -412,21 +412,30 @@ size_t relations_owned(const struct relations *r, const struct root *root,
 
 /* ---- references ---- */
 
-static const struct kind_root *kind_of(const struct root *root, const struct reference *r)
+/* The one kind of this name, in the reference's group when that is to count. */
+static const struct kind_root *only_kind(
+	const struct root *root, const struct reference *r, bool group)
 {
 	const struct kind_root *found = NULL;
 
 	for (size_t i = 0; i < root->n_kinds; i++) {
 		const struct kind *kind = root->kinds[i]->kind;
 
-		if (!str_is(r->kind, kind->kind) ||
-			(r->group.p && !str_is(r->group, kind->gvr.group)))
+		if (!str_is(r->kind, kind->kind) || (group && !str_is(r->group, kind->gvr.group)))
 			continue;
 		if (found)
 			return NULL; /* nothing tells which */
 		found = root->kinds[i];
 	}
 	return found;
+}
+
+/* A guessed group that has no such kind was a wrong guess. */
+static const struct kind_root *kind_of(const struct root *root, const struct reference *r)
+{
+	const struct kind_root *found = only_kind(root, r, r->group.p != NULL);
+
+	return found || !r->guessed ? found : only_kind(root, r, false);
 }
 
 enum relation_state relations_resolve(const struct root *root, const struct reference *reference,

@@ -99,7 +99,8 @@ static int64_t time_of(struct str value)
 	int64_t seconds = OBJECT_NO_TIME;
 
 	object_time(pick_raw(value), &seconds);
-	return seconds;
+	/* a CRD's preset for conditions that nobody has set yet is 1970 */
+	return seconds > 0 ? seconds : OBJECT_NO_TIME;
 }
 
 static void read_condition(struct conditions *c, struct str text, struct condition *ret)

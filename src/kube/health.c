@@ -130,6 +130,8 @@ static struct health_verdict verdict_of(const struct judgement *j)
 		OBJECT_NO_TIME, 0 };
 
 	object_time(j->since, &verdict.since);
+	if (verdict.since <= 0)
+		verdict.since = OBJECT_NO_TIME; /* a CRD's preset: 1970 */
 	return verdict;
 }
 

@@ -90,6 +90,7 @@ static void tell_name(struct walk *w, struct str raw, const struct implied *impl
 		.group = str_of(implied->group),
 		.uid = STR(""),
 		.implied = true,
+		.guessed = implied->group && *implied->group,
 	};
 
 	if (is_name(raw))
@@ -118,10 +119,12 @@ static void imply(struct reference *r, const struct implied *implied)
 	}
 	if (r->group.p)
 		return;
-	if (is_core(r->kind))
+	if (is_core(r->kind)) {
 		r->group = STR("");
-	else if (implied && implied->group && *implied->group)
+	} else if (implied && implied->group && *implied->group) {
 		r->group = str_of(implied->group);
+		r->guessed = true;
+	}
 }
 
 /* value: an object that may be one. */

@@ -21,6 +21,7 @@ struct reference {
 	struct str group; /* "" for core; p NULL when nothing tells */
 	struct str uid;	  /* "" when absent */
 	bool implied;	  /* the kind is known by where the reference stands */
+	bool guessed;	  /* the group is a known project's; another may use the same words */
 	bool owner;	  /* of metadata.ownerReferences */
 	bool controller;
 };

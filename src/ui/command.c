@@ -113,8 +113,11 @@ void ui_switch_context(struct ui *ui, struct str name)
 	struct rest_flags flags = *ui->options->rest;
 	struct error err = ERROR_INIT;
 	struct rest_config config;
-	char *context = str_dup(name);
+	char *context;
 
+	if (ui->next)
+		return;
+	context = str_dup(name);
 	flags.context = context;
 	if (rest_config_load(&flags, &config, &err) < 0) {
 		statusline_say(&ui->status, ui->now, true, "%s", err.text);

@@ -162,23 +162,41 @@ static void say_problems(struct ui *ui, const struct problems *problems)
 		statusline_say(&ui->status, ui->now, false, "the settings were read again");
 }
 
+/* What the command line or a key has set otherwise stays so until the file says
+ * something new about it. */
+static void change_what_differs(
+	struct ui *ui, const struct settings *old, const struct settings *now)
+{
+	if (strcmp(old->theme, now->theme) != 0)
+		set_theme(ui, now->theme);
+	if (old->mouse != now->mouse)
+		set_mouse(ui, now->mouse);
+	if (old->managed_fields != now->managed_fields)
+		ui->detail.managed = now->managed_fields;
+	if (old->line_numbers != now->line_numbers)
+		ui->detail.numbers = now->line_numbers;
+	if (old->wrap != now->wrap)
+		ui->detail.wrap = now->wrap;
+	ui->detail.version = 0; /* laid out anew */
+}
+
 void ui_reconfigure(struct ui *ui)
 {
 	struct config_file *file = ui->options->config;
-	const struct settings *settings;
+	struct settings *old;
 
 	if (!config_file_changed(file))
 		return;
+	old = settings_ref(file->settings);
 	if (config_file_load(file)) {
-		settings = file->settings;
-		keymap_set(settings, &file->problems);
-		set_theme(ui, settings->theme);
-		set_mouse(ui, settings->mouse);
-		choose_columns(ui, settings);
-		judge_by(ui, settings);
+		keymap_set(file->settings, &file->problems);
+		change_what_differs(ui, old, file->settings);
+		choose_columns(ui, file->settings);
+		judge_by(ui, file->settings);
 		ui_set_pins(ui);
 		ui->redraw = true;
 	}
+	settings_unref(old);
 	say_problems(ui, &file->problems);
 }
 

@@ -194,8 +194,12 @@ static void draw_matches(struct ui *ui)
 	char matches[TEXT_NUMBER_MAX];
 	size_t done, all;
 
-	/* a table's own title says how many */
-	if (!ui->query.filter || ui_view(ui, PANE_MAIN) == &table_view)
+	if (!ui->query.filter)
+		return;
+	if (query_cannot_match(&ui->query, ui->root))
+		draw_z(ui->draw, ROLE_WARNING, "   no kind has such a column");
+	/* the titles of other views say how many */
+	if (ui_view(ui, PANE_MAIN) != &tree_view)
 		return;
 	text_number(ui->tree.matches, matches);
 	tree_progress(ui->tree.tree, &done, &all);
@@ -204,8 +208,6 @@ static void draw_matches(struct ui *ui)
 	else
 		draw_f(ui->draw, ROLE_TEXT, "   %s match%s", matches,
 			ui->tree.matches == 1 ? "" : "es");
-	if (query_cannot_match(&ui->query, ui->root))
-		draw_z(ui->draw, ROLE_WARNING, "   no kind has such a column");
 }
 
 static void draw_marks(struct ui *ui)

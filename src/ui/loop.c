@@ -37,6 +37,7 @@ enum {
 struct loop {
 	struct ui ui;
 	bool input;	   /* bytes are there */
+	bool left_keys;	   /* were read, but not taken yet */
 	bool key;	   /* something was typed: paint at once */
 	bool data;	   /* something came that has not been painted */
 	bool more;	   /* an update was cut off by its slice */
@@ -96,11 +97,13 @@ static void take_input(struct loop *loop)
 	struct key_event event;
 	int wait;
 
-	if (!loop->input && !timeout)
+	if (!loop->input && !timeout && !loop->left_keys)
 		return;
+	loop->left_keys = false;
 	if (loop->input)
 		read_input(loop);
-	while (!loop->ui.quit &&
+	/* what is typed behind a switch is for the next cluster */
+	while (!loop->ui.quit && !loop->ui.next &&
 		keys_next(&loop->ui.keys, timeout && !loop->input, &event, &wait)) {
 		loop->key = true;
 		take_event(&loop->ui, &event);
@@ -392,9 +395,10 @@ static void switch_cluster(struct loop *loop)
 	detach(ui);
 	leave_cluster(loop);
 	attach(ui, next);
-	begin_with(ui, NULL);
 	statusline_release(&ui->status);
 	ui->status = (struct statusline){ 0 };
+	begin_with(ui, NULL);
+	loop->left_keys = true;
 	ui->has_saved = false;
 	ui->n_choices = 0;
 	ui->redraw = true;

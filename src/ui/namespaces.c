@@ -5,12 +5,15 @@
 
 #include "base/array.h"
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/mem.h"
 #include "base/texts.h"
 #include "cache/entry.h"
 #include "cache/root.h"
 
-#define TEXT_MAX ((size_t)64 << 10)
+#define TEXT_MAX       ((size_t)64 << 10)
+#define NAME_MAX_BYTES ((size_t)128 << 10) /* longer than any entry keeps */
+#define READ_EVERY     CLOCK_S
 
 static void forget_items(struct namespaces *n)
 {
@@ -69,17 +72,31 @@ static void add(struct namespaces *n, struct str name, size_t objects)
 /* A store is in order of namespaces: from one to the next is one search. */
 static void count_kind(struct namespaces *n, const struct store_root *store)
 {
+	struct buf behind = BUF_INIT(NAME_MAX_BYTES);
+
 	for (size_t i = 0, next; i < store->count; i = next) {
 		struct str ns = entry_ns(store_root_at(store, i));
 
-		/* behind every name that there can be */
-		store_root_find(store, ns, STR("\xff"), &next);
+		/* the first text behind this one, whatever its bytes are */
+		buf_reset(&behind);
+		buf_addstr(&behind, ns);
+		buf_addc(&behind, '\0');
+		store_root_find(store, buf_str(&behind), STR(""), &next);
+		next = next > i ? next : i + 1;
 		add(n, ns, next - i);
 	}
+	buf_release(&behind);
 }
 
 void namespaces_read(struct namespaces *n, const struct root *root)
 {
+	int64_t now = clock_now();
+
+	/* many namespaces and kinds take some milliseconds */
+	if (n->root == root->number || (n->root && now - n->read < READ_EVERY && !clock_is_test()))
+		return;
+	n->root = root->number;
+	n->read = now;
 	forget_items(n);
 	for (size_t i = 0; i < root->n_kinds; i++) {
 		if (root->kinds[i]->kind->namespaced)

@@ -24,15 +24,18 @@ struct namespace_count {
 struct namespaces {
 	struct namespace_count *items; /* by name */
 	size_t count, cap;
-	char **shown; /* n_shown 0: all are */
+	uint64_t root; /* the number of the one that was read; 0: none */
+	int64_t read;  /* clock_now() of when */
+	char **shown;  /* n_shown 0: all are */
 	size_t n_shown;
+	bool chosen;   /* by hand, one by one, in the view that is open */
 	char **recent; /* sets as "a b", by the key that shows them */
 	size_t n_recent;
 };
 
 void namespaces_release(struct namespaces *namespaces);
 
-/* Counts anew what the pinned root has. */
+/* Counts what the pinned root has; anew once a second at most. */
 void namespaces_read(struct namespaces *namespaces, const struct root *root);
 
 bool namespaces_is_shown(const struct namespaces *namespaces, const char *name);

@@ -28,7 +28,8 @@ static const struct tree_key *subject(struct ui *ui)
 
 	if (ui->focus == PANE_DETAIL && v->has_key && v->is_object)
 		return &v->key;
-	if (ui->focus != PANE_DETAIL && rows->has_key && rows->key.level == TREE_OBJECT)
+	if (ui->focus != PANE_DETAIL && rows->has_key && !rows->hidden &&
+		rows->key.level == TREE_OBJECT)
 		return &rows->key;
 	statusline_say(&ui->status, ui->now, false, "there is no object under the cursor");
 	return NULL;

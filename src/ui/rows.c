@@ -137,7 +137,9 @@ void rows_sync(struct ui *ui, struct rows *rows)
 		return;
 	}
 	list_follow(&rows->list, n < count ? n : count ? count - 1 : 0, count);
-	if (!is_not_judged(ui, rows))
+	if (!count && !ui->query.filter)
+		rows->has_key = false;
+	else if (!is_not_judged(ui, rows))
 		take_key(ui, rows);
 }
 

@@ -78,7 +78,7 @@ static const char *prompt_label(enum prompt_kind kind)
 		[PROMPT_SEARCH] = "search: ",
 		[PROMPT_QUIT] = "quit crwatch? y/n",
 		[PROMPT_CHOICE] = "which? ",
-		[PROMPT_COLUMN] = "column: ",
+		[PROMPT_COLUMN] = "NAME=JSONPATH, label:KEY or condition:TYPE: ",
 		[PROMPT_SAVE] = "save as: ",
 		[PROMPT_REPLACE] = "it exists: replace it? y/n",
 	};
@@ -128,11 +128,33 @@ static void draw_prompt(struct ui *ui, struct area area)
 	draw_z(draw, ROLE_WARNING, prompt->error);
 }
 
+/* Without the hint before the last one, which is that there is help; false: there
+ * are no more. */
+static bool shorten(struct buf *hints)
+{
+	struct str text = buf_str(hints), rest = text;
+	size_t before = 0, last = 0;
+	const char *at;
+
+	while ((at = memmem(rest.p, rest.len, "  ", 2))) {
+		before = last;
+		last = (size_t)(at - text.p);
+		rest = str_make(at + 2, rest.len - (size_t)(at + 2 - rest.p));
+	}
+	if (!last)
+		return false;
+	memmove(hints->data + before, hints->data + last, text.len - last);
+	buf_truncate(hints, before + text.len - last);
+	return true;
+}
+
 static void draw_hints(struct draw *draw, const char *hints)
 {
 	struct buf text = BUF_INIT(HINTS_MAX);
 
 	keymap_hints(hints, &text);
+	while (draw_width(draw, buf_str(&text)) > draw_left(draw) && shorten(&text))
+		;
 	draw_text(draw, ROLE_DIM, buf_str(&text));
 	buf_release(&text);
 }

@@ -305,10 +305,12 @@ void ui_key(struct ui *ui, uint32_t key)
 		return;
 	}
 	statusline_expire(&ui->status, INT64_MAX);
-	if (ui->help.open && help_view_act(ui, keymap_find(WHERE_ANY, key)))
+	if (ui->help.open) {
+		/* what is no key of the help closes it, and does nothing else */
+		if (!help_view_act(ui, keymap_find(WHERE_ANY, key)))
+			ui->help.open = false;
 		return;
-	if (ui->help.open)
-		ui->help.open = false;
+	}
 	if (action != ACTION_NONE && !view->act(ui, action))
 		act_anywhere(ui, action);
 }

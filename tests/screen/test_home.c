@@ -93,6 +93,9 @@ static void test_read_again(void **state)
 	play_expect(play, "the settings were read again");
 	play_style(play, "example.com", &after);
 	assert_int_not_equal(before.fg, after.fg);
+	/* what a key has set stays until the file says something new about it */
+	play_type(play, ":mouse\r");
+	play_expect(play, "mouse off");
 	/* keys, too: ? means nothing now */
 	play_type(play, "?j");
 	screen_expect_not(play->screen, "help: keys");
@@ -241,9 +244,9 @@ static void test_columns(void **state)
 	play_type(play, "alabel:team\r");
 	screen_expect_row(play->screen, "^ team +shown +label team");
 	play_type(play, "aSize\r");
-	screen_expect_row(play->screen, "^column: Size +at 5: a column is NAME=JSONPATH");
+	screen_expect_row(play->screen, "TYPE: Size +at 5: a column is NAME=JSONPATH");
 	play_type(play, "=.spec.size[\r");
-	screen_expect_row(play->screen, "^column: Size=.spec.size\\[ +at [0-9]+: ");
+	screen_expect_row(play->screen, "TYPE: Size=.spec.size\\[ +at [0-9]+: ");
 	play_type(play, "\177\r");
 	screen_expect_row(play->screen, "^ Size +shown +\\.spec\\.size");
 	play_type(play, "acondition:Ready\r");

@@ -152,6 +152,10 @@ static void test_namespaces(void **state)
 	play_type(play, " ");
 	screen_expect_row(play->screen, "^ b +[0-9]+ +[0-9]+ +shown");
 	screen_expect_row(play->screen, "^ ns a b ");
+	/* what was chosen one by one stays */
+	play_type(play, "\r");
+	screen_expect_row(play->screen, "^ ns a b ");
+	screen_expect_row(play->screen, "Widget +3");
 	play_finish(play);
 }
 
@@ -204,6 +208,64 @@ static void test_completion(void **state)
 	play_finish(play);
 }
 
+/* Several keys that arrive at once: the second switch is not begun. */
+static void test_switching_twice(void **state)
+{
+	struct play *play = *state;
+
+	play_example(play, 30, 120);
+	play_type(play, ":contexts\r");
+	screen_expect_row(play->screen, "test-ctx .*\\(here\\)");
+	play_type(play, "\r\r\r\r:ctx test-ctx\r:ctx test-ctx\rj");
+	screen_expect_row(play->screen, "example.com +4");
+	screen_expect_row(play->screen, "5 watches");
+	screen_expect_not(play->screen, "(here)");
+	play_finish(play);
+}
+
+static void test_problems(void **state)
+{
+	struct play *play = *state;
+
+	play_open(play, NULL);
+	play_put(play->widgets, "a", "late", NULL, PLAY_READY("Unknown", "Waiting"));
+	play_put(play->gadgets, "b", "broken", NULL, PLAY_READY("False", "Broken"));
+	play_put(play->gadgets, "b", "fine", NULL, PLAY_READY("True", "Fine"));
+	play_start(play, 30, 120, NULL);
+	screen_expect_row(play->screen, "Gadget +3");
+	play_type(play, ":problems\r");
+	screen_expect_row(play->screen, "^ problems +✗ 2 not ready +◌ 1 progressing");
+	screen_expect_row(play->screen, "^ ✗ Gadget +b  broken +Ready=False Broken");
+	screen_expect_row(play->screen, "^ ◌ Widget +a  late +Ready=Unknown Waiting");
+	assert_false(screen_contains(play->screen, "fine"));
+	/* it follows: what gets well goes, what breaks comes */
+	play_put(play->gadgets, "b", "fine", NULL, PLAY_READY("False", "Gone"));
+	screen_expect_row(play->screen, "^ ✗ Gadget +b  fine +Ready=False Gone");
+	play_put(play->gadgets, "b", "broken", NULL, PLAY_READY("True", "Fine"));
+	screen_expect_not(play->screen, "b  broken");
+	/* a filter by kind, and by a column that there is not */
+	play_type(play, "/kind=widget\r");
+	screen_expect_not(play->screen, "Gadget +b");
+	screen_expect_row(play->screen, "^ ◌ Widget");
+	play_esc(play, "filter kind=widget");
+	play_type(play, "/nosuch=x\r");
+	play_expect(play, "no kind has such a column");
+	play_expect(play, "nothing that matches has a problem");
+	/* nothing is under the cursor then */
+	play_type(play, "c");
+	play_expect(play, "there is no object under the cursor");
+	play_esc(play, "filter nosuch");
+	/* the one under the cursor is made anew: the cursor is on the old one, as a ghost */
+	play_type(play, "g");
+	play_expect_cursor(play, "fine");
+	play_delete(play->gadgets, "b", "fine");
+	screen_expect_row(play->screen, "b/fine +deleted");
+	play_put(play->gadgets, "b", "fine", NULL, PLAY_READY("False", "Again"));
+	screen_expect_row(play->screen, "^ ✗ Gadget +b  fine +Ready=False Again");
+	play_expect(play, "b/fine  deleted");
+	play_finish(play);
+}
+
 static void test_unwell(void **state)
 {
 	struct play *play = *state;
@@ -246,6 +308,8 @@ int main(void)
 		play_test(test_stats),
 		play_test(test_namespaces),
 		play_test(test_contexts),
+		play_test(test_switching_twice),
+		play_test(test_problems),
 		play_test(test_completion),
 		play_test(test_unwell),
 	};

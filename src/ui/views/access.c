@@ -481,7 +481,7 @@ const struct view access_view = {
 	.name = "access",
 	.hints =
 		"<list-open> its objects, or the role  <filter> filter  <list-left> <list-right> sideways  <list-copy> copy the role  \xe2\x9c\x93 yes  "
-		"\xe2\x9c\x97 no  ~ some names  ? unknown  <retry> ask again  <back> back",
+		"\xe2\x9c\x97 no  ~ some names  ? unknown  <retry> ask again  <back> back  <help> help",
 	.wide = true,
 	.enter = enter,
 	.update = update,

@@ -99,8 +99,8 @@ static void put_mark(struct ui *ui, const struct line_mark *mark)
 static void put_age(struct ui *ui, const struct emit_line *l)
 {
 	const struct document *doc = &ui->detail.doc;
-	char age[FORMAT_AGE_MAX];
-	int64_t seconds;
+	char age[FORMAT_AGE_MAX + 3];
+	int64_t seconds, past;
 
 	if (l->json_len < 20 || l->json_len > 40 || doc->json.data[l->json_at] != '"' ||
 		object_time(str_make(doc->json.data + l->json_at + 1, l->json_len - 2), &seconds) <
@@ -108,7 +108,10 @@ static void put_age(struct ui *ui, const struct emit_line *l)
 		return;
 	if (draw_left(ui->draw) < AGE_WIDTH + 1)
 		return;
-	format_age(ui->wall / CLOCK_S - seconds, age);
+	past = ui->wall / CLOCK_S - seconds;
+	if (past < 0)
+		memcpy(age, "in ", 3);
+	format_age(past < 0 ? -past : past, age + (past < 0 ? 3 : 0));
 	draw_to(ui->draw, draw_column(ui->draw) + draw_left(ui->draw) - AGE_WIDTH - 1);
 	draw_field(ui->draw, ROLE_DIM, str_of(age), AGE_WIDTH, true);
 }

@@ -59,12 +59,19 @@ static bool update(struct ui *ui)
 	return true;
 }
 
+static void enter(struct ui *ui, const struct place *place)
+{
+	(void)place;
+	ui->namespaces.chosen = false;
+}
+
 static void open_row(struct ui *ui)
 {
 	struct str name = sheet_text(&ui->namespaces_sheet, 0);
 	char *names = str_dup(str_is(name, ALL) ? STR("") : name);
 
-	ui_show_namespaces(ui, str_of(names));
+	if (!ui->namespaces.chosen) /* several: they stay */
+		ui_show_namespaces(ui, str_of(names));
 	free(names);
 	if (!ui_step(ui, -1))
 		ui_go(ui, &tree_view, NULL);
@@ -78,6 +85,7 @@ static void toggle(struct ui *ui)
 		str_is(name, ALL) ? mem_strdup("") : namespaces_toggled(&ui->namespaces, copy);
 
 	ui_show_namespaces(ui, str_of(names));
+	ui->namespaces.chosen = ui->namespaces.n_shown > 0;
 	free(names);
 	free(copy);
 	sheet_view_act(ui, ACTION_DOWN);
@@ -103,8 +111,9 @@ const struct view namespaces_view = {
 	.where = WHERE_LIST,
 	.name = "namespaces",
 	.hints =
-		"<list-open> show only this one  <list-mark> show it, too  <filter> filter  <back> back  <help> help",
+		"<list-open> show this one, or the chosen  <list-mark> choose  <filter> filter  <back> back  <help> help",
 	.wide = true,
+	.enter = enter,
 	.update = update,
 	.sheet = sheet_of,
 	.draw = sheet_view_draw,

@@ -101,11 +101,12 @@ static bool source_find(const struct ui *ui, const struct tree_key *key, size_t 
 	size_t i, n, level;
 	bool found;
 
-	*ret_n = 0;
+	*ret_n = ui->problems.rows.list.cursor; /* its kind has no row any more */
 	k = find_kind(ui, key->kind, &i);
 	if (!k || !kind || key->level != TREE_OBJECT)
 		return false;
-	found = lister_find(k->lister, kind, str_of(key->ns), str_of(key->name), &n);
+	found = lister_find(k->lister, kind, str_of(key->ns), str_of(key->name), &n) &&
+		!memcmp(lister_at(k->lister, kind, n)->uid, key->uid, sizeof(key->uid));
 	level = level_of(k, n);
 	*ret_n = rows_before(ui, level, i) + n - level_begin(k, level);
 	return found;
@@ -113,9 +114,9 @@ static bool source_find(const struct ui *ui, const struct tree_key *key, size_t 
 
 static bool source_has_place(const struct ui *ui, const struct tree_key *key)
 {
-	size_t i;
-
-	return find_kind(ui, key->kind, &i) != NULL;
+	(void)ui;
+	(void)key;
+	return true;
 }
 
 static bool source_is_settled(const struct ui *ui)
@@ -268,13 +269,36 @@ static void update_kinds(struct ui *ui, int64_t deadline)
 	}
 }
 
+static size_t count_done(const struct problems_view *v)
+{
+	size_t sum = 0, done, all;
+
+	for (size_t i = 0; i < v->n_kinds; i++) {
+		lister_progress(v->kinds[i].lister, &done, &all);
+		sum += done;
+	}
+	return sum;
+}
+
 static bool update_until(struct ui *ui, int64_t deadline)
 {
-	if (!ui->problems.filter)
+	struct problems_view *v = &ui->problems;
+	size_t done;
+
+	if (!v->filter)
 		refilter(ui);
 	update_kinds(ui, deadline);
-	rows_sync(ui, &ui->problems.rows);
-	return ui->problems.settled;
+	done = count_done(v);
+	v->stuck = !v->settled && done == v->done;
+	v->done = done;
+	marks_prune(&ui->marks, ui->root);
+	rows_sync(ui, &v->rows);
+	return v->settled || v->stuck;
+}
+
+static bool is_stuck(const struct ui *ui)
+{
+	return ui->problems.stuck;
 }
 
 static bool update(struct ui *ui)
@@ -298,7 +322,7 @@ static bool act(struct ui *ui, enum action action)
 			ui_focus(ui, PANE_DETAIL);
 		return true;
 	}
-	return rows_act(ui, rows, action);
+	return marks_act(ui, rows, action) || rows_act(ui, rows, action);
 }
 
 static void click(struct ui *ui, int line)
@@ -407,5 +431,6 @@ const struct view problems_view = {
 	.click = click,
 	.wheel = wheel,
 	.rows = rows_of,
+	.is_stuck = is_stuck,
 	.refilter = refilter,
 };

@@ -49,6 +49,8 @@ struct problems_view {
 	size_t n_kinds, cap_kinds;
 	size_t counts[PROBLEM_LEVELS];
 	bool settled;
+	bool stuck;		    /* what is left waits for cells */
+	size_t done;		    /* objects that were judged at the last update */
 	int kind_width, name_width; /* so far; they only grow */
 	struct problem_slot slots[PROBLEM_SLOTS];
 };

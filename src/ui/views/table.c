@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/mem.h"
 #include "cache/entry.h"
+#include "cache/filter.h"
 #include "cache/root.h"
 #include "cluster/kinds.h"
 #include "ui/state.h"
@@ -322,6 +323,8 @@ static const char *empty_words(const struct ui *ui, const struct kind_root *kind
 	if (!kind)
 		return ui->root->kinds_known ? "its definition is not there any more"
 					     : "reading the kinds \xe2\x80\xa6";
+	if (ui->query.filter && filter_cannot_match(ui->query.filter, kind->kind))
+		return "nothing can match: this kind has no such column";
 	if (ui->query.filter && kind->store->count)
 		return ui->table.settled ? "nothing matches" : "matching \xe2\x80\xa6";
 	if (kind->state == KIND_LISTING)

@@ -489,8 +489,8 @@ const struct view tree_view = {
 	.name = "tree",
 	.hints =
 		"<open> open  <unfold> unfold  <fold> fold  <show-yaml> yaml  <describe> describe  "
-		"<filter> filter  <selector> labels  <command> go to  <next-pane> pane  <help> help  "
-		"<leave> quit",
+		"<filter> filter  <selector> labels  <command> go to  <next-pane> pane  "
+		"<leave> quit  <help> help",
 	.update = update,
 	.catch_up = catch_up,
 	.draw = draw,
