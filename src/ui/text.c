@@ -49,6 +49,24 @@ enum role text_health_role(enum health health)
 	return roles[health];
 }
 
+struct str text_line(struct str *rest, size_t columns)
+{
+	struct str line = utf8_prefix(*rest, columns, NULL);
+	const char *end = line.len ? memchr(line.p, '\n', line.len) : NULL;
+	const char *blank = NULL;
+
+	if (!line.len)
+		line = *rest; /* not even one character has room */
+	if (line.len < rest->len && rest->p[line.len] != ' ')
+		blank = memrchr(line.p, ' ', line.len);
+	if (end)
+		line.len = (size_t)(end - line.p);
+	else if (blank && blank > line.p)
+		line.len = (size_t)(blank - line.p);
+	*rest = str_trim(str_make(rest->p + line.len, rest->len - line.len));
+	return line;
+}
+
 static void add_cut(struct str text, size_t columns, struct buf *out)
 {
 	if (utf8_columns(text) <= columns) {

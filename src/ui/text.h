@@ -23,6 +23,10 @@ void text_time(int64_t wall, char out[TEXT_TIME_MAX]);
 
 enum role text_health_role(enum health health);
 
+/* Cuts the next line off a text: at its end, or at the last blank with which it
+ * takes at most so many columns. */
+struct str text_line(struct str *rest, size_t columns);
+
 /* Appends a JSON value as people read it: a string without quotes (a short one
  * that could be mistaken keeps them), anything else as it is; at most so many
  * columns, then an ellipsis. */

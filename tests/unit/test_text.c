@@ -59,12 +59,29 @@ static void test_find(void **state)
 	assert_false(text_find(STR("abc"), STR("c"), 4, &at));
 }
 
+static void test_lines(void **state)
+{
+	struct str text = STR("one two  three\nfour \xe4\xb8\xad\xe6\x96\x87"
+			      "five");
+
+	(void)state;
+	assert_true(str_is(text_line(&text, 8), "one two"));
+	assert_true(str_is(text_line(&text, 8), "three"));
+	assert_true(str_is(text_line(&text, 8), "four"));
+	/* without a blank it is cut where it must be, and where nothing fits not at all */
+	assert_true(str_is(text_line(&text, 5), "\xe4\xb8\xad\xe6\x96\x87"
+						"f"));
+	assert_true(str_is(text_line(&text, 0), "ive"));
+	assert_int_equal(text.len, 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_numbers),
 		cmocka_unit_test(test_values),
 		cmocka_unit_test(test_find),
+		cmocka_unit_test(test_lines),
 	};
 
 	setlocale(LC_ALL, "C.UTF-8");

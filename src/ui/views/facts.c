@@ -158,21 +158,9 @@ void facts_wrapped(
 	if (width < indent + 20)
 		width = indent + 20;
 	while (rest.len) {
-		struct str line = utf8_prefix(rest, width - indent - 2, NULL);
-		const char *end = line.len ? memchr(line.p, '\n', line.len) : NULL;
-		const char *blank;
+		struct str line = text_line(&rest, width - indent - 2);
 
-		if (!line.len)
-			line = rest;
-		blank = line.len < rest.len && rest.p[line.len] != ' '
-				? memrchr(line.p, ' ', line.len)
-				: NULL;
-		if (end)
-			line.len = (size_t)(end - line.p);
-		else if (blank && blank > line.p)
-			line.len = (size_t)(blank - line.p);
 		facts_add(facts, role, "%*s" STR_FMT, (int)indent, "", STR_ARG(line));
-		rest = str_trim(str_make(rest.p + line.len, rest.len - line.len));
 	}
 }
 

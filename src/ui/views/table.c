@@ -10,6 +10,7 @@
 #include "cache/root.h"
 #include "cluster/kinds.h"
 #include "ui/state.h"
+#include "ui/text.h"
 #include "ui/views/columns.h"
 
 #define SCRATCH_MAX ((size_t)256 << 10)
@@ -334,6 +335,18 @@ static const char *empty_words(const struct ui *ui, const struct kind_root *kind
 	return kind->state == KIND_SYNCED || kind->state == KIND_POLLING ? "there are none" : "";
 }
 
+/* Why there are no rows, whole. */
+static void draw_empty(struct ui *ui, size_t line, int width)
+{
+	struct str words = str_of(empty_words(ui, table_view_kind(ui)));
+	struct str text = STR("");
+
+	for (size_t i = 0; i <= line; i++)
+		text = text_line(&words, width > 24 ? (size_t)width - 4 : 20);
+	draw_z(ui->draw, ROLE_TEXT, "   ");
+	draw_text(ui->draw, ROLE_DIM, text);
+}
+
 static void draw_line(struct ui *ui, struct area piece, size_t line, bool focused)
 {
 	const struct rows *rows = &ui->table.rows;
@@ -350,8 +363,8 @@ static void draw_line(struct ui *ui, struct area piece, size_t line, bool focuse
 		draw_begin(ui->draw, piece.y, piece.x, piece.w, ground);
 		if (rows->has_ghost && n == rows->ghost)
 			table_draw_ghost(ui);
-		else if (n == 0)
-			draw_f(ui->draw, ROLE_DIM, "   %s", empty_words(ui, table_view_kind(ui)));
+		else if (!rows->list.rows)
+			draw_empty(ui, line, piece.w);
 	}
 	draw_end_marked(ui->draw);
 }
