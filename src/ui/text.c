@@ -64,6 +64,8 @@ struct str text_line(struct str *rest, size_t columns)
 	else if (blank && blank > line.p)
 		line.len = (size_t)(blank - line.p);
 	*rest = str_trim(str_make(rest->p + line.len, rest->len - line.len));
+	while (line.len && line.p[line.len - 1] == ' ')
+		line.len--;
 	return line;
 }
 
