@@ -67,6 +67,8 @@ func TestOddKindsAndObjects(t *testing.T) {
 	s := openScreen(t, admin)
 	s.shows(40*time.Second, "odd.example.com", "Dead … failing", "Unserved … not served")
 	s.keys(":", "goods.odd.example.com", "Enter")
+	s.shows(5*time.Second, "goods.odd.example.com 7", "odd big", "odd hostile")
+	s.keys("q", "l")
 	s.shows(5*time.Second, "odd  big", "odd  hostile")
 	s.keys("/", "hostile", "Enter", "j", "j")
 	s.shows(5*time.Second, `a: "\e[2J\e]52;c;eA==\a\x9B2J<U+202E>%n"`)

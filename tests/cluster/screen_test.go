@@ -107,6 +107,8 @@ func TestBrowserFollowsTheCluster(t *testing.T) {
 	s := openScreen(t, admin)
 	s.shows(10*time.Second, "screen.example.com", "● live")
 	s.keys(":", "gadgets", "Enter")
+	s.shows(2*time.Second, "gadgets.screen.example.com 5", "gadget-0", "READY SIZE")
+	s.keys("q", "l")
 	s.shows(2*time.Second, "Gadget … 5", "gadget-0", "gadget-4", "READY SIZE")
 	// Created: a row and an event within a second of the answer.
 	shared.create(t, "screen.example.com", "screen", "gadgets", "Gadget", "gadget-9", `,"spec":{"size":9}`)

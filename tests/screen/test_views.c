@@ -257,6 +257,7 @@ static void test_problems(void **state)
 	play_esc(play, "filter nosuch");
 	/* the one under the cursor is made anew: the cursor is on the old one, as a ghost */
 	play_type(play, "g");
+	screen_settle(play->screen);
 	play_expect_cursor(play, "fine");
 	play_delete(play->gadgets, "b", "fine");
 	screen_expect_row(play->screen, "b/fine +deleted");
