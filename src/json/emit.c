@@ -65,6 +65,18 @@ static void add_blanks(struct buf *out, size_t n)
 	buf_added(out, n);
 }
 
+/* text and the character behind it */
+static void add_with(struct buf *out, struct str text, char end)
+{
+	char *room = buf_room(out, text.len + 1);
+
+	if (!room)
+		return;
+	memcpy(room, text.p, text.len);
+	room[text.len] = end;
+	buf_added(out, text.len + 1);
+}
+
 static void begin_line(struct emitter *e, size_t indent)
 {
 	struct emit_lines *lines = e->lines;
@@ -130,8 +142,8 @@ static void put_string(struct emitter *e, struct str raw, size_t indent)
 
 	switch (scalar_style(text, indent > 0)) {
 	case SCALAR_PLAIN:
-		buf_addstr(e->out, text);
-		break;
+		add_with(e->out, text, '\n');
+		return;
 	case SCALAR_SINGLE:
 		scalar_single(text, e->out);
 		break;
@@ -159,8 +171,7 @@ static void put_scalar(struct emitter *e, struct scan *s, size_t indent)
 		put_string(e, str_make(text.p + 1, text.len - 2), indent);
 		return;
 	}
-	buf_addstr(e->out, text);
-	buf_addc(e->out, '\n');
+	add_with(e->out, text, '\n');
 }
 
 /* ---- containers ---- */
@@ -199,10 +210,12 @@ static bool is_empty(struct emitter *e, const struct scan *s, enum scan_type typ
 	bool empty;
 
 	e->depth++;
-	if (type == SCAN_OBJECT)
+	if (type == SCAN_ARRAY)
+		empty = scan_array(&peek) < 0 || !scan_item(&peek);
+	else if (e->depth == e->level_metadata)
 		empty = scan_object(&peek) < 0 || !next_key(e, &peek, &key);
 	else
-		empty = scan_array(&peek) < 0 || !scan_item(&peek);
+		empty = scan_object(&peek) < 0 || scan_type(&peek) != SCAN_STRING;
 	e->depth--;
 	return empty;
 }
