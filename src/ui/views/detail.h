@@ -91,8 +91,9 @@ struct detail_view {
 	struct buf decoded;
 	uint32_t *unknown; /* lines that the schema does not know, in order */
 	size_t n_unknown, cap_unknown;
-	uint64_t checked_schema; /* against which one */
-	uint64_t serial;	 /* differs whenever rows may */
+	uint64_t checked_schema;    /* against which one */
+	struct schema_check *check; /* under way, or NULL */
+	uint64_t serial;	    /* differs whenever rows may */
 
 	struct lines facts;
 	struct describe describe;

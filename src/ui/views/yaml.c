@@ -18,7 +18,9 @@
 #include "kube/schema.h"
 #include "ui/state.h"
 
-#define DECODED_MAX ((size_t)1 << 20)
+#define DECODED_MAX   ((size_t)1 << 20)
+#define CHECK_AT_ONCE ((size_t)64 << 10) /* bytes of an object */
+#define CHECK_STEP    1000		 /* members between two looks at the clock */
 
 void yaml_init(struct ui *ui)
 {
@@ -38,6 +40,7 @@ void yaml_release(struct ui *ui)
 	document_release(&v->doc);
 	folds_release(&v->folds);
 	buf_release(&v->decoded);
+	schema_check_free(v->check);
 	free(v->rows);
 	free(v->unknown);
 }
@@ -49,6 +52,8 @@ void yaml_forget(struct ui *ui)
 	v->left = 0;
 	v->held = false;
 	v->decoded_path = 0;
+	schema_check_free(v->check);
+	v->check = NULL;
 	v->n_unknown = 0;
 	v->checked_schema = 0;
 	document_clear_marks(&v->doc);
@@ -242,18 +247,43 @@ static void add_unknown(void *arg, size_t offset)
 	v->unknown[v->n_unknown++] = (uint32_t)line;
 }
 
-static void check(struct ui *ui, const struct kind_root *kind)
+static void stop_check(struct detail_view *v)
+{
+	schema_check_free(v->check);
+	v->check = NULL;
+}
+
+/* What a large object has that is unknown can be said after it has been painted.
+ * False: there is more to check. */
+static bool check(struct ui *ui, const struct kind_root *kind, bool fresh)
 {
 	struct detail_view *v = &ui->detail;
 	struct str schema = schema_view_known(ui, kind);
+	int64_t deadline = clock_now() + UI_SLICE / 2;
+	bool done = false;
 
-	if (!v->loaded || v->checked_schema == v->schema.serial)
-		return;
-	v->checked_schema = v->schema.serial;
-	v->n_unknown = 0;
-	v->serial++;
-	if (schema.p)
-		schema_check(schema, buf_str(&v->doc.json), add_unknown, v);
+	if (v->loaded && v->checked_schema != v->schema.serial) {
+		stop_check(v);
+		v->checked_schema = v->schema.serial;
+		v->n_unknown = 0;
+		v->serial++;
+		v->check = schema_check_new(schema, buf_str(&v->doc.json), add_unknown, v);
+	}
+	if (!v->check)
+		return true;
+	if (fresh && v->doc.json.len > CHECK_AT_ONCE)
+		return false;
+	while (!done) {
+		size_t known = v->n_unknown;
+
+		done = schema_check_step(v->check, CHECK_STEP);
+		v->serial += v->n_unknown != known;
+		if (clock_now() >= deadline)
+			break;
+	}
+	if (done)
+		stop_check(v);
+	return done;
 }
 
 /* ---- loading ---- */
@@ -268,6 +298,7 @@ static void load_text(struct ui *ui, struct str json)
 
 	free(v->error);
 	v->error = NULL;
+	stop_check(v);
 	if (document_load(&v->doc, json, v->managed, &v->folds, &err) < 0) {
 		v->error = err.text ? mem_strdup(err.text) : NULL;
 		error_release(&err);
@@ -332,12 +363,13 @@ static bool update(struct ui *ui, const struct kind_root *kind, const struct ent
 {
 	struct detail_view *v = &ui->detail;
 
-	if (e && (!v->loaded || e->version != v->version) && takes(v, e))
+	bool fresh = e && (!v->loaded || e->version != v->version) && takes(v, e);
+
+	if (fresh)
 		load_object(ui, e);
 	else if (v->loaded && v->width != (int)detail_view_width(ui))
 		relay(ui, current_line(v));
-	check(ui, kind);
-	return true;
+	return check(ui, kind, fresh);
 }
 
 /* ---- actions ---- */
@@ -396,6 +428,7 @@ static void toggle_managed(struct ui *ui)
 	if (!v->loaded)
 		return;
 	buf_addstr(&json, buf_str(&v->doc.json));
+	stop_check(v);
 	document_load(&v->doc, buf_str(&json), v->managed, &v->folds, NULL);
 	buf_release(&json);
 	v->checked_schema = 0;
