@@ -279,7 +279,7 @@ static bool update_until(struct ui *ui, int64_t deadline)
 
 static bool update(struct ui *ui)
 {
-	return update_until(ui, clock_now() + UI_SLICE);
+	return update_until(ui, ui_slice_end(ui));
 }
 
 static void catch_up(struct ui *ui)
