@@ -93,10 +93,15 @@ static void test_of_a_large_one(void **state)
 	buf_addz(&spec, "\"spec\":{\"odd\":1,\"parts\":[{\"deepest\":4,\"odder\":2}");
 	for (int i = 0; i < 8000; i++)
 		buf_addz(&spec, ",{\"deepest\":4}");
-	buf_addz(&spec, "]}");
+	buf_addz(&spec, "],\"other\":\"at the end\"}");
 	play_put(play->widgets, "a", "blue", NULL, buf_text(&spec));
-	open_blue(play, 24, 100);
-	play_expect(play, "2 unknown fields");
+	play_start(play, 24, 100, NULL);
+	screen_expect_row(play->screen, "Widget +3");
+	/* a key finds all of it, though it was only begun */
+	play_type(play, ":wid\rqljyG");
+	screen_expect_row(play->screen, "other: at the end");
+	play_expect(play, "3 unknown fields");
+	play_type(play, "g/odd:\r");
 	screen_expect_row(play->screen, "\\? +odd: 1");
 	play_type(play, "t");
 	play_put(play->widgets, "a", "blue", NULL, "\"spec\":{\"odd\":1}");

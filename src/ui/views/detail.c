@@ -188,6 +188,11 @@ void detail_view_follow(struct ui *ui)
 	update(ui);
 }
 
+void detail_view_settle(struct ui *ui)
+{
+	yaml_settle(ui);
+}
+
 /* ---- facts ---- */
 
 static bool update_facts(struct ui *ui, const struct kind_root *kind, const struct entry *e)

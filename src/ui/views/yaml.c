@@ -18,9 +18,10 @@
 #include "kube/schema.h"
 #include "ui/state.h"
 
-#define DECODED_MAX   ((size_t)1 << 20)
-#define CHECK_AT_ONCE ((size_t)64 << 10) /* bytes of an object */
-#define CHECK_STEP    1000		 /* members between two looks at the clock */
+#define DECODED_MAX ((size_t)1 << 20)
+#define LARGE	    ((size_t)64 << 10) /* bytes of an object */
+#define HEAD_LINES  1000	       /* of a large one on its first paint */
+#define CHECK_STEP  1000	       /* members between two looks at the clock */
 
 void yaml_init(struct ui *ui)
 {
@@ -50,7 +51,7 @@ void yaml_forget(struct ui *ui)
 	struct detail_view *v = &ui->detail;
 
 	v->left = 0;
-	v->held = false;
+	v->held = v->partial = false;
 	v->decoded_path = 0;
 	schema_check_free(v->check);
 	v->check = NULL;
@@ -271,7 +272,7 @@ static bool check(struct ui *ui, const struct kind_root *kind, bool fresh)
 	}
 	if (!v->check)
 		return true;
-	if (fresh && v->doc.json.len > CHECK_AT_ONCE)
+	if (fresh && v->doc.json.len > LARGE)
 		return false;
 	while (!done) {
 		size_t known = v->n_unknown;
@@ -298,6 +299,7 @@ static void load_text(struct ui *ui, struct str json)
 
 	free(v->error);
 	v->error = NULL;
+	v->partial = false;
 	stop_check(v);
 	if (document_load(&v->doc, json, v->managed, &v->folds, &err) < 0) {
 		v->error = err.text ? mem_strdup(err.text) : NULL;
@@ -328,10 +330,42 @@ static void mark_last_change(struct ui *ui)
 			copy->change.time);
 }
 
+/* Of a large object that was not shown before, what is seen of it. False: that is not
+ * all that would be seen. */
+static bool load_head(struct ui *ui, struct str json)
+{
+	struct detail_view *v = &ui->detail;
+	int height = ui->layout.panes[PANE_DETAIL].h;
+
+	if (v->loaded || json.len < LARGE || v->numbers)
+		return false;
+	if (!document_load_head(&v->doc, json, v->managed, &v->folds, HEAD_LINES))
+		return false;
+	relay(ui, SIZE_MAX);
+	/* The last row may be of a heading whose end is not known. */
+	v->partial = v->loaded = height > 0 && v->n_rows > (size_t)height;
+	return v->partial;
+}
+
+bool yaml_settle(struct ui *ui)
+{
+	struct detail_view *v = &ui->detail;
+	struct buf json = BUF_INIT(DOCUMENT_MAX);
+
+	if (!v->partial)
+		return false;
+	buf_addstr(&json, buf_str(&v->doc.json));
+	load_text(ui, buf_str(&json));
+	mark_last_change(ui);
+	buf_release(&json);
+	return true;
+}
+
 static void load_object(struct ui *ui, const struct entry *e)
 {
 	struct detail_view *v = &ui->detail;
 	struct buf old = BUF_INIT(DOCUMENT_MAX);
+	struct str text;
 	bool again = v->loaded;
 
 	if (again) {
@@ -339,8 +373,13 @@ static void load_object(struct ui *ui, const struct entry *e)
 		if (v->doc.n_marks == DOCUMENT_MARKS)
 			document_clear_marks(&v->doc);
 	}
-	load_text(ui, text_read(ui->new_texts, e->text));
+	text = text_read(ui->new_texts, e->text);
 	v->version = e->version;
+	if (load_head(ui, text)) {
+		buf_release(&old);
+		return;
+	}
+	load_text(ui, text);
 	if (again)
 		document_mark(&v->doc, buf_str(&old), e->changed ? e->changed : ui->wall);
 	else
@@ -367,9 +406,11 @@ static bool update(struct ui *ui, const struct kind_root *kind, const struct ent
 
 	if (fresh)
 		load_object(ui, e);
+	else if (yaml_settle(ui))
+		fresh = true;
 	else if (v->loaded && v->width != (int)detail_view_width(ui))
 		relay(ui, current_line(v));
-	return check(ui, kind, fresh);
+	return !v->partial && check(ui, kind, fresh);
 }
 
 /* ---- actions ---- */
