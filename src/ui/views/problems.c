@@ -210,8 +210,8 @@ static struct problem_kind *kind_at(struct ui *ui, size_t at, const struct kind_
 	v->n_kinds++;
 	v->kinds[at] = (struct problem_kind){ .id = kind->kind->id };
 	v->kinds[at].lister = lister_new_ordered(kind->kind->id, v->filter, &order, ui->cells);
-	health_context_init(&v->kinds[at].context, ui->health_rules,
-		str_of(kind->kind->gvr.group), str_of(kind->kind->gvr.resource));
+	health_context_init(&v->kinds[at].context, ui->health_rules, str_of(kind->kind->gvr.group),
+		str_of(kind->kind->gvr.resource));
 	return &v->kinds[at];
 }
 
@@ -330,8 +330,8 @@ static void draw_title(struct ui *ui, struct area area, bool focused)
 		if (!v->counts[i])
 			continue;
 		text_number(v->counts[i], number);
-		draw_f(ui->draw, text_health_role(levels[i]), " %s %s %s ",
-			health_glyph(levels[i]), number, health_word(levels[i]));
+		draw_f(ui->draw, text_health_role(levels[i]), " %s %s %s ", health_glyph(levels[i]),
+			number, health_word(levels[i]));
 	}
 	if (!v->settled)
 		draw_z(ui->draw, ROLE_PROGRESS, " looking \xe2\x80\xa6");
@@ -397,7 +397,8 @@ static void draw(struct ui *ui, struct area area, bool focused)
 const struct view problems_view = {
 	.where = WHERE_OBJECT,
 	.name = "problems",
-	.hints = "enter its detail  / filter  L labels  0 all namespaces  tab pane  esc back  ? help",
+	.hints =
+		"enter its detail  / filter  L labels  0 all namespaces  tab pane  esc back  ? help",
 	.wide = true,
 	.update = update,
 	.catch_up = catch_up,
