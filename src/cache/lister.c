@@ -408,6 +408,10 @@ bool lister_update_kind(struct lister *lister, const struct labels *labels,
 	if (lister->pending) {
 		if (lister->memo)
 			filter_memo_reset(lister->memo);
+		/* Without a filter there is little to judge, and to put a part of the rows
+		 * in order again and again takes longer. */
+		if (!lister->filter)
+			deadline = INT64_MAX;
 		if (!judge_chunks(lister, &u, false, deadline))
 			judge_chunks(lister, &u, true, deadline);
 		count_rows(lister);

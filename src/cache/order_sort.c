@@ -11,7 +11,6 @@
 #include "base/mem.h"
 
 #define SMALL 32
-#define AHEAD 8 /* strings that are read into the cache early */
 
 static void insert_keys(struct order_row *rows, size_t n)
 {
@@ -82,20 +81,6 @@ void order_sort_keys(struct order_row *rows, size_t n)
 	free(scratch);
 }
 
-uint64_t order_key8(struct str s, size_t at)
-{
-	unsigned char bytes[8] = { 0 };
-	uint64_t key = 0;
-
-	if (at < s.len && s.len - at >= 8)
-		memcpy(bytes, s.p + at, 8);
-	else if (at < s.len)
-		memcpy(bytes, s.p + at, s.len - at);
-	for (size_t i = 0; i < 8; i++)
-		key = key << 8 | bytes[i];
-	return key;
-}
-
 static size_t common(struct str a, struct str b, size_t from, size_t most)
 {
 	size_t end = a.len < b.len ? a.len : b.len, n = from;
@@ -108,37 +93,43 @@ static size_t common(struct str a, struct str b, size_t from, size_t most)
 
 size_t order_common(struct str a, struct str b, size_t most)
 {
+	/* mostly it is known already */
 	if (most <= a.len && most <= b.len && (most == 0 || memcmp(a.p, b.p, most) == 0))
 		return most;
 	return common(a, b, 0, most);
 }
 
-/* Nothing below from differs. */
-static size_t common_from(
-	const struct order_row *rows, size_t n, const struct str *strings, size_t from)
-{
-	struct str first = strings[rows[0].index];
-	size_t most = first.len;
-
-	for (size_t i = 1; i < n && most > from; i++)
-		most = common(first, strings[rows[i].index], from, most);
-	return most > from ? most : from;
-}
-
 struct sort {
-	const struct str *strings;
+	const struct order_strings *strings;
 	struct order_row *scratch;
 	bool reverse;
 };
+
+static struct str string_of(const struct sort *s, const struct order_row *row)
+{
+	return s->strings->at(s->strings->arg, row);
+}
+
+/* Nothing below from differs. */
+static size_t common_from(const struct sort *s, const struct order_row *rows, size_t n, size_t from)
+{
+	struct str first = string_of(s, &rows[0]);
+	size_t most = first.len;
+
+	for (size_t i = 1; i < n && most > from; i++)
+		most = common(first, string_of(s, &rows[i]), from, most);
+	return most > from ? most : from;
+}
 
 static void insert_strings(const struct sort *s, struct order_row *rows, size_t n)
 {
 	for (size_t i = 1; i < n; i++) {
 		struct order_row row = rows[i];
+		struct str text = string_of(s, &row);
 		size_t j = i;
 
 		for (; j > 0; j--) {
-			int order = str_cmp(s->strings[rows[j - 1].index], s->strings[row.index]);
+			int order = str_cmp(string_of(s, &rows[j - 1]), text);
 
 			if (s->reverse ? order >= 0 : order <= 0)
 				break;
@@ -151,11 +142,7 @@ static void insert_strings(const struct sort *s, struct order_row *rows, size_t 
 static void set_keys(const struct sort *s, struct order_row *rows, size_t n, size_t depth)
 {
 	for (size_t i = 0; i < n; i++) {
-		uint64_t key;
-
-		if (i + AHEAD < n)
-			__builtin_prefetch(s->strings[rows[i + AHEAD].index].p + depth);
-		key = order_key8(s->strings[rows[i].index], depth);
+		uint64_t key = order_key8(string_of(s, &rows[i]), depth);
 
 		rows[i].key = s->reverse ? ~key : key;
 	}
@@ -192,17 +179,16 @@ static void sort_run(const struct sort *s, struct order_row *rows, size_t n, siz
 		insert_strings(s, rows, n);
 		return;
 	}
-	depth = common_from(rows, n, s->strings, depth);
+	depth = common_from(s, rows, n, depth);
 	set_keys(s, rows, n, depth);
 	sort_by_key(s, rows, n, depth);
 }
 
-void order_sort_strings(
-	struct order_row *rows, size_t n, const struct str *strings, size_t prefix, bool reverse)
+void order_sort_strings(struct order_row *rows, size_t n, const struct order_strings *strings,
+	size_t prefix, bool reverse)
 {
 	struct sort s = { strings, NULL, reverse };
 
-	set_keys(&s, rows, n, prefix);
 	if (n <= SMALL) {
 		insert_strings(&s, rows, n);
 		return;

@@ -5,9 +5,11 @@
 #ifndef CACHE_ORDER_SORT_H
 #define CACHE_ORDER_SORT_H
 
+#include <endian.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/str.h"
 
@@ -19,15 +21,28 @@ struct order_row {
 
 void order_sort_keys(struct order_row *rows, size_t n);
 
-/* By strings[row.index], bytewise; strings have no NUL, and all begin with the same
- * prefix bytes. The keys are set: order_key8() at prefix, inverse when reversed. */
-void order_sort_strings(
-	struct order_row *rows, size_t n, const struct str *strings, size_t prefix, bool reverse);
+/* What rows are sorted by; the strings stay where they are meanwhile. */
+struct order_strings {
+	struct str (*at)(const void *arg, const struct order_row *row);
+	const void *arg;
+};
+
+/* By their strings, bytewise; strings have no NUL, and all begin with the same prefix
+ * bytes. The keys are set: order_key8() at prefix, inverse when reversed. */
+void order_sort_strings(struct order_row *rows, size_t n, const struct order_strings *strings,
+	size_t prefix, bool reverse);
 
 /* How many of the first most bytes of a and b are the same. */
 size_t order_common(struct str a, struct str b, size_t most);
 
 /* Eight bytes of a string from at on, NULs behind its end. */
-uint64_t order_key8(struct str s, size_t at);
+static inline uint64_t order_key8(struct str s, size_t at)
+{
+	uint64_t key = 0;
+
+	if (at < s.len)
+		memcpy(&key, s.p + at, s.len - at < sizeof(key) ? s.len - at : sizeof(key));
+	return be64toh(key);
+}
 
 #endif

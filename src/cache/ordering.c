@@ -82,8 +82,12 @@ void ordering_grow(struct ordering *o, size_t slots)
 
 	if (slots <= o->n_places)
 		return;
-	o->places = mem_realloc_array(o->places, n, sizeof(*o->places));
-	memset(o->places + o->n_places, 0, (n - o->n_places) * sizeof(*o->places));
+	if (o->places) {
+		o->places = mem_realloc_array(o->places, n, sizeof(*o->places));
+		memset(o->places + o->n_places, 0, (n - o->n_places) * sizeof(*o->places));
+	} else {
+		o->places = mem_zalloc(n * sizeof(*o->places)); /* its end is not touched */
+	}
 	o->suspects = mem_realloc_array(o->suspects, n / 64, sizeof(*o->suspects));
 	memset(o->suspects + words, 0, (n / 64 - words) * sizeof(*o->suspects));
 	o->n_places = n;
@@ -105,6 +109,7 @@ void ordering_add(struct ordering *o, const struct chunk *c, uint32_t *slots)
 			p->wanted = false;
 		}
 		p->e = e;
+		p->current = p->current && p->version == e->version;
 		p->version = e->version;
 		if (p->wanted && ordering_is_placed(p))
 			ordering_trust(o, e->slot);
@@ -157,11 +162,12 @@ static void gather(
 
 	b->n = 0;
 	while (source->next(source->arg, &at, all, &c)) {
+		batch_reserve(b, c.count);
 		for (uint32_t i = 0; i < c.count; i++) {
 			bool match = c.bits[i / 64] >> (i % 64) & 1;
 
 			if (match && (all || !ordering_is_placed(&o->places[c.slots[i]])))
-				batch_slot(b, c.slots[i]);
+				b->slots[b->n++] = c.slots[i];
 		}
 	}
 }
@@ -252,7 +258,6 @@ size_t ordering_update(struct ordering *o, struct cells *cells, const struct kin
 		gather(o, source, true, &b);
 		o->shown = o->order;
 		batch_read(&b, o, cells, kind);
-		batch_sort(&b, o);
 		ordering_place_all(o, &b);
 		say_placed(o, source);
 	} else if (b.n || o->waiting) {

@@ -18,16 +18,14 @@ void batch_release(struct batch *b)
 {
 	free(b->slots);
 	free(b->rows);
-	free(b->strings);
+	free(b->words);
 	free(b->absent);
 	buf_release(&b->texts);
 }
 
-void batch_slot(struct batch *b, uint32_t slot)
+void batch_reserve(struct batch *b, size_t more)
 {
-	if (b->n == b->cap)
-		b->slots = array_reserve(b->slots, &b->cap, b->n + 1, sizeof(*b->slots));
-	b->slots[b->n++] = slot;
+	b->slots = array_reserve(b->slots, &b->cap, b->n + more, sizeof(*b->slots));
 }
 
 bool ordering_key(enum order_by by, const struct entry *e, uint64_t *ret)
@@ -61,39 +59,86 @@ static void add_row(struct ordering *o, struct batch *b, size_t i, bool present,
 			(struct order_row){ UINT64_MAX, row.slot, ORDERING_ABSENT };
 }
 
-static void add_string(struct batch *b, struct str s)
+struct str batch_string(
+	const struct batch *b, const struct ordering *o, const struct order_row *row)
 {
-	b->strings[b->n_rows] = s;
-	b->common = b->n_rows ? order_common(b->strings[0], s, b->common) : s.len;
+	const struct batch_word *word;
+
+	if (!b->words)
+		return entry_name(o->places[row->slot].e);
+	word = &b->words[row->index];
+	return str_make(buf_text(&b->texts) + word->at, word->len);
+}
+
+/* Keys of what stands behind the bytes that all strings begin with. */
+static void set_keys(struct ordering *o, struct batch *b)
+{
+	for (size_t i = 0; i < b->n_rows; i++) {
+		uint64_t key = order_key8(batch_string(b, o, &b->rows[i]), b->common);
+
+		b->rows[i].key = o->shown.reverse ? ~key : key;
+	}
+}
+
+/* Names are far from each other in memory: what the first and the last have in
+ * common is what all will have, and if so they are looked at once. */
+static void read_names(struct ordering *o, struct batch *b)
+{
+	struct str first = b->n ? entry_name(o->places[b->slots[0]].e) : STR("");
+	struct str last = b->n ? entry_name(o->places[b->slots[b->n - 1]].e) : STR("");
+	size_t guess = order_common(first, last, first.len);
+
+	b->common = guess;
+	for (size_t i = 0; i < b->n; i++) {
+		struct str name;
+
+		if (i + ENTRY_AHEAD < b->n)
+			entry_prefetch(o->places[b->slots[i + ENTRY_AHEAD]].e);
+		name = entry_name(o->places[b->slots[i]].e);
+		b->common = order_common(first, name, b->common);
+		add_row(o, b, i, true, order_key8(name, guess));
+	}
+	if (b->common != guess)
+		set_keys(o, b);
 }
 
 static void read_entries(struct ordering *o, struct batch *b)
 {
 	for (size_t i = 0; i < b->n; i++) {
-		const struct entry *e = o->places[b->slots[i]].e;
 		uint64_t key;
 		bool present;
 
 		if (i + ENTRY_AHEAD < b->n)
 			entry_prefetch(o->places[b->slots[i + ENTRY_AHEAD]].e);
-		present = ordering_key(o->shown.by, e, &key);
-		if (b->strings && present)
-			add_string(b, entry_name(e));
+		present = ordering_key(o->shown.by, o->places[b->slots[i]].e, &key);
 		add_row(o, b, i, present, key);
 	}
 }
 
+static void read_words(struct ordering *o, struct batch *b)
+{
+	struct str first;
+
+	if (!b->n_rows)
+		return;
+	first = batch_string(b, o, &b->rows[0]);
+	b->common = first.len;
+	for (size_t i = 1; i < b->n_rows; i++)
+		b->common = order_common(first, batch_string(b, o, &b->rows[i]), b->common);
+	set_keys(o, b);
+}
+
 #define TAKE 256 /* cells at a time */
 
-/* Texts move while they come: their places are kept and become pointers at last. */
 static void read_columns(
 	struct ordering *o, struct batch *b, struct cells *cells, const struct kind_root *kind)
 {
 	const struct entry *entries[TAKE];
 	struct cell_value values[TAKE];
-	size_t *places = b->strings ? mem_alloc((b->n + 1) * sizeof(*places)) : NULL;
 
 	buf_init(&b->texts, ORDERING_WORDS);
+	if (o->as == CELLS_WORDS)
+		b->words = mem_alloc((b->n + 1) * sizeof(*b->words));
 	for (size_t start = 0; start < b->n; start += TAKE) {
 		size_t n = b->n - start < TAKE ? b->n - start : TAKE;
 
@@ -101,20 +146,15 @@ static void read_columns(
 			entries[i] = o->places[b->slots[start + i]].e;
 		cells_values(cells, kind, o->shown.column, o->as, entries, n, values, &b->texts);
 		for (size_t i = 0; i < n; i++) {
-			if (places && values[i].there && !values[i].missing) {
-				places[b->n_rows] = values[i].at;
-				b->strings[b->n_rows].len = values[i].len;
-			}
+			if (b->words && values[i].there && !values[i].missing)
+				b->words[b->n_rows] = (struct batch_word){ (uint32_t)values[i].at,
+					(uint32_t)values[i].len };
 			if (values[i].there)
 				add_row(o, b, start + i, !values[i].missing, values[i].key);
 		}
 	}
-	b->common = b->n_rows && places ? b->strings[0].len : 0;
-	for (size_t i = 0; places && i < b->n_rows; i++) {
-		b->strings[i].p = buf_text(&b->texts) + places[i];
-		b->common = order_common(b->strings[0], b->strings[i], b->common);
-	}
-	free(places);
+	if (b->words)
+		read_words(o, b);
 }
 
 void batch_read(
@@ -122,10 +162,10 @@ void batch_read(
 {
 	b->rows = mem_alloc((b->n + 1) * sizeof(*b->rows));
 	b->absent = mem_alloc((b->n + 1) * sizeof(*b->absent));
-	if (ordering_by_strings(o))
-		b->strings = mem_alloc((b->n + 1) * sizeof(*b->strings));
 	if (o->shown.by == ORDER_COLUMN && cells && o->shown.column < kind->kind->columns->count)
 		read_columns(o, b, cells, kind);
+	else if (o->shown.by == ORDER_NAME)
+		read_names(o, b);
 	else
 		read_entries(o, b);
 }
@@ -151,22 +191,39 @@ static uint64_t string_key(const struct ordering *o, struct str s)
 
 static void set_prefix(struct ordering *o, const struct batch *b)
 {
-	size_t n = b->common;
-
 	free(o->prefix);
-	o->prefix = n ? str_dup(str_make(b->strings[0].p, n)) : NULL;
-	o->prefix_len = n;
+	o->prefix = NULL;
+	o->prefix_len = 0;
+	if (!b->n_rows || !b->common)
+		return;
+	o->prefix_len = b->common;
+	o->prefix = str_dup(str_make(batch_string(b, o, &b->rows[0]).p, b->common));
+}
+
+struct strings_of {
+	const struct batch *b;
+	const struct ordering *o;
+};
+
+static struct str string_at(const void *arg, const struct order_row *row)
+{
+	const struct strings_of *of = arg;
+
+	return batch_string(of->b, of->o, row);
 }
 
 void batch_sort(struct batch *b, struct ordering *o)
 {
-	if (!b->strings) {
+	const struct strings_of of = { b, o };
+	const struct order_strings strings = { string_at, &of };
+
+	if (!ordering_by_strings(o)) {
 		order_sort_keys(b->rows, b->n_rows);
 		return;
 	}
 	if (o->anew)
 		set_prefix(o, b);
-	order_sort_strings(b->rows, b->n_rows, b->strings, b->common, o->shown.reverse);
+	order_sort_strings(b->rows, b->n_rows, &strings, b->common, o->shown.reverse);
 	for (size_t i = 0; i < b->n_rows && !o->anew; i++)
-		b->rows[i].key = string_key(o, b->strings[b->rows[i].index]);
+		b->rows[i].key = string_key(o, batch_string(b, o, &b->rows[i]));
 }

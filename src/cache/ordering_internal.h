@@ -22,9 +22,9 @@ enum row_state {
 struct place {
 	const struct entry *e; /* of the pinned root; NULL: nobody's */
 	uint64_t version;      /* of e */
-	uint64_t placed;       /* of the entry that its row was placed for */
 	uint32_t uid;	       /* part of it: whether the slot is still the same object's */
 	bool wanted;	       /* it passes the filter */
+	bool current;	       /* its row was placed for this version */
 	uint8_t row;	       /* enum row_state */
 };
 
@@ -46,15 +46,19 @@ struct ordering {
 	size_t n_places;
 };
 
+struct batch_word {
+	uint32_t at, len; /* in texts */
+};
+
 /* What is to be placed, in the store's order. */
 struct batch {
 	uint32_t *slots;
 	size_t n;
 	size_t cap;
-	struct order_row *rows; /* of those that have a value */
-	struct str *strings;	/* by row.index; NULL: the keys say it all */
-	size_t common;		/* bytes that all of them begin with */
-	struct buf texts;
+	struct order_row *rows;	  /* of those that have a value */
+	size_t common;		  /* bytes that all strings begin with, where they order */
+	struct batch_word *words; /* by row.index; NULL: the strings are names, if any */
+	struct buf texts;	  /* of the words */
 	size_t n_rows;
 	struct order_row *absent;
 	size_t n_absent;
@@ -62,7 +66,7 @@ struct batch {
 
 static inline bool ordering_is_placed(const struct place *p)
 {
-	return p->row == ROW_PLACED && p->placed == p->version;
+	return p->row == ROW_PLACED && p->current;
 }
 
 static inline void ordering_suspect(struct ordering *o, uint32_t slot)
@@ -88,20 +92,23 @@ static inline bool ordering_by_strings(const struct ordering *o)
 /* ---- ordering_batch.c ---- */
 
 void batch_release(struct batch *b);
-void batch_slot(struct batch *b, uint32_t slot);
+void batch_reserve(struct batch *b, size_t more); /* room for more slots */
 /* Divides the batch into rows, those without a value, and those whose value is
  * not known, which stay out of both. */
 void batch_read(
 	struct batch *b, struct ordering *o, struct cells *cells, const struct kind_root *kind);
 /* Its rows in their order, with the keys that they have among all. */
 void batch_sort(struct batch *b, struct ordering *o);
+/* The string that one of its rows is ordered by. */
+struct str batch_string(
+	const struct batch *b, const struct ordering *o, const struct order_row *row);
 /* The key of an entry's own, not reversed; false when it has none. */
 bool ordering_key(enum order_by by, const struct entry *e, uint64_t *ret);
 
 /* ---- ordering_place.c ---- */
 
 void ordering_append(struct ordering *o, struct order_row row);
-/* Makes the rows those of b, which is all there is and is read and sorted. */
+/* Makes the rows those of b, which is all there is and is read; takes them. */
 void ordering_place_all(struct ordering *o, struct batch *b);
 /* Places what is in b and takes out what is no longer right. */
 void ordering_place_some(

@@ -82,7 +82,7 @@ static void mark_placed(struct ordering *o, uint32_t slot)
 	struct place *p = &o->places[slot];
 
 	p->row = ROW_PLACED;
-	p->placed = p->version;
+	p->current = true;
 	ordering_trust(o, slot);
 }
 
@@ -123,8 +123,8 @@ static void merge(struct ordering *o, struct cells *cells, const struct kind_roo
 	for (size_t i = 0; i < n; i++) {
 		const struct entry *e = o->places[rows[i].slot].e;
 
-		if (b->strings && !absent)
-			s.string = b->strings[rows[i].index];
+		if (ordering_by_strings(o) && !absent)
+			s.string = batch_string(b, o, &rows[i]);
 		rows[i].index = absent ? ORDERING_ABSENT : 0;
 		s.row = rows[i];
 		s.ns = entry_ns(e);
@@ -213,22 +213,35 @@ static void put_back(struct ordering *o, struct order_row *stale, size_t n, cons
 	free(places);
 }
 
-void ordering_place_all(struct ordering *o, struct batch *b)
+/* Before they are sorted: their places are passed from the first to the last. */
+static void mark_all(struct ordering *o, const struct batch *b)
 {
-	o->rows = array_reserve(o->rows, &o->cap_rows, b->n + 1, sizeof(*o->rows));
 	for (size_t i = 0; i < o->n_rows; i++)
 		o->places[o->rows[i].slot].row = ROW_NONE;
+	for (size_t i = 0; i < b->n_rows; i++)
+		mark_placed(o, b->rows[i].slot);
+	for (size_t i = 0; i < b->n_absent; i++)
+		mark_placed(o, b->absent[i].slot);
+}
+
+void ordering_place_all(struct ordering *o, struct batch *b)
+{
+	mark_all(o, b);
+	batch_sort(b, o);
+	for (size_t i = 0; i < b->n_rows; i++)
+		b->rows[i].index = 0;
+	memcpy(b->rows + b->n_rows, b->absent, b->n_absent * sizeof(*b->absent));
+	free(o->rows);
+	o->rows = b->rows;
 	o->n_rows = b->n_rows + b->n_absent;
-	for (size_t i = 0; i < b->n_rows; i++) {
-		o->rows[i] = b->rows[i];
-		o->rows[i].index = 0;
-	}
-	memcpy(o->rows + b->n_rows, b->absent, b->n_absent * sizeof(*b->absent));
-	for (size_t i = 0; i < o->n_rows; i++)
-		mark_placed(o, o->rows[i].slot);
+	o->cap_rows = b->n + 1;
+	b->rows = NULL;
 	o->anew = false;
 	o->ready = true;
-	put_back(o, NULL, 0, b);
+	if (o->n_rows < b->n)
+		put_back(o, NULL, 0, b);
+	else
+		o->waiting = 0;
 }
 
 void ordering_place_some(

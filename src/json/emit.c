@@ -65,6 +65,18 @@ static void add_blanks(struct buf *out, size_t n)
 	buf_added(out, n);
 }
 
+/* text and the character behind it */
+static void add_with(struct buf *out, struct str text, char end)
+{
+	char *room = buf_room(out, text.len + 1);
+
+	if (!room)
+		return;
+	memcpy(room, text.p, text.len);
+	room[text.len] = end;
+	buf_added(out, text.len + 1);
+}
+
 static void begin_line(struct emitter *e, size_t indent)
 {
 	struct emit_lines *lines = e->lines;
@@ -130,8 +142,8 @@ static void put_string(struct emitter *e, struct str raw, size_t indent)
 
 	switch (scalar_style(text, indent > 0)) {
 	case SCALAR_PLAIN:
-		buf_addstr(e->out, text);
-		break;
+		add_with(e->out, text, '\n');
+		return;
 	case SCALAR_SINGLE:
 		scalar_single(text, e->out);
 		break;
@@ -159,8 +171,7 @@ static void put_scalar(struct emitter *e, struct scan *s, size_t indent)
 		put_string(e, str_make(text.p + 1, text.len - 2), indent);
 		return;
 	}
-	buf_addstr(e->out, text);
-	buf_addc(e->out, '\n');
+	add_with(e->out, text, '\n');
 }
 
 /* ---- containers ---- */
@@ -199,10 +210,12 @@ static bool is_empty(struct emitter *e, const struct scan *s, enum scan_type typ
 	bool empty;
 
 	e->depth++;
-	if (type == SCAN_OBJECT)
+	if (type == SCAN_ARRAY)
+		empty = scan_array(&peek) < 0 || !scan_item(&peek);
+	else if (e->depth == e->level_metadata)
 		empty = scan_object(&peek) < 0 || !next_key(e, &peek, &key);
 	else
-		empty = scan_array(&peek) < 0 || !scan_item(&peek);
+		empty = scan_object(&peek) < 0 || scan_type(&peek) != SCAN_STRING;
 	e->depth--;
 	return empty;
 }
@@ -295,12 +308,21 @@ static bool enter(struct emitter *e, struct scan *s)
 	return false;
 }
 
+/* Nobody wants to see more: the walk ends, but not on a line that is begun. */
+static bool is_full(const struct emitter *e, struct scan *s)
+{
+	if (!e->options->lines_max || !e->lines || e->lines->count < e->options->lines_max)
+		return false;
+	s->error = "stopped";
+	return true;
+}
+
 static void put_object(struct emitter *e, struct scan *s, size_t indent, bool on_line)
 {
 	struct str key;
 
 	if (enter(e, s) && scan_object(s) == 0) {
-		while (next_key(e, s, &key)) {
+		while ((on_line || !is_full(e, s)) && next_key(e, s, &key)) {
 			if (!on_line)
 				begin_line(e, indent);
 			on_line = false;
@@ -315,7 +337,7 @@ static void put_object(struct emitter *e, struct scan *s, size_t indent, bool on
 static void put_array(struct emitter *e, struct scan *s, size_t indent, bool on_line)
 {
 	if (enter(e, s) && scan_array(s) == 0) {
-		while (scan_item(s)) {
+		while ((on_line || !is_full(e, s)) && scan_item(s)) {
 			if (!on_line)
 				begin_line(e, indent);
 			on_line = false;
@@ -328,11 +350,12 @@ static void put_array(struct emitter *e, struct scan *s, size_t indent, bool on_
 	e->depth--;
 }
 
-static int check(struct str json, const struct buf *out, struct error *err)
+static int check(struct str json, const struct emit_options *options, const struct buf *out,
+	struct error *err)
 {
 	if (json.len > TEXT_MAX || out->len > TEXT_MAX)
 		return error_set(err, ERROR_TOO_LARGE, "a document of %zu bytes", json.len);
-	return scan_validate(json, err);
+	return options->lines_max ? 0 : scan_validate(json, err);
 }
 
 static int finish(const struct emitter *e, struct error *err)
@@ -354,7 +377,7 @@ int emit_yaml(struct str json, const struct emit_options *options, struct buf *o
 	};
 	struct scan s;
 
-	if (check(json, out, err) < 0)
+	if (check(json, options, out, err) < 0)
 		return -1;
 	buf_init(&e.plain, UNESCAPED(json));
 	scan_init(&s, json);
@@ -442,7 +465,7 @@ int emit_json(struct str json, const struct emit_options *options, unsigned inde
 	struct emitter e = { .options = options, .out = out, .start = out->len, .json = json.p };
 	struct scan s;
 
-	if (check(json, out, err) < 0)
+	if (check(json, options, out, err) < 0)
 		return -1;
 	scan_init(&s, json);
 	put_json(&e, &s, indent);

@@ -44,6 +44,8 @@ struct emit_lines {
 struct emit_options {
 	bool managed_fields; /* keep metadata.managedFields */
 	bool list;	     /* the document is a List: its items' managedFields are meant */
+	size_t lines_max;    /* stops behind about so many lines, without a look at what is
+			      * behind; 0: never. Only where lines are asked for */
 };
 
 /* Appends the YAML of a JSON document to out and, when lines is not NULL, its

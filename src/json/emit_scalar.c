@@ -8,15 +8,17 @@
 
 /* ---- what another reader would not take for a string ---- */
 
-static const char *const words[] = { "~", "null", "true", "false", "yes", "no", "on", "off", "y",
-	"n", "<<", "=" };
+static const struct str words[] = { { "~", 1 }, { "null", 4 }, { "true", 4 }, { "false", 5 },
+	{ "yes", 3 }, { "no", 2 }, { "on", 2 }, { "off", 3 }, { "y", 1 }, { "n", 1 }, { "<<", 2 },
+	{ "=", 1 } };
 
 static bool is_word(struct str s)
 {
 	if (s.len > strlen("false"))
 		return false;
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-		if (strlen(words[i]) == s.len && strncasecmp(words[i], s.p, s.len) == 0)
+		if (words[i].len == s.len && words[i].p[0] == (s.p[0] | 0x20) &&
+			strncasecmp(words[i].p, s.p, s.len) == 0)
 			return true;
 	}
 	return false;
@@ -189,12 +191,50 @@ static bool is_plain_syntax(struct str s)
 	return !str_contains(s, STR(": ")) && !str_contains(s, STR(" #"));
 }
 
+/* What nearly all strings are made of: bytes that mean something in no place, and
+ * letters that a number, a time or a word does not begin with. */
+enum {
+	BYTE_HARMLESS = 1,
+	BYTE_BEGINS = 2
+};
+
+#define LETTER (BYTE_HARMLESS | BYTE_BEGINS)
+
+static const unsigned char classes[256] = {
+	['a' ... 'z'] = LETTER,
+	['A' ... 'Z'] = LETTER,
+	['/'] = LETTER,
+	['_'] = LETTER,
+	['0' ... '9'] = BYTE_HARMLESS,
+	['-'] = BYTE_HARMLESS,
+	['.'] = BYTE_HARMLESS,
+	['+'] = BYTE_HARMLESS,
+	['='] = BYTE_HARMLESS,
+	['('] = BYTE_HARMLESS,
+	[')'] = BYTE_HARMLESS,
+	[','] = BYTE_HARMLESS,
+	[';'] = BYTE_HARMLESS,
+};
+
+static bool is_surely_plain(struct str text)
+{
+	unsigned all = BYTE_HARMLESS;
+
+	if (!(classes[(unsigned char)text.p[0]] & BYTE_BEGINS))
+		return false;
+	for (size_t i = 0; i < text.len; i++)
+		all &= classes[(unsigned char)text.p[i]];
+	return all && !is_word(text);
+}
+
 enum scalar_style scalar_style(struct str text, bool literal_allowed)
 {
 	struct content c;
 
 	if (text.len == 0)
 		return SCALAR_QUOTED;
+	if (is_surely_plain(text))
+		return SCALAR_PLAIN;
 	c = look(text);
 	if (!c.printable)
 		return SCALAR_QUOTED;

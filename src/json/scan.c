@@ -33,32 +33,25 @@ int scan_fail(struct scan *s, const char *what)
 	return -1;
 }
 
+const unsigned char scan_types[256] = {
+	['{'] = SCAN_OBJECT,
+	['['] = SCAN_ARRAY,
+	['"'] = SCAN_STRING,
+	['t'] = SCAN_TRUE,
+	['f'] = SCAN_FALSE,
+	['n'] = SCAN_NULL,
+	['-'] = SCAN_NUMBER,
+	['0' ... '9'] = SCAN_NUMBER,
+};
+
 enum scan_type scan_type(struct scan *s)
 {
-	scan_blanks(s);
-	if (s->error || s->p == s->end)
-		return SCAN_BAD;
-	switch (*s->p) {
-	case '{':
-		return SCAN_OBJECT;
-	case '[':
-		return SCAN_ARRAY;
-	case '"':
-		return SCAN_STRING;
-	case 't':
-		return SCAN_TRUE;
-	case 'f':
-		return SCAN_FALSE;
-	case 'n':
-		return SCAN_NULL;
-	default:
-		return *s->p == '-' || (*s->p >= '0' && *s->p <= '9') ? SCAN_NUMBER : SCAN_BAD;
-	}
+	return scan_type_here(s);
 }
 
 static int open_bracket(struct scan *s, enum scan_type type, const char *what)
 {
-	if (scan_type(s) != type)
+	if (scan_type_here(s) != type)
 		return scan_fail(s, what);
 	s->p++;
 	s->first = true;
@@ -104,7 +97,7 @@ bool scan_next_member(struct scan *s, char close)
 
 bool scan_object_or_skip(struct scan *s)
 {
-	if (scan_type(s) == SCAN_OBJECT)
+	if (scan_type_here(s) == SCAN_OBJECT)
 		return scan_object(s) == 0;
 	scan_skip(s, NULL);
 	return false;
@@ -112,7 +105,7 @@ bool scan_object_or_skip(struct scan *s)
 
 bool scan_array_or_skip(struct scan *s)
 {
-	if (scan_type(s) == SCAN_ARRAY)
+	if (scan_type_here(s) == SCAN_ARRAY)
 		return scan_array(s) == 0;
 	scan_skip(s, NULL);
 	return false;
@@ -158,7 +151,7 @@ int scan_string(struct scan *s, struct str *ret_raw)
 {
 	const char *close;
 
-	if (scan_type(s) != SCAN_STRING)
+	if (scan_type_here(s) != SCAN_STRING)
 		return scan_fail(s, "a string was expected");
 	close = string_end(s->p + 1, s->end);
 	if (!close)
@@ -200,7 +193,7 @@ int scan_number(struct scan *s, struct str *ret_text)
 {
 	const char *start;
 
-	if (scan_type(s) != SCAN_NUMBER)
+	if (scan_type_here(s) != SCAN_NUMBER)
 		return scan_fail(s, "a number was expected");
 	start = s->p;
 	while (s->p < s->end && is_number_char(*s->p))
@@ -233,7 +226,7 @@ static int skip_value(struct scan *s, enum scan_type type)
 
 int scan_skip(struct scan *s, struct str *ret_text)
 {
-	enum scan_type type = scan_type(s);
+	enum scan_type type = scan_type_here(s);
 	const char *start = s->p;
 
 	if (skip_value(s, type) < 0)
@@ -248,7 +241,7 @@ int scan_plain(struct scan *s, struct str *ret_value)
 {
 	struct str raw;
 
-	if (scan_type(s) != SCAN_STRING)
+	if (scan_type_here(s) != SCAN_STRING)
 		return scan_skip(s, NULL);
 	if (scan_string(s, &raw) < 0)
 		return -1;
@@ -260,7 +253,7 @@ int scan_i64(struct scan *s, int64_t *ret_value)
 {
 	struct str text;
 
-	if (scan_type(s) != SCAN_NUMBER)
+	if (scan_type_here(s) != SCAN_NUMBER)
 		return scan_skip(s, NULL);
 	if (scan_number(s, &text) < 0)
 		return -1;

@@ -31,4 +31,15 @@ static inline void scan_blanks(struct scan *s)
 		s->p++;
 }
 
+/* scan_type() for the steps of the cursor, which ask before each token. */
+extern const unsigned char scan_types[256]; /* enum scan_type by a value's first byte */
+
+static inline enum scan_type scan_type_here(struct scan *s)
+{
+	scan_blanks(s);
+	if (s->error || s->p == s->end)
+		return SCAN_BAD;
+	return (enum scan_type)scan_types[(unsigned char)*s->p];
+}
+
 #endif

@@ -126,7 +126,7 @@ static int check_key(struct scan *s)
 /* Opens or consumes the value at the cursor. */
 static int check_value(struct checker *c)
 {
-	enum scan_type type = scan_type(&c->s);
+	enum scan_type type = scan_type_here(&c->s);
 
 	if (type == SCAN_OBJECT || type == SCAN_ARRAY)
 		return push(c, type == SCAN_OBJECT);

@@ -75,4 +75,12 @@ size_t schema_path(
 bool schema_check(
 	struct str schema, struct str json, void (*unknown)(void *arg, size_t offset), void *arg);
 
+/* The same, so many members and items at a time; the texts are borrowed until it is
+ * freed. The step returns true when there is nothing left to do. */
+struct schema_check;
+struct schema_check *schema_check_new(
+	struct str schema, struct str json, void (*unknown)(void *arg, size_t offset), void *arg);
+bool schema_check_step(struct schema_check *check, size_t members);
+void schema_check_free(struct schema_check *check);
+
 #endif

@@ -206,10 +206,9 @@ void document_release(struct document *doc)
 	free(doc->marks);
 }
 
-int document_load(struct document *doc, struct str json, bool managed_fields,
+static int load(struct document *doc, struct str json, const struct emit_options *options,
 	const struct folds *folds, struct error *err)
 {
-	const struct emit_options options = { .managed_fields = managed_fields };
 	int result = 0;
 
 	buf_reset(&doc->json);
@@ -218,12 +217,32 @@ int document_load(struct document *doc, struct str json, bool managed_fields,
 	if (buf_addstr(&doc->json, json) < 0)
 		result = error_set(err, ERROR_TOO_LARGE, "the object is too large to be shown");
 	else
-		result = emit_yaml(buf_str(&doc->json), &options, &doc->yaml, &doc->lines, err);
+		result = emit_yaml(buf_str(&doc->json), options, &doc->yaml, &doc->lines, err);
 	if (result < 0)
 		doc->lines.count = 0;
 	lay_out(doc);
 	document_refold(doc, folds);
 	return result;
+}
+
+int document_load(struct document *doc, struct str json, bool managed_fields,
+	const struct folds *folds, struct error *err)
+{
+	const struct emit_options options = { .managed_fields = managed_fields };
+
+	return load(doc, json, &options, folds, err);
+}
+
+bool document_load_head(struct document *doc, struct str json, bool managed_fields,
+	const struct folds *folds, size_t lines)
+{
+	const struct emit_options options = { .managed_fields = managed_fields,
+		.lines_max = lines };
+	struct error err = ERROR_INIT;
+	int result = load(doc, json, &options, folds, &err);
+
+	error_release(&err);
+	return result == 0;
 }
 
 void document_refold(struct document *doc, const struct folds *folds)

@@ -58,6 +58,10 @@ void document_release(struct document *doc);
 /* Copies and lays out a new text; marks stay. */
 int document_load(struct document *doc, struct str json, bool managed_fields,
 	const struct folds *folds, struct error *err);
+/* Only its first lines, at once however large it is, and nothing is checked; json is
+ * copied whole. False when that is not possible. */
+bool document_load_head(struct document *doc, struct str json, bool managed_fields,
+	const struct folds *folds, size_t lines);
 /* The folds have changed. */
 void document_refold(struct document *doc, const struct folds *folds);
 

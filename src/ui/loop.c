@@ -78,6 +78,7 @@ static void take_event(struct ui *ui, const struct key_event *event)
 	/* What is done is done to what stands there now, not to a row's number. */
 	if (main->catch_up)
 		main->catch_up(ui);
+	detail_view_settle(ui);
 	switch (event->type) {
 	case KEY_TYPE_KEY:
 		ui_key(ui, event->key);

@@ -48,6 +48,7 @@ struct text_reader;
 struct ui_options;
 
 #define UI_SLICE     (4 * CLOCK_MS) /* of work between two looks at the keyboard */
+#define UI_SLICE_MIN (CLOCK_MS / 2) /* of it, in a turn whose slice is over */
 #define UI_FRAME     (CLOCK_S / 30) /* between two paints of data */
 #define UI_KEY_FRAME (CLOCK_S / 60) /* from a key's paint to one of data */
 
@@ -125,6 +126,9 @@ struct ui {
 const struct view *ui_view(const struct ui *ui, enum pane pane);
 const struct view *const *ui_main_views(size_t *ret_count);
 const struct view *ui_main_view(struct str name); /* or NULL */
+/* Until when a view may look through its objects: what a key has begun and the paint
+ * behind it share one slice. */
+int64_t ui_slice_end(const struct ui *ui);
 void ui_focus(struct ui *ui, enum pane pane);
 /* The main pane shows another view; arg: what of, or NULL. */
 void ui_go(struct ui *ui, const struct view *view, const char *arg);

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "cache/root.h"
 #include "cluster/cluster.h"
@@ -74,6 +75,13 @@ static bool has_pane(const struct ui *ui, enum pane pane)
 	const struct view *view = ui_view(ui, PANE_MAIN);
 
 	return pane == PANE_MAIN || (pane == PANE_DETAIL ? view->rows != NULL : !view->no_events);
+}
+
+int64_t ui_slice_end(const struct ui *ui)
+{
+	int64_t least = clock_now() + UI_SLICE_MIN, end = ui->now + UI_SLICE;
+
+	return end > least ? end : least;
 }
 
 void ui_focus(struct ui *ui, enum pane pane)

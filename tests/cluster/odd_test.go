@@ -67,7 +67,7 @@ func TestOddKindsAndObjects(t *testing.T) {
 	s := openScreen(t, admin)
 	s.shows(40*time.Second, "odd.example.com", "Dead … failing", "Unserved … not served")
 	s.keys(":", "goods.odd.example.com", "Enter")
-	s.shows(5*time.Second, "goods.odd.example.com 7", "odd big", "odd hostile")
+	s.shows(5*time.Second, "goods.odd.example.com … 7", "odd … big", "odd … hostile")
 	s.keys("q", "l")
 	s.shows(5*time.Second, "odd  big", "odd  hostile")
 	s.keys("/", "hostile", "Enter", "j", "j")

@@ -107,7 +107,7 @@ func TestBrowserFollowsTheCluster(t *testing.T) {
 	s := openScreen(t, admin)
 	s.shows(10*time.Second, "screen.example.com", "● live")
 	s.keys(":", "gadgets", "Enter")
-	s.shows(2*time.Second, "gadgets.screen.example.com 5", "gadget-0", "READY SIZE")
+	s.shows(2*time.Second, "gadgets.screen.example.com … 5", "gadget-0", "READY … SIZE")
 	s.keys("q", "l")
 	s.shows(2*time.Second, "Gadget … 5", "gadget-0", "gadget-4", "READY SIZE")
 	// Created: a row and an event within a second of the answer.

@@ -82,6 +82,35 @@ static void test_from_yaml(void **state)
 	play_finish(play);
 }
 
+/* What is unknown of an object that takes long to check is said after it is shown. */
+static void test_of_a_large_one(void **state)
+{
+	struct play *play = *state;
+	struct buf spec = BUF_INIT(1 << 20);
+
+	play_open(play, NULL);
+	play_crd(play, "widgets.example.com", VERSION, NULL);
+	buf_addz(&spec, "\"spec\":{\"odd\":1,\"parts\":[{\"deepest\":4,\"odder\":2}");
+	for (int i = 0; i < 8000; i++)
+		buf_addz(&spec, ",{\"deepest\":4}");
+	buf_addz(&spec, "],\"other\":\"at the end\"}");
+	play_put(play->widgets, "a", "blue", NULL, buf_text(&spec));
+	play_start(play, 24, 100, NULL);
+	screen_expect_row(play->screen, "Widget +3");
+	/* a key finds all of it, though it was only begun */
+	play_type(play, ":wid\rqljyG");
+	screen_expect_row(play->screen, "other: at the end");
+	play_expect(play, "3 unknown fields");
+	play_type(play, "g/odd:\r");
+	screen_expect_row(play->screen, "\\? +odd: 1");
+	play_type(play, "t");
+	play_put(play->widgets, "a", "blue", NULL, "\"spec\":{\"odd\":1}");
+	play_type(play, "T");
+	play_expect(play, "1 unknown field");
+	play_finish(play);
+	buf_release(&spec);
+}
+
 static void test_of_a_kind(void **state)
 {
 	struct play *play = *state;
@@ -117,6 +146,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		play_test(test_fields),
 		play_test(test_from_yaml),
+		play_test(test_of_a_large_one),
 		play_test(test_of_a_kind),
 		play_test(test_none),
 	};

@@ -37,6 +37,36 @@ static uint64_t annotations(void)
 	return document_path(keys);
 }
 
+/* The first lines are those of the whole, whatever is behind them. */
+static void test_head(void **state)
+{
+	struct document head, whole;
+	struct buf broken = BUF_INIT(1000);
+
+	(void)state;
+	document_init(&head);
+	document_init(&whole);
+	load(&whole, OBJECT("True", "1"));
+	for (size_t lines = 1; lines < whole.lines.count; lines++) {
+		assert_true(
+			document_load_head(&head, STR(OBJECT("True", "1")), false, &folds, lines));
+		assert_true(head.lines.count >= lines);
+		assert_true(head.lines.count <= lines + 1);
+		for (size_t i = 0; i < head.lines.count; i++) {
+			assert_true(str_eq(document_line(&head, i), document_line(&whole, i)));
+			assert_int_equal(head.paths[i], whole.paths[i]);
+		}
+		assert_true(str_eq(buf_str(&head.json), buf_str(&whole.json)));
+	}
+	buf_addz(&broken, "{\"a\":1,\"b\":2,\"c\":3,");
+	assert_true(document_load_head(&head, buf_str(&broken), false, &folds, 2));
+	assert_int_equal(head.lines.count, 2);
+	assert_int_equal(document_load(&head, buf_str(&broken), false, &folds, NULL), -1);
+	document_release(&head);
+	document_release(&whole);
+	buf_release(&broken);
+}
+
 static void test_folds(void **state)
 {
 	struct document doc;
@@ -140,6 +170,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_folds),
+		cmocka_unit_test(test_head),
 		cmocka_unit_test(test_parents),
 		cmocka_unit_test(test_marks),
 		cmocka_unit_test(test_search),

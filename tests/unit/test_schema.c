@@ -147,11 +147,22 @@ static void note(void *arg, size_t offset)
 static void check_unknown(const char *json, const char *const *at, bool whole)
 {
 	struct buf found = BUF_INIT(1000), expected = BUF_INIT(1000);
+	struct schema_check *check;
+	int steps = 0;
 
 	for (; *at; at++)
 		buf_addf(&expected, " %zu", (size_t)(strstr(json, *at) - json));
 	assert_int_equal(schema_check(schema(), str_of(json), note, &found), whole);
 	assert_string_equal(buf_text(&found), buf_text(&expected));
+	/* the same one by one */
+	buf_reset(&found);
+	check = schema_check_new(schema(), str_of(json), note, &found);
+	assert_false(schema_check_step(check, 0));
+	while (!schema_check_step(check, 1))
+		steps++;
+	assert_true(steps > 0);
+	assert_string_equal(buf_text(&found), buf_text(&expected));
+	schema_check_free(check);
 	buf_release(&found);
 	buf_release(&expected);
 }

@@ -166,6 +166,7 @@ static bool update(struct ui *ui)
 	struct detail_view *v = &ui->detail;
 	const struct kind_root *kind;
 	const struct entry *e;
+	bool done = true;
 
 	if (wants_other(ui) && is_due(ui))
 		switch_key(ui);
@@ -176,8 +177,8 @@ static bool update(struct ui *ui)
 	v->deleted = v->is_object && !e;
 	/* the others copy and save what the YAML holds */
 	if (v->is_object && v->tab != TAB_YAML)
-		yaml_tab.update(ui, kind, e);
-	return current(ui)->update(ui, kind, e);
+		done = yaml_tab.update(ui, kind, e);
+	return current(ui)->update(ui, kind, e) && done;
 }
 
 void detail_view_follow(struct ui *ui)
@@ -185,6 +186,11 @@ void detail_view_follow(struct ui *ui)
 	if (wants_other(ui))
 		switch_key(ui);
 	update(ui);
+}
+
+void detail_view_settle(struct ui *ui)
+{
+	yaml_settle(ui);
 }
 
 /* ---- facts ---- */

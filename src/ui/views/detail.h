@@ -68,6 +68,7 @@ struct detail_view {
 	bool loaded;	  /* the document holds the object */
 	bool deleted;	  /* it is no longer in the cache */
 	uint64_t version; /* of its entry */
+	bool partial;	  /* only the first lines are laid out yet */
 	char *error;	  /* why its text cannot be shown */
 	enum detail_tab tab, kind_tab;
 	bool wrap;
@@ -91,8 +92,9 @@ struct detail_view {
 	struct buf decoded;
 	uint32_t *unknown; /* lines that the schema does not know, in order */
 	size_t n_unknown, cap_unknown;
-	uint64_t checked_schema; /* against which one */
-	uint64_t serial;	 /* differs whenever rows may */
+	uint64_t checked_schema;    /* against which one */
+	struct schema_check *check; /* under way, or NULL */
+	uint64_t serial;	    /* differs whenever rows may */
 
 	struct lines facts;
 	struct describe describe;
@@ -114,6 +116,8 @@ enum detail_tab detail_view_tab(const struct ui *ui);
 void detail_view_show(struct ui *ui, enum detail_tab tab);
 /* The cursor's object is shown at once, not after a while. */
 void detail_view_follow(struct ui *ui);
+/* What was begun for a paint is whole again: before something is done to it. */
+void detail_view_settle(struct ui *ui);
 /* The columns of the pane. */
 size_t detail_view_width(const struct ui *ui);
 
@@ -125,6 +129,7 @@ void yaml_init(struct ui *ui);
 void yaml_release(struct ui *ui);
 void yaml_forget(struct ui *ui); /* another object */
 void yaml_draw(struct ui *ui, struct area area, bool focused);
+bool yaml_settle(struct ui *ui); /* lays out what is not yet; false: all was */
 bool yaml_search(struct ui *ui, int by, bool here);
 /* The place in the object's JSON of what the cursor stands on. */
 size_t yaml_offset(const struct ui *ui);

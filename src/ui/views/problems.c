@@ -303,7 +303,7 @@ static bool is_stuck(const struct ui *ui)
 
 static bool update(struct ui *ui)
 {
-	return update_until(ui, clock_now() + UI_SLICE);
+	return update_until(ui, ui_slice_end(ui));
 }
 
 static void catch_up(struct ui *ui)

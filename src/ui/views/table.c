@@ -192,7 +192,7 @@ static void update_until(struct ui *ui, int64_t deadline)
 
 static bool update(struct ui *ui)
 {
-	update_until(ui, clock_now() + UI_SLICE);
+	update_until(ui, ui_slice_end(ui));
 	return ui->table.settled || ui->table.stuck;
 }
 

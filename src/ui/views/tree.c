@@ -148,7 +148,7 @@ static void update_until(struct ui *ui, int64_t deadline)
 
 static bool update(struct ui *ui)
 {
-	update_until(ui, clock_now() + UI_SLICE);
+	update_until(ui, ui_slice_end(ui));
 	return ui->tree.settled || ui->tree.stuck;
 }
 

@@ -19,6 +19,9 @@
 #include "ui/state.h"
 
 #define DECODED_MAX ((size_t)1 << 20)
+#define LARGE	    ((size_t)64 << 10) /* bytes of an object */
+#define HEAD_LINES  1000	       /* of a large one on its first paint */
+#define CHECK_STEP  1000	       /* members between two looks at the clock */
 
 void yaml_init(struct ui *ui)
 {
@@ -38,6 +41,7 @@ void yaml_release(struct ui *ui)
 	document_release(&v->doc);
 	folds_release(&v->folds);
 	buf_release(&v->decoded);
+	schema_check_free(v->check);
 	free(v->rows);
 	free(v->unknown);
 }
@@ -47,8 +51,10 @@ void yaml_forget(struct ui *ui)
 	struct detail_view *v = &ui->detail;
 
 	v->left = 0;
-	v->held = false;
+	v->held = v->partial = false;
 	v->decoded_path = 0;
+	schema_check_free(v->check);
+	v->check = NULL;
 	v->n_unknown = 0;
 	v->checked_schema = 0;
 	document_clear_marks(&v->doc);
@@ -242,18 +248,43 @@ static void add_unknown(void *arg, size_t offset)
 	v->unknown[v->n_unknown++] = (uint32_t)line;
 }
 
-static void check(struct ui *ui, const struct kind_root *kind)
+static void stop_check(struct detail_view *v)
+{
+	schema_check_free(v->check);
+	v->check = NULL;
+}
+
+/* What a large object has that is unknown can be said after it has been painted.
+ * False: there is more to check. */
+static bool check(struct ui *ui, const struct kind_root *kind, bool fresh)
 {
 	struct detail_view *v = &ui->detail;
 	struct str schema = schema_view_known(ui, kind);
+	int64_t deadline = clock_now() + UI_SLICE / 2;
+	bool done = false;
 
-	if (!v->loaded || v->checked_schema == v->schema.serial)
-		return;
-	v->checked_schema = v->schema.serial;
-	v->n_unknown = 0;
-	v->serial++;
-	if (schema.p)
-		schema_check(schema, buf_str(&v->doc.json), add_unknown, v);
+	if (v->loaded && v->checked_schema != v->schema.serial) {
+		stop_check(v);
+		v->checked_schema = v->schema.serial;
+		v->n_unknown = 0;
+		v->serial++;
+		v->check = schema_check_new(schema, buf_str(&v->doc.json), add_unknown, v);
+	}
+	if (!v->check)
+		return true;
+	if (fresh && v->doc.json.len > LARGE)
+		return false;
+	while (!done) {
+		size_t known = v->n_unknown;
+
+		done = schema_check_step(v->check, CHECK_STEP);
+		v->serial += v->n_unknown != known;
+		if (clock_now() >= deadline)
+			break;
+	}
+	if (done)
+		stop_check(v);
+	return done;
 }
 
 /* ---- loading ---- */
@@ -268,6 +299,8 @@ static void load_text(struct ui *ui, struct str json)
 
 	free(v->error);
 	v->error = NULL;
+	v->partial = false;
+	stop_check(v);
 	if (document_load(&v->doc, json, v->managed, &v->folds, &err) < 0) {
 		v->error = err.text ? mem_strdup(err.text) : NULL;
 		error_release(&err);
@@ -297,10 +330,42 @@ static void mark_last_change(struct ui *ui)
 			copy->change.time);
 }
 
+/* Of a large object that was not shown before, what is seen of it. False: that is not
+ * all that would be seen. */
+static bool load_head(struct ui *ui, struct str json)
+{
+	struct detail_view *v = &ui->detail;
+	int height = ui->layout.panes[PANE_DETAIL].h;
+
+	if (v->loaded || json.len < LARGE || v->numbers)
+		return false;
+	if (!document_load_head(&v->doc, json, v->managed, &v->folds, HEAD_LINES))
+		return false;
+	relay(ui, SIZE_MAX);
+	/* The last row may be of a heading whose end is not known. */
+	v->partial = v->loaded = height > 0 && v->n_rows > (size_t)height;
+	return v->partial;
+}
+
+bool yaml_settle(struct ui *ui)
+{
+	struct detail_view *v = &ui->detail;
+	struct buf json = BUF_INIT(DOCUMENT_MAX);
+
+	if (!v->partial)
+		return false;
+	buf_addstr(&json, buf_str(&v->doc.json));
+	load_text(ui, buf_str(&json));
+	mark_last_change(ui);
+	buf_release(&json);
+	return true;
+}
+
 static void load_object(struct ui *ui, const struct entry *e)
 {
 	struct detail_view *v = &ui->detail;
 	struct buf old = BUF_INIT(DOCUMENT_MAX);
+	struct str text;
 	bool again = v->loaded;
 
 	if (again) {
@@ -308,8 +373,13 @@ static void load_object(struct ui *ui, const struct entry *e)
 		if (v->doc.n_marks == DOCUMENT_MARKS)
 			document_clear_marks(&v->doc);
 	}
-	load_text(ui, text_read(ui->new_texts, e->text));
+	text = text_read(ui->new_texts, e->text);
 	v->version = e->version;
+	if (load_head(ui, text)) {
+		buf_release(&old);
+		return;
+	}
+	load_text(ui, text);
 	if (again)
 		document_mark(&v->doc, buf_str(&old), e->changed ? e->changed : ui->wall);
 	else
@@ -332,12 +402,15 @@ static bool update(struct ui *ui, const struct kind_root *kind, const struct ent
 {
 	struct detail_view *v = &ui->detail;
 
-	if (e && (!v->loaded || e->version != v->version) && takes(v, e))
+	bool fresh = e && (!v->loaded || e->version != v->version) && takes(v, e);
+
+	if (fresh)
 		load_object(ui, e);
+	else if (yaml_settle(ui))
+		fresh = true;
 	else if (v->loaded && v->width != (int)detail_view_width(ui))
 		relay(ui, current_line(v));
-	check(ui, kind);
-	return true;
+	return !v->partial && check(ui, kind, fresh);
 }
 
 /* ---- actions ---- */
@@ -396,6 +469,7 @@ static void toggle_managed(struct ui *ui)
 	if (!v->loaded)
 		return;
 	buf_addstr(&json, buf_str(&v->doc.json));
+	stop_check(v);
 	document_load(&v->doc, buf_str(&json), v->managed, &v->folds, NULL);
 	buf_release(&json);
 	v->checked_schema = 0;

@@ -16,17 +16,11 @@ const (
 	treeBelow = 30 // nor is what stands below
 )
 
-// keyDelay sends one key and times it to the last byte of the paint that moved the cursor.
-func keyDelay(p *process, key string) (float64, bool) {
-	p.lock.Lock()
-	before := p.screen.cursorRow(treeTop, treeBelow, 1)
-	p.lock.Unlock()
+// paint types and times it to the last byte of the paint that makes the screen so.
+func (p *process) paint(keys string, so func(*screen) bool) (float64, bool) {
 	sent := time.Now()
-	p.keys(key)
-	at, ok := p.until(time.Second, func(s *screen) bool {
-		row := s.cursorRow(treeTop, treeBelow, 1)
-		return row >= 0 && row != before
-	})
+	p.keys(keys)
+	at, ok := p.until(5*time.Second, so)
 	for ok { // until the output is quiet for 2 ms
 		time.Sleep(2*time.Millisecond - time.Since(at))
 		p.lock.Lock()
@@ -41,6 +35,17 @@ func keyDelay(p *process, key string) (float64, bool) {
 		at = last
 	}
 	return at.Sub(sent).Seconds() * 1e3, ok
+}
+
+// keyDelay sends one key and times it to the last byte of the paint that moved the cursor.
+func keyDelay(p *process, key string) (float64, bool) {
+	p.lock.Lock()
+	before := p.screen.cursorRow(treeTop, treeBelow, 1)
+	p.lock.Unlock()
+	return p.paint(key, func(s *screen) bool {
+		row := s.cursorRow(treeTop, treeBelow, 1)
+		return row >= 0 && row != before
+	})
 }
 
 func keyDelays(p *process) series {

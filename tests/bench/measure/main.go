@@ -25,7 +25,7 @@ var (
 	sofka     = flag.String("sofka", "", "the peer on the real API server, or nothing")
 	crdDir    = flag.String("crds", "", "a directory of CRDs for the real API server, or nothing")
 	dir       = flag.String("dir", os.TempDir(), "for files of the run")
-	parts     = flag.String("parts", "mock kinds keys pin order demo cluster", "what to measure")
+	parts     = flag.String("parts", "mock kinds keys browser pin order demo cluster", "what to measure")
 	startOnly = flag.Bool("start", false, "of the real API server only how a start goes")
 	runs      = flag.Int("runs", 3, "how often")
 	objects   = flag.Int("objects", 100000, "objects of the mock API server")
@@ -136,7 +136,7 @@ func main() {
 		os.Exit(130)
 	}()
 	start := time.Now()
-	all := map[string]func(){"mock": measureMock, "kinds": measureKinds, "keys": measureKeys,
+	all := map[string]func(){"mock": measureMock, "kinds": measureKinds, "keys": measureKeys, "browser": measureBrowser,
 		"pin": measurePin, "order": measureOrder, "demo": measureDemo, "cluster": measureCluster}
 	for _, part := range strings.Fields(*parts) {
 		if all[part] == nil {

@@ -23,8 +23,8 @@ type mock struct {
 	client     *http.Client
 }
 
-func startMock(kinds, objects int) *mock {
-	p, out, in, err := startPipe(nil, *server, "-kinds", fmt.Sprint(kinds), "-objects", fmt.Sprint(objects), "-dir", *dir)
+func startMock(kinds, objects int, more ...string) *mock {
+	p, out, in, err := startPipe(nil, *server, append(more, "-kinds", fmt.Sprint(kinds), "-objects", fmt.Sprint(objects), "-dir", *dir)...)
 	check(err, "the mock server")
 	if !out.Scan() {
 		check(io.ErrUnexpectedEOF, "the mock server")
@@ -103,14 +103,14 @@ func synced(p *process, n int) float64 {
 	return at.Sub(p.start).Seconds()
 }
 
-// openKind goes to a kind as soon as its row is there, unfolds it, and waits for instances.
+// openKind goes to a kind as soon as its row is there, unfolds it, and waits for
+// instances. A kind's name opens its table; what is below it is the tree's kind.
 func openKind(p *process, kind, command, rows string) (float64, float64) {
 	kindRow, ok := p.untilText(30*time.Second, `[▸▾] `+kind+` `)
 	if !ok {
 		check(fmt.Errorf("its screen is\n%s", p.text()), "no row of kind "+kind)
 	}
-	p.keys(":" + command + "\r")
-	p.keys("l")
+	p.keys(":" + command + "\rql")
 	first, ok := p.untilText(30*time.Second, rows)
 	if !ok {
 		check(fmt.Errorf("its screen is\n%s", p.text()), "no rows of kind "+kind)

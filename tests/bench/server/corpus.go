@@ -226,8 +226,8 @@ func (k *kind) crd(rv int) string {
 	}
 	return fmt.Sprintf(`{"apiVersion":"apiextensions.k8s.io/v1","kind":"CustomResourceDefinition","metadata":{"creationTimestamp":"2026-01-01T00:00:00Z","generation":1,`+
 		`"name":"%s.%s","resourceVersion":"%d","uid":"00000000-0000-4000-8000-%012d"},"spec":{"conversion":{"strategy":"None"},"group":"%s","names":{"kind":"%s","listKind":"%sList",`+
-		`"plural":"%s","singular":"%s"},"scope":"Namespaced","versions":[{"additionalPrinterColumns":%s,"name":"%s","schema":{"openAPIV3Schema":{"properties":{"spec":{"properties":{%s},`+
-		`"type":"object","x-kubernetes-preserve-unknown-fields":true},"status":{"type":"object","x-kubernetes-preserve-unknown-fields":true}},"type":"object"}},"served":true,"storage":true,`+
+		`"plural":"%s","singular":"%s"},"scope":"Namespaced","versions":[{"additionalPrinterColumns":%s,"name":"%s","schema":{"openAPIV3Schema":{"properties":{"spec":{"properties":{%s,`+
+		`"values":{"items":{"properties":{"key":{"type":"string"}},"type":"object"},"type":"array"}},"type":"object","x-kubernetes-preserve-unknown-fields":true},"status":{"type":"object","x-kubernetes-preserve-unknown-fields":true}},"type":"object"}},"served":true,"storage":true,`+
 		`"subresources":{"status":{}}}]},"status":{"acceptedNames":{"kind":"%s","listKind":"%sList","plural":"%s","singular":"%s"},"conditions":[{"lastTransitionTime":"2026-01-01T00:00:00Z",`+
 		`"message":"no conflicts found","reason":"NoConflicts","status":"True","type":"NamesAccepted"},{"lastTransitionTime":"2026-01-01T00:00:00Z","message":"the initial names have been accepted",`+
 		`"reason":"InitialNamesAccepted","status":"True","type":"Established"}],"storedVersions":["%s"]}}`,

@@ -7,6 +7,7 @@
 package main
 
 import (
+	"bytes"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -80,6 +81,16 @@ func (s *store) publish(line []byte, rv uint64) {
 		written.Add(1)
 		w.lines <- line
 	}
+}
+
+// enlarge makes the first object as dense as an object can be: a list of small ones.
+func (s *store) enlarge(size int) {
+	var values strings.Builder
+	for i := 0; values.Len() < size-len(s.texts[0])-40; i++ {
+		fmt.Fprintf(&values, `{"key":"v%05d"},`, i)
+	}
+	s.texts[0] = bytes.Replace(s.texts[0], []byte(`},"status":{`),
+		[]byte(`,"values":[`+strings.TrimSuffix(values.String(), ",")+`]},"status":{`), 1)
 }
 
 // change toggles whether object i is well and tells who watches.
@@ -301,6 +312,7 @@ func serverCertificate() (tls.Certificate, []byte) {
 func main() {
 	nKinds := flag.Int("kinds", 3, "how many kinds")
 	nObjects := flag.Int("objects", 100000, "how many objects, spread over the kinds")
+	nLarge := flag.Int("large", 0, "bytes of the first kind's first object")
 	listen := flag.String("listen", "127.0.0.1:0", "where to listen")
 	dir := flag.String("dir", os.TempDir(), "where the kubeconfig goes")
 	flag.Parse()
@@ -310,6 +322,9 @@ func main() {
 			n++
 		}
 		s := newStore(k, n)
+		if i == 0 && *nLarge > 0 && n > 0 {
+			s.enlarge(*nLarge)
+		}
 		stores = append(stores, s)
 		byPath["/apis/"+k.group+"/"+k.version+"/"+k.plural] = s
 	}
