@@ -94,6 +94,36 @@ static void test_owned(void **state)
 	play_finish(play);
 }
 
+/* Sixteen that name each other as owners: each has its line once. */
+static void test_owners_in_circles(void **state)
+{
+	struct play *play = *state;
+	struct buf meta = BUF_INIT(10000);
+	char name[16];
+
+	play_open(play, NULL);
+	buf_addz(&meta, "\"ownerReferences\":[");
+	for (int i = 0; i < 16; i++)
+		buf_addf(&meta,
+			"%s{\"apiVersion\":\"example.com/v1\",\"kind\":\"Widget\","
+			"\"name\":\"r%02d\",\"uid\":\"00000000-0000-4000-8000-%012d\"}",
+			i ? "," : "", i, 8 + i);
+	buf_addz(&meta, "]");
+	for (int i = 0; i < 16; i++) {
+		snprintf(name, sizeof(name), "r%02d", i);
+		play_put(play->widgets, "a", name, buf_text(&meta), NULL);
+	}
+	play_put(play->widgets, "a", "blue", buf_text(&meta), NULL);
+	buf_release(&meta);
+	play_start(play, 40, 120, NULL);
+	screen_expect_row(play->screen, "Widget +19");
+	on_blue(play);
+	play_type(play, "d");
+	screen_expect_row(play->screen, "Widget a/r00");
+	screen_expect_row(play->screen, "Widget a/r07");
+	play_finish(play);
+}
+
 static void test_owner_not_watched(void **state)
 {
 	struct play *play = *state;
@@ -247,6 +277,7 @@ int main(void)
 		play_test(test_health),
 		play_test(test_why),
 		play_test(test_owned),
+		play_test(test_owners_in_circles),
 		play_test(test_owner_not_watched),
 		play_test(test_references),
 		play_test(test_tabs),
