@@ -137,6 +137,11 @@ static void test_places(void **state)
 	check_path(json, "5}", "/spec");
 	check_path(json, "{\"size", "/spec");
 	check_path(json, "{\"kind", "");
+	/* lists where the schema has objects, and the other way round */
+	check_path("{\"spec\":[{\"size\":\"aaaa\"}]}", "aaaa", "/spec");
+	check_path("{\"spec\":{\"limits\":[\"aaaa\",\"bbbb\"]}}", "bbbb", "/spec/limits");
+	check_path("{\"spec\":{\"rules\":{\"host\":\"aaaa\"}}}", "aaaa", "/spec/rules");
+	check_path("{\"spec\":{\"size\":[[\"aaaa\"]]}}", "aaaa", "/spec/size");
 }
 
 static void note(void *arg, size_t offset)
