@@ -34,16 +34,6 @@ static const struct tree_key *subject(struct ui *ui)
 	return NULL;
 }
 
-static const struct entry *entry_of(const struct ui *ui, const struct tree_key *key)
-{
-	const struct kind_root *kind = root_kind(ui->root, key->kind);
-	const struct entry *e =
-		kind ? store_root_find(kind->store, str_of(key->ns), str_of(key->name), NULL)
-		     : NULL;
-
-	return e && !memcmp(e->uid, key->uid, sizeof(e->uid)) ? e : NULL;
-}
-
 /* ---- another look ---- */
 
 static void show(struct ui *ui, enum detail_tab tab)
@@ -104,7 +94,7 @@ static bool take_owner(void *arg, const struct reference *ref)
 static void go_to_owner(struct ui *ui)
 {
 	const struct tree_key *key = subject(ui);
-	const struct entry *e = key ? entry_of(ui, key) : NULL;
+	const struct entry *e = key ? tree_key_entry(ui->root, key) : NULL;
 	struct finding f = { .ui = ui };
 	struct tree_key to = { 0 };
 
@@ -166,7 +156,7 @@ void object_copy(struct ui *ui, const char *what, struct str text)
 static bool yaml_of(struct ui *ui, const struct tree_key *key, struct buf *out)
 {
 	const struct emit_options options = { .managed_fields = ui->detail.managed };
-	const struct entry *e = entry_of(ui, key);
+	const struct entry *e = tree_key_entry(ui->root, key);
 	struct error err = ERROR_INIT;
 	int result = -1;
 
@@ -293,19 +283,6 @@ static void say_saved(struct ui *ui)
 	statusline_say(&ui->status, ui->now, false, "%s bytes saved in %s", size, ui->saving.path);
 }
 
-static int write_all(int fd, struct str text)
-{
-	while (text.len) {
-		ssize_t n = write(fd, text.p, text.len);
-
-		if (n < 0 && errno != EINTR)
-			return -1;
-		if (n > 0)
-			text = str_make(text.p + n, text.len - (size_t)n);
-	}
-	return 0;
-}
-
 void object_save(struct ui *ui, const char *path)
 {
 	char *copied = mem_strdup(path);
@@ -326,7 +303,7 @@ void object_save(struct ui *ui, const char *path)
 		statusline_say(&ui->status, ui->now, true, "%s: %s", copied, strerror(errno));
 		return;
 	}
-	failed = write_all(fd, buf_str(&ui->saving.text)) < 0 ? errno : 0;
+	failed = file_write(fd, buf_str(&ui->saving.text)) < 0 ? errno : 0;
 	if (close(fd) < 0 && !failed)
 		failed = errno;
 	if (failed) {

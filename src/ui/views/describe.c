@@ -87,19 +87,6 @@ void describe_find_referrers(struct ui *ui)
 
 /* ---- health ---- */
 
-static enum role health_role(enum health health)
-{
-	static const enum role roles[HEALTH_KINDS] = {
-		[HEALTH_UNKNOWN] = ROLE_TEXT,
-		[HEALTH_OK] = ROLE_OK,
-		[HEALTH_PROGRESSING] = ROLE_PROGRESS,
-		[HEALTH_DELETING] = ROLE_DELETING,
-		[HEALTH_BAD] = ROLE_BAD,
-	};
-
-	return roles[health];
-}
-
 static void age_of(const struct description *d, int64_t seconds, char out[FORMAT_AGE_MAX])
 {
 	if (seconds == OBJECT_NO_TIME)
@@ -131,7 +118,8 @@ static void write_health(struct description *d, const struct health_context *con
 				   : str_dup(line);
 
 		if (line.len)
-			facts_wrapped(d->facts, first ? health_role(verdict.health) : ROLE_WARNING,
+			facts_wrapped(d->facts,
+				first ? text_health_role(verdict.health) : ROLE_WARNING,
 				str_of(said), 2, d->width);
 		free(said);
 	}
@@ -175,8 +163,8 @@ static void write_condition(
 	add_field(&line, c->status, widths->status);
 	add_field(&line, c->reason, widths->reason);
 	add_field(&line, str_of(age), 5);
-	facts_led(d->facts, health_role(c->weight ? c->health : HEALTH_UNKNOWN), buf_text(&line),
-		ROLE_TEXT, STR_FMT, STR_ARG(c->message));
+	facts_led(d->facts, text_health_role(c->weight ? c->health : HEALTH_UNKNOWN),
+		buf_text(&line), ROLE_TEXT, STR_FMT, STR_ARG(c->message));
 	buf_addstr(&id, c->place);
 	buf_addstr(&id, c->type);
 	facts_id(d->facts, buf_str(&id));
