@@ -283,6 +283,31 @@ static void test_saving(void **state)
 	folder_release(&folder, names);
 }
 
+/* What is no file is not replaced by one. */
+static void test_saving_to_a_pipe(void **state)
+{
+	static const char *const names[] = { "pipe", NULL };
+	struct play *play = *state;
+	struct folder folder;
+	struct stat st;
+	char *path;
+
+	folder_init(&folder);
+	path = path_in(&folder, "pipe");
+	assert_int_equal(mkfifo(path, 0600), 0);
+	play_open(play, NULL);
+	start(play, NULL);
+	save_as(play, &folder, "pipe");
+	play_expect(play, "it exists: replace it? y/n");
+	play_type(play, "y");
+	play_expect(play, "it is no regular file");
+	assert_int_equal(stat(path, &st), 0);
+	assert_true(S_ISFIFO(st.st_mode));
+	play_finish(play);
+	free(path);
+	folder_release(&folder, names);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -294,6 +319,7 @@ int main(void)
 		play_test(test_wayland),
 		play_test(test_failing_program),
 		play_test(test_saving),
+		play_test(test_saving_to_a_pipe),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
