@@ -70,6 +70,15 @@ static void test_sources(void **state)
 	assert_non_null(schema_of_openapi(str_of(document), STR("example.com"), STR("Widget")).p);
 	assert_null(schema_of_openapi(str_of(document), STR("example.org"), STR("Widget")).p);
 	assert_null(schema_of_openapi(STR("no"), STR("example.org"), STR("Widget")).p);
+	assert_null(schema_of_openapi(STR("{\"components\":[]}"), STR("a"), STR("B")).p);
+	/* all of it, and nothing of what stands around it */
+	assert_true(str_is(schema_of_openapi(STR("{\"paths\":{},\"components\":{\"schemas\":{"
+						 "\"a\":7,\"b\": {\"x-kubernetes-group-version-"
+						 "kind\":[{\"group\":\"a\",\"kind\":\"B\"}],"
+						 "\"type\":\"object\"} ,\"c\":{}}}}"),
+				   STR("a"), STR("B")),
+		"{\"x-kubernetes-group-version-kind\":[{\"group\":\"a\",\"kind\":\"B\"}],"
+		"\"type\":\"object\"}"));
 }
 
 static void test_types(void **state)
