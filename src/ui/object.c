@@ -19,6 +19,9 @@
 #include "ui/text.h"
 
 #define NAME_PROPOSED 200
+/* Of what is marked, at once: it is made while the screen waits. */
+#define TOGETHER_COUNT 1000
+#define TOGETHER_BYTES ((size_t)16 << 20)
 
 /* What the action is about; NULL, and it is said, when that is no object. */
 static const struct tree_key *subject(struct ui *ui)
@@ -188,23 +191,41 @@ static const struct tree_key *subject_at(struct ui *ui, size_t i)
 	return acts_on_marks(ui) ? marks_at(&ui->marks, i) : subject(ui);
 }
 
-/* One document after another; false: one of them cannot be had, which is said. */
+static bool say_too_much(struct ui *ui, size_t n)
+{
+	char most[TEXT_NUMBER_MAX], marked[TEXT_NUMBER_MAX];
+
+	text_number(TOGETHER_COUNT, most);
+	text_number(n, marked);
+	if (n > TOGETHER_COUNT)
+		statusline_say(&ui->status, ui->now, true,
+			"%s objects are marked: no more than %s can be had as YAML at once", marked,
+			most);
+	else
+		statusline_say(&ui->status, ui->now, true,
+			"together they are larger than %zu MiB: mark fewer of them",
+			TOGETHER_BYTES >> 20);
+	return false;
+}
+
+/* One document after another; false: one of them cannot be had, or they are too many,
+ * which is said. */
 static bool yaml_of_subjects(struct ui *ui, struct buf *out)
 {
 	size_t n = count_subjects(ui);
 
+	if (n > TOGETHER_COUNT)
+		return say_too_much(ui, n);
 	for (size_t i = 0; i < n; i++) {
 		const struct tree_key *key = subject_at(ui, i);
 
 		buf_addz(out, i ? "---\n" : "");
 		if (!key || !yaml_of(ui, key, out))
 			return false;
+		if (n > 1 && out->len > TOGETHER_BYTES)
+			return say_too_much(ui, n);
 	}
-	if (!out->overflow)
-		return true;
-	statusline_say(&ui->status, ui->now, true, "together they are larger than %zu MiB",
-		DOCUMENT_MAX >> 20);
-	return false;
+	return !out->overflow || say_too_much(ui, n);
 }
 
 static void copy_yaml(struct ui *ui)

@@ -94,6 +94,35 @@ static void test_owned(void **state)
 	play_finish(play);
 }
 
+/* What is around an object is looked through once a second at most. */
+static void test_pace(void **state)
+{
+	struct play *play = *state;
+	struct screen_options options = { .clock = true };
+
+	play_open(play, NULL);
+	play_put(play->gadgets, "a", "tool", OWNED, NULL);
+	play_start(play, 40, 120, &options);
+	screen_expect_row(play->screen, "Widget +3");
+	on_blue(play);
+	play_type(play, "d");
+	play_expect(play, "owns, 1 object");
+	play_put(play->gadgets, "a", "more", OWNED, NULL);
+	play_expect(play, "owns, 2 objects");
+	play_put(play->gadgets, "a", "most", OWNED, NULL);
+	screen_expect_row(play->screen, "Gadget +3");
+	screen_settle(play->screen);
+	assert_true(screen_contains(play->screen, "owns, 2 objects"));
+	screen_advance(play->screen, PLAY_S);
+	play_expect(play, "owns, 3 objects");
+	/* the object itself is always as it is */
+	play_put(play->widgets, "a", "blue", NULL, PLAY_READY("False", "First"));
+	screen_expect_row(play->screen, "Ready +False +First");
+	play_put(play->widgets, "a", "blue", NULL, PLAY_READY("False", "Second"));
+	screen_expect_row(play->screen, "Ready +False +Second");
+	play_finish(play);
+}
+
 /* Sixteen that name each other as owners: each has its line once. */
 static void test_owners_in_circles(void **state)
 {
@@ -277,6 +306,7 @@ int main(void)
 		play_test(test_health),
 		play_test(test_why),
 		play_test(test_owned),
+		play_test(test_pace),
 		play_test(test_owners_in_circles),
 		play_test(test_owner_not_watched),
 		play_test(test_references),
