@@ -11,6 +11,8 @@
 #include "base/buf.h"
 #include "base/mem.h"
 
+#define TEMPORARIES 100 /* names that are tried */
+
 static int io_error(struct error *err, const char *path, int number)
 {
 	char text[128];
@@ -110,7 +112,7 @@ static int make_directories(const char *path, struct error *err)
 	return rc;
 }
 
-static int write_all(int fd, struct str text)
+int file_write(int fd, struct str text)
 {
 	while (text.len > 0) {
 		ssize_t n = write(fd, text.p, text.len);
@@ -121,12 +123,33 @@ static int write_all(int fd, struct str text)
 			return -1;
 		text = str_make(text.p + n, text.len - (size_t)n);
 	}
-	return fsync(fd);
+	return 0;
 }
 
-static int fill(int fd, const char *temporary, const char *path, struct str text, mode_t mode)
+/* A file that nobody has, beside the target. Unlike that of mkstemp() its mode is
+ * the caller's, less the umask. */
+static int make_temporary(const char *target, mode_t mode, char **ret_path)
 {
-	int rc = fchmod(fd, mode) < 0 ? -1 : write_all(fd, text);
+	for (unsigned n = 0; n < TEMPORARIES; n++) {
+		char *path = mem_printf("%s.%ld-%u", target, (long)getpid(), n);
+		int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+		int saved = errno;
+
+		if (fd >= 0) {
+			*ret_path = path;
+			return fd;
+		}
+		free(path);
+		errno = saved;
+		if (saved != EEXIST)
+			break;
+	}
+	return -1;
+}
+
+static int fill(int fd, const char *temporary, const char *path, struct str text)
+{
+	int rc = file_write(fd, text) < 0 ? -1 : fsync(fd);
 	int saved = errno;
 
 	if (close(fd) < 0 && rc == 0) {
@@ -142,26 +165,47 @@ static int fill(int fd, const char *temporary, const char *path, struct str text
 	return -1;
 }
 
+/* old: of the file that is there, or NULL. */
+static int replace(const char *target, struct str text, mode_t mode, const struct stat *old)
+{
+	char *temporary;
+	int fd = make_temporary(target, old ? 0600 : mode, &temporary);
+	int rc, saved;
+
+	if (fd < 0)
+		return -1;
+	if (old && fchmod(fd, old->st_mode & 07777) < 0) {
+		saved = errno;
+		close(fd);
+		unlink(temporary);
+		free(temporary);
+		errno = saved;
+		return -1;
+	}
+	rc = fill(fd, temporary, target, text);
+	saved = errno;
+	free(temporary);
+	errno = saved;
+	return rc;
+}
+
 int file_replace(const char *path, struct str text, mode_t mode, struct error *err)
 {
 	char *target = realpath(path, NULL); /* a link's file is replaced, not the link */
-	char *temporary;
 	struct stat st;
-	int fd, rc = -1;
+	bool there;
+	int rc;
 
 	if (!target)
 		target = mem_strdup(path);
-	if (stat(target, &st) == 0)
-		mode = st.st_mode & 07777;
-	temporary = mem_printf("%s.XXXXXX", target);
-	if (make_directories(target, err) < 0)
-		goto out;
-	fd = mkostemp(temporary, O_CLOEXEC);
-	rc = fd < 0 ? -1 : fill(fd, temporary, target, text, mode);
-	if (rc < 0)
-		io_error(err, path, errno);
-out:
-	free(temporary);
+	there = stat(target, &st) == 0;
+	if (there && !S_ISREG(st.st_mode)) {
+		rc = error_set(err, ERROR_IO, "%s: it is no regular file", path);
+	} else if ((rc = make_directories(target, err)) == 0) {
+		rc = replace(target, text, mode, there ? &st : NULL);
+		if (rc < 0)
+			io_error(err, path, errno);
+	}
 	free(target);
 	return rc;
 }

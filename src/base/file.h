@@ -30,9 +30,13 @@ char *file_read(const char *path, size_t max, size_t *ret_len, struct file_stamp
 int file_stamp(const char *path, struct file_stamp *ret);
 bool file_stamp_equal(const struct file_stamp *a, const struct file_stamp *b);
 
+/* All of text; -1 and errno. */
+int file_write(int fd, struct str text);
+
 /* Makes text the content of path: a new file beside it takes its place. Links
- * stay links, and the mode stays what it was; mode is that of a new file.
- * Directories that are missing are made, 0700. */
+ * stay links, and the mode stays what it was; mode, less the umask, is that of a
+ * new file. What is there and is no regular file is an error. Directories that are
+ * missing are made, 0700. */
 int file_replace(const char *path, struct str text, mode_t mode, struct error *err);
 
 /* The file name under the directory that the environment's variable names when

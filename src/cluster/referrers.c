@@ -11,6 +11,16 @@
 #include "cache/root.h"
 #include "kube/references.h"
 
+#define BEYOND_MAX  ((size_t)100000) /* objects of one kind that are counted, no more */
+#define LOOK_AFTER  1024	     /* entries passed over between two looks at the clock, */
+#define READ_WEIGHT 64		     /* and reading one is like so many */
+
+/* Objects that refer to it and found no room, by the versions of their entries. */
+struct beyond {
+	uint64_t *versions; /* ordered when the walk has ended */
+	size_t count, cap;
+};
+
 /* How far a kind has been read. */
 struct walk {
 	uint32_t kind;
@@ -18,7 +28,9 @@ struct walk {
 	uint64_t until; /* the walk under way: the store's version as it began; 0: none */
 	bool any;	/* ns and name are those of the last entry that was read */
 	char *ns, *name;
-	size_t done; /* of the first walk */
+	size_t done;	      /* of the first walk */
+	struct beyond beyond; /* as of the last whole walk, */
+	struct beyond next;   /* and of the one under way */
 };
 
 struct referrers {
@@ -29,7 +41,6 @@ struct referrers {
 	size_t n_walks, cap_walks;
 	struct referrer *items;
 	size_t count, cap;
-	size_t more;
 	bool done;
 };
 
@@ -63,6 +74,8 @@ void referrers_free(struct referrers *r)
 	for (size_t i = 0; i < r->n_walks; i++) {
 		free(r->walks[i].ns);
 		free(r->walks[i].name);
+		free(r->walks[i].beyond.versions);
+		free(r->walks[i].next.versions);
 	}
 	tree_key_release(&r->key);
 	free(r->kind_name);
@@ -71,10 +84,48 @@ void referrers_free(struct referrers *r)
 	free(r);
 }
 
+/* ---- what finds no room ---- */
+
+static int compare_versions(const void *a, const void *b)
+{
+	uint64_t one = *(const uint64_t *)a, other = *(const uint64_t *)b;
+
+	return one < other ? -1 : one > other;
+}
+
+static void beyond_add(struct beyond *beyond, uint64_t version)
+{
+	if (beyond->count == BEYOND_MAX)
+		return;
+	beyond->versions = array_reserve(
+		beyond->versions, &beyond->cap, beyond->count + 1, sizeof(*beyond->versions));
+	beyond->versions[beyond->count++] = version;
+}
+
+static bool beyond_has(const struct beyond *beyond, uint64_t version)
+{
+	return beyond->count && bsearch(&version, beyond->versions, beyond->count, sizeof(version),
+					compare_versions);
+}
+
+/* The walk has ended: what it has counted is so, and gone is what it did not see. */
+static void beyond_end(struct walk *w)
+{
+	struct beyond old = w->beyond;
+
+	w->beyond = w->next;
+	w->next = old;
+	w->next.count = 0;
+	if (w->beyond.count)
+		qsort(w->beyond.versions, w->beyond.count, sizeof(*w->beyond.versions),
+			compare_versions);
+}
+
 /* ---- one object ---- */
 
 struct reading {
 	struct referrers *r;
+	struct walk *walk;
 	const struct kind_root *kind;
 	const struct entry *entry;
 };
@@ -125,7 +176,7 @@ static bool take_reference(void *arg, const struct reference *ref)
 	if (!refers(at, ref) || is_known(r, at->entry, ref->path))
 		return true;
 	if (r->count == REFERRERS_MAX) {
-		r->more++;
+		beyond_add(&at->walk->next, at->entry->version);
 		return false;
 	}
 	r->items = array_reserve(r->items, &r->cap, r->count + 1, sizeof(*r->items));
@@ -137,9 +188,10 @@ static bool take_reference(void *arg, const struct reference *ref)
 	return true;
 }
 
-static void read_entry(struct referrers *r, const struct kind_root *kind, const struct entry *e)
+static void read_entry(
+	struct referrers *r, struct walk *w, const struct kind_root *kind, const struct entry *e)
 {
-	struct reading at = { r, kind, e };
+	struct reading at = { r, w, kind, e };
 	struct str text = text_read(r->reader, e->text);
 
 	/* most do not even have the name in them */
@@ -167,6 +219,10 @@ static void drop_old(struct referrers *r, const struct root *root)
 			referrer_release(&r->items[i]);
 	}
 	r->count = kept;
+	for (size_t i = 0; i < r->n_walks; i++) {
+		if (!root_kind(root, r->walks[i].kind))
+			r->walks[i].beyond.count = r->walks[i].next.count = 0;
+	}
 }
 
 /* ---- walking ---- */
@@ -201,33 +257,56 @@ static size_t walk_place(const struct walk *w, const struct store_root *store)
 	return store_root_find(store, str_of(w->ns), str_of(w->name), &at) ? at + 1 : at;
 }
 
+/* What is new is read, and what found no room, once there is some. False: passed
+ * over. */
+static bool visit(
+	struct referrers *r, struct walk *w, const struct kind_root *kind, const struct entry *e)
+{
+	if (w->read == 0)
+		w->done++;
+	if (e->version <= w->read) {
+		if (!beyond_has(&w->beyond, e->version))
+			return false;
+		if (r->count == REFERRERS_MAX) {
+			beyond_add(&w->next, e->version);
+			return false;
+		}
+	}
+	read_entry(r, w, kind, e);
+	return true;
+}
+
 static bool walk_kind(
 	struct referrers *r, struct walk *w, const struct kind_root *kind, int64_t deadline)
 {
 	const struct store_root *store = kind->store;
-	const struct entry *last = NULL;
 
 	if (!w->until)
 		w->until = store->version;
-	for (size_t at = walk_place(w, store), n = 0; at < store->count; at++) {
+	for (size_t at = walk_place(w, store), work = 0; at < store->count; at++) {
 		const struct entry *e = store_root_at(store, at);
 
-		if (w->read == 0)
-			w->done++;
-		if (e->version > w->read) {
-			read_entry(r, kind, e);
-			n++;
-		}
-		last = e;
-		if (n % 16 == 15 && clock_now() >= deadline) {
-			walk_pause(w, last);
+		work += visit(r, w, kind, e) ? READ_WEIGHT : 1;
+		if (work < LOOK_AFTER)
+			continue;
+		work = 0;
+		if (clock_now() >= deadline) {
+			walk_pause(w, e);
 			return false;
 		}
 	}
 	walk_pause(w, NULL);
+	beyond_end(w);
 	w->read = w->until;
 	w->until = 0;
 	return true;
+}
+
+/* Nothing is new, and nothing that waits for room can have it. */
+static bool is_read(const struct referrers *r, const struct walk *w, const struct store_root *store)
+{
+	return w->read == store->version && !w->until &&
+	       (!w->beyond.count || r->count == REFERRERS_MAX);
 }
 
 bool referrers_update(struct referrers *r, const struct root *root, int64_t deadline)
@@ -236,7 +315,7 @@ bool referrers_update(struct referrers *r, const struct root *root, int64_t dead
 	for (size_t i = 0; i < root->n_kinds; i++) {
 		struct walk *w = walk_of(r, root->kinds[i]->kind->id);
 
-		if (w->read == root->kinds[i]->store->version)
+		if (is_read(r, w, root->kinds[i]->store))
 			continue;
 		if (!walk_kind(r, w, root->kinds[i], deadline))
 			return false;
@@ -276,7 +355,11 @@ const struct referrer *referrers_at(const struct referrers *r, size_t n)
 
 size_t referrers_more(const struct referrers *r)
 {
-	return r->more;
+	size_t more = 0;
+
+	for (size_t i = 0; i < r->n_walks; i++)
+		more += r->walks[i].read ? r->walks[i].beyond.count : r->walks[i].next.count;
+	return more;
 }
 
 const struct tree_key *referrers_of(const struct referrers *r)

@@ -37,7 +37,8 @@ void referrers_progress(const struct referrers *referrers, const struct root *ro
 bool referrers_done(const struct referrers *referrers); /* the first walk has ended */
 size_t referrers_count(const struct referrers *referrers);
 const struct referrer *referrers_at(const struct referrers *referrers, size_t n);
-size_t referrers_more(const struct referrers *referrers); /* past the ceiling */
+/* Objects that refer to it and are past the ceiling. */
+size_t referrers_more(const struct referrers *referrers);
 const struct tree_key *referrers_of(const struct referrers *referrers);
 
 #endif

@@ -77,6 +77,9 @@ struct tree_key {
 };
 void tree_key_of(const struct tree_row *row, struct tree_key *ret); /* releases what ret held */
 void tree_key_release(struct tree_key *key);
+/* The object that the key means, if it is there still: another of the same name is
+ * none. NULL for headings, too. */
+const struct entry *tree_key_entry(const struct root *root, const struct tree_key *key);
 
 /* Where the row stands now. False when it is not visible (deleted, folded away,
  * filtered out): *ret_n is then where it would stand, or its nearest heading. */

@@ -131,6 +131,16 @@ void tree_key_of(const struct tree_row *row, struct tree_key *ret)
 	*ret = key;
 }
 
+const struct entry *tree_key_entry(const struct root *root, const struct tree_key *key)
+{
+	const struct kind_root *kind = root_kind(root, key->kind);
+	const struct entry *e = NULL;
+
+	if (kind && key->level == TREE_OBJECT)
+		e = store_root_find(kind->store, str_of(key->ns), str_of(key->name), NULL);
+	return e && !memcmp(e->uid, key->uid, sizeof(e->uid)) ? e : NULL;
+}
+
 void tree_key_release(struct tree_key *key)
 {
 	if (!key)

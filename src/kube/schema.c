@@ -25,14 +25,11 @@ struct str schema_of_crd(struct str crd, struct str version)
 	return none;
 }
 
-static bool is_of_kind(struct str schema, struct str group, struct str kind)
+static bool names_kind(struct str list, struct str group, struct str kind)
 {
-	struct str list = scan_member(schema, "x-kubernetes-group-version-kind");
 	struct str item;
 	struct scan s;
 
-	if (!list.p)
-		return false;
 	scan_init(&s, list);
 	if (!scan_array_or_skip(&s))
 		return false;
@@ -46,19 +43,57 @@ static bool is_of_kind(struct str schema, struct str group, struct str kind)
 	return false;
 }
 
+/* Passes over one schema; true: it is that of the kind. */
+static bool take_if_of_kind(struct scan *s, struct str group, struct str kind, struct str *ret)
+{
+	const char *start;
+	bool found = false;
+	struct str key, value;
+
+	if (scan_type(s) != SCAN_OBJECT) {
+		scan_skip(s, NULL);
+		return false;
+	}
+	start = s->p;
+	scan_object(s);
+	while (scan_key(s, &key)) {
+		if (scan_skip(s, &value) == 0 && !found &&
+			pick_is(key, "x-kubernetes-group-version-kind"))
+			found = names_kind(value, group, kind);
+	}
+	if (scan_failed(s) || !found)
+		return false;
+	*ret = str_make(start, (size_t)(s->p - start));
+	return true;
+}
+
+/* Moves to the member's value. */
+static bool go_to_member(struct scan *s, const char *name)
+{
+	struct str key;
+
+	if (!scan_object_or_skip(s))
+		return false;
+	while (scan_key(s, &key)) {
+		if (pick_is(key, name))
+			return true;
+		scan_skip(s, NULL);
+	}
+	return false;
+}
+
+/* In one pass: such documents are large. */
 struct str schema_of_openapi(struct str document, struct str group, struct str kind)
 {
-	struct str schemas = scan_member(scan_member(document, "components"), "schemas");
 	struct str key, schema, none = { NULL, 0 };
 	struct scan s;
 
-	if (!schemas.p)
-		return none;
-	scan_init(&s, schemas);
-	if (!scan_object_or_skip(&s))
+	scan_init(&s, document);
+	if (!go_to_member(&s, "components") || !go_to_member(&s, "schemas") ||
+		!scan_object_or_skip(&s))
 		return none;
 	while (scan_key(&s, &key)) {
-		if (scan_skip(&s, &schema) == 0 && is_of_kind(schema, group, kind))
+		if (take_if_of_kind(&s, group, kind, &schema))
 			return schema;
 	}
 	return none;

@@ -251,12 +251,13 @@ bool schema_check(
 
 /* ---- from a place in the object to one in the schema ---- */
 
-/* Enters the member, or item, that holds the offset; false: the value itself. */
+/* Enters the member, or item, that holds the offset; false: the value itself. An item
+ * has no key: p NULL. */
 static bool enter(struct scan *s, size_t offset, struct str *ret_key)
 {
 	bool list = scan_type(s) == SCAN_ARRAY;
 
-	ret_key->p = NULL;
+	*ret_key = (struct str){ NULL, 0 };
 	if (list ? scan_array(s) < 0 : scan_type(s) != SCAN_OBJECT || scan_object(s) < 0)
 		return false;
 	while (list ? scan_item(s) : scan_key(s, ret_key)) {
@@ -289,13 +290,16 @@ size_t schema_path(
 
 		if (!enter(&s, offset, &key))
 			break;
+		if (!key.p) {
+			struct schema_facts facts;
+
+			schema_read(schema, &facts);
+			schema = facts.items;
+			continue;
+		}
 		node_init(&node, schema);
 		e = expect(&node, key, false);
 		node_release(&node);
-		if (!key.p) {
-			schema = node.facts.items;
-			continue;
-		}
 		if (!e.known)
 			break;
 		if (e.field)

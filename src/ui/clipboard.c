@@ -16,14 +16,19 @@
 #include "base/mem.h"
 #include "ui/tty.h"
 
-#define WAIT_MS 100 /* between two looks at whether somebody still wants it */
-#define GIVE_UP 300 /* of these: a program that does not read is left */
+#define WAIT_MS	 20   /* between two looks at whether somebody still wants it */
+#define GIVE_UP	 1500 /* of these in a row: a program that does not read is left */
+#define QUIT_MS	 150  /* that one is waited for at the end, */
+#define LEAVE_MS 50   /* and its thread, to tell it */
+#define JOBS_MAX 8    /* under way at a time */
 
 extern char **environ;
 
 /* Shared by the UI thread and the one that writes; the last one frees it. */
 struct clipboard_job {
+	struct clipboard_job *earlier; /* UI thread */
 	atomic_int owners;
+	atomic_bool given; /* nothing is left to be written, or it was given up */
 	atomic_bool over;  /* status is set */
 	atomic_bool leave; /* nobody wants it any more */
 	bool said;	   /* UI thread: the failure was told */
@@ -35,17 +40,22 @@ struct clipboard_job {
 	int status; /* of its end; -1: it did not take the text */
 };
 
-static void job_unref(struct clipboard_job *job)
+static void job_free(struct clipboard_job *job)
 {
-	if (!job || atomic_fetch_sub(&job->owners, 1) != 1)
-		return;
 	free(job->text);
 	free(job->program);
 	free(job);
 }
 
+static void job_unref(struct clipboard_job *job)
+{
+	if (atomic_fetch_sub(&job->owners, 1) == 1)
+		job_free(job);
+}
+
 /* ---- the thread ---- */
 
+/* False: it reads no more. */
 static bool write_some(struct clipboard_job *job, size_t *at)
 {
 	struct pollfd fd = { .fd = job->fd, .events = POLLOUT };
@@ -59,35 +69,57 @@ static bool write_some(struct clipboard_job *job, size_t *at)
 	return n > 0 || errno == EAGAIN || errno == EINTR;
 }
 
-/* tmux and xclip end once they have read all; wl-copy leaves a child behind. */
-static int await(struct clipboard_job *job)
+static bool write_text(struct clipboard_job *job)
 {
-	int status = -1;
+	size_t at = 0, before;
 
-	for (int i = 0; i < GIVE_UP && !atomic_load(&job->leave); i++) {
-		pid_t pid = waitpid(job->pid, &status, WNOHANG);
+	for (int idle = 0; at < job->len && idle < GIVE_UP && !atomic_load(&job->leave);) {
+		before = at;
+		if (!write_some(job, &at))
+			break;
+		idle = at > before ? 0 : idle + 1;
+	}
+	return at == job->len;
+}
+
+/* tmux and xclip end once they have read all; wl-copy leaves a child behind. False:
+ * it goes on. */
+static bool await(struct clipboard_job *job, int *ret_status)
+{
+	for (int i = 0; i < GIVE_UP; i++) {
+		pid_t pid = waitpid(job->pid, ret_status, WNOHANG);
 
 		if (pid == job->pid || (pid < 0 && errno != EINTR))
-			return status;
-		poll(NULL, 0, i < 10 ? 10 : WAIT_MS);
+			return true;
+		poll(NULL, 0, WAIT_MS);
 	}
-	return 0;
+	return false;
+}
+
+static void reap(pid_t pid)
+{
+	while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
+		;
 }
 
 static void *run(void *arg)
 {
 	struct clipboard_job *job = arg;
-	size_t at = 0;
-	bool whole = true;
+	bool whole = write_text(job), ended;
+	pid_t pid = job->pid;
+	int status = 0;
 
-	for (int i = 0; whole && at < job->len && i < GIVE_UP && !atomic_load(&job->leave); i++)
-		whole = write_some(job, &at);
+	/* it must not take the part that it has for all */
+	if (!whole)
+		kill(pid, SIGTERM);
 	close(job->fd);
-	job->status = await(job);
-	if (at < job->len)
-		job->status = -1;
+	atomic_store(&job->given, true);
+	ended = await(job, &status);
+	job->status = whole ? status : -1;
 	atomic_store(&job->over, true);
 	job_unref(job);
+	if (!ended)
+		reap(pid);
 	return NULL;
 }
 
@@ -134,12 +166,40 @@ static int spawn(char *const *args, int input, pid_t *ret_pid)
 	return result;
 }
 
-static void forget_job(struct clipboard *clipboard)
+/* ---- those under way ---- */
+
+/* Forgets what is over; of what is not, and is too much, the oldest is left. */
+static void tidy(struct clipboard *clipboard)
 {
-	if (clipboard->job)
-		atomic_store(&clipboard->job->leave, true);
-	job_unref(clipboard->job);
-	clipboard->job = NULL;
+	struct clipboard_job **at = &clipboard->job;
+	size_t n = 0;
+
+	while (*at) {
+		struct clipboard_job *job = *at;
+
+		if (!atomic_load(&job->over) && ++n < JOBS_MAX) {
+			at = &job->earlier;
+			continue;
+		}
+		atomic_store(&job->leave, true);
+		*at = job->earlier;
+		job_unref(job);
+	}
+}
+
+static bool all_given(const struct clipboard *clipboard)
+{
+	for (const struct clipboard_job *job = clipboard->job; job; job = job->earlier) {
+		if (!atomic_load(&job->given))
+			return false;
+	}
+	return true;
+}
+
+static void wait_given(const struct clipboard *clipboard, int ms)
+{
+	for (int waited = 0; waited < ms && !all_given(clipboard); waited += 2)
+		poll(NULL, 0, 2);
 }
 
 static bool start_thread(struct clipboard_job *job)
@@ -176,7 +236,7 @@ static enum clipboard_result hand_over(
 		return CLIPBOARD_FAILED;
 	}
 	fcntl(fds[1], F_SETFL, O_NONBLOCK);
-	forget_job(clipboard);
+	tidy(clipboard);
 	job = mem_zalloc(sizeof(*job));
 	atomic_init(&job->owners, 2);
 	job->fd = fds[1];
@@ -184,13 +244,16 @@ static enum clipboard_result hand_over(
 	job->text = mem_dup(text.p, text.len);
 	job->len = text.len;
 	job->program = mem_strdup(args[0]);
-	clipboard->job = job;
 	if (!start_thread(job)) {
+		kill(pid, SIGTERM);
 		close(fds[1]);
-		job_unref(job);
+		reap(pid);
+		job_free(job);
 		*ret_used = mem_strdup("no thread");
 		return CLIPBOARD_FAILED;
 	}
+	job->earlier = clipboard->job;
+	clipboard->job = job;
 	*ret_used = mem_strdup(args[0]);
 	return CLIPBOARD_DONE;
 }
@@ -255,7 +318,9 @@ char *clipboard_failure(struct clipboard *clipboard)
 {
 	struct clipboard_job *job = clipboard->job;
 
-	if (!job || job->said || !atomic_load(&job->over) || !job->status)
+	while (job && (job->said || !atomic_load(&job->over) || !job->status))
+		job = job->earlier;
+	if (!job)
 		return NULL;
 	job->said = true;
 	return mem_printf("%s has failed: not copied", job->program);
@@ -263,5 +328,14 @@ char *clipboard_failure(struct clipboard *clipboard)
 
 void clipboard_release(struct clipboard *clipboard)
 {
-	forget_job(clipboard);
+	wait_given(clipboard, QUIT_MS);
+	for (struct clipboard_job *job = clipboard->job; job; job = job->earlier)
+		atomic_store(&job->leave, true);
+	wait_given(clipboard, LEAVE_MS);
+	while (clipboard->job) {
+		struct clipboard_job *job = clipboard->job;
+
+		clipboard->job = job->earlier;
+		job_unref(job);
+	}
 }

@@ -15,7 +15,7 @@
 struct clipboard_job;
 
 struct clipboard {
-	struct clipboard_job *job; /* the last one; or NULL */
+	struct clipboard_job *job; /* the last one, those before it behind it; or NULL */
 };
 
 /* What a terminal is given at once. */
@@ -27,13 +27,14 @@ enum clipboard_result {
 	CLIPBOARD_FAILED
 };
 
-/* *ret_used, the caller's to free: what was used, or why it failed. */
+/* One that is under way goes on. *ret_used, the caller's to free: what was used, or why it failed. */
 enum clipboard_result clipboard_put(struct clipboard *clipboard, struct str text, char **ret_used);
 
-/* Why the last program has failed after all, once, the caller's to free; or NULL. */
+/* Why a program has failed after all, once for each, the caller's to free; or NULL. */
 char *clipboard_failure(struct clipboard *clipboard);
 
-/* Does not wait for a program that does not read. */
+/* Waits for programs that are still reading, 200 ms at most; one that has not read all
+ * then is ended: half of a text is no copy. */
 void clipboard_release(struct clipboard *clipboard);
 
 #endif

@@ -136,22 +136,12 @@ bool marks_toggle(struct marks *marks, const struct tree_key *key)
 	return true;
 }
 
-static bool is_there(const struct root *root, const struct tree_key *key)
-{
-	const struct kind_root *kind = root_kind(root, key->kind);
-	const struct entry *e =
-		kind ? store_root_find(kind->store, str_of(key->ns), str_of(key->name), NULL)
-		     : NULL;
-
-	return e && !memcmp(e->uid, key->uid, sizeof(e->uid));
-}
-
 void marks_prune(struct marks *marks, const struct root *root)
 {
 	for (size_t n = 0; n < PRUNE_STEP && n < marks->count; n++) {
 		if (marks->looked >= marks->count)
 			marks->looked = 0;
-		if (is_there(root, marks->keys[marks->looked]))
+		if (tree_key_entry(root, marks->keys[marks->looked]))
 			marks->looked++;
 		else
 			remove_at(marks, marks->looked);

@@ -19,6 +19,9 @@
 #include "ui/text.h"
 
 #define NAME_PROPOSED 200
+/* Of what is marked, at once: it is made while the screen waits. */
+#define TOGETHER_COUNT 1000
+#define TOGETHER_BYTES ((size_t)16 << 20)
 
 /* What the action is about; NULL, and it is said, when that is no object. */
 static const struct tree_key *subject(struct ui *ui)
@@ -33,16 +36,6 @@ static const struct tree_key *subject(struct ui *ui)
 		return &rows->key;
 	statusline_say(&ui->status, ui->now, false, "there is no object under the cursor");
 	return NULL;
-}
-
-static const struct entry *entry_of(const struct ui *ui, const struct tree_key *key)
-{
-	const struct kind_root *kind = root_kind(ui->root, key->kind);
-	const struct entry *e =
-		kind ? store_root_find(kind->store, str_of(key->ns), str_of(key->name), NULL)
-		     : NULL;
-
-	return e && !memcmp(e->uid, key->uid, sizeof(e->uid)) ? e : NULL;
 }
 
 /* ---- another look ---- */
@@ -105,7 +98,7 @@ static bool take_owner(void *arg, const struct reference *ref)
 static void go_to_owner(struct ui *ui)
 {
 	const struct tree_key *key = subject(ui);
-	const struct entry *e = key ? entry_of(ui, key) : NULL;
+	const struct entry *e = key ? tree_key_entry(ui->root, key) : NULL;
 	struct finding f = { .ui = ui };
 	struct tree_key to = { 0 };
 
@@ -167,7 +160,7 @@ void object_copy(struct ui *ui, const char *what, struct str text)
 static bool yaml_of(struct ui *ui, const struct tree_key *key, struct buf *out)
 {
 	const struct emit_options options = { .managed_fields = ui->detail.managed };
-	const struct entry *e = entry_of(ui, key);
+	const struct entry *e = tree_key_entry(ui->root, key);
 	struct error err = ERROR_INIT;
 	int result = -1;
 
@@ -199,23 +192,41 @@ static const struct tree_key *subject_at(struct ui *ui, size_t i)
 	return acts_on_marks(ui) ? marks_at(&ui->marks, i) : subject(ui);
 }
 
-/* One document after another; false: one of them cannot be had, which is said. */
+static bool say_too_much(struct ui *ui, size_t n)
+{
+	char most[TEXT_NUMBER_MAX], marked[TEXT_NUMBER_MAX];
+
+	text_number(TOGETHER_COUNT, most);
+	text_number(n, marked);
+	if (n > TOGETHER_COUNT)
+		statusline_say(&ui->status, ui->now, true,
+			"%s objects are marked: no more than %s can be had as YAML at once", marked,
+			most);
+	else
+		statusline_say(&ui->status, ui->now, true,
+			"together they are larger than %zu MiB: mark fewer of them",
+			TOGETHER_BYTES >> 20);
+	return false;
+}
+
+/* One document after another; false: one of them cannot be had, or they are too many,
+ * which is said. */
 static bool yaml_of_subjects(struct ui *ui, struct buf *out)
 {
 	size_t n = count_subjects(ui);
 
+	if (n > TOGETHER_COUNT)
+		return say_too_much(ui, n);
 	for (size_t i = 0; i < n; i++) {
 		const struct tree_key *key = subject_at(ui, i);
 
 		buf_addz(out, i ? "---\n" : "");
 		if (!key || !yaml_of(ui, key, out))
 			return false;
+		if (n > 1 && out->len > TOGETHER_BYTES)
+			return say_too_much(ui, n);
 	}
-	if (!out->overflow)
-		return true;
-	statusline_say(&ui->status, ui->now, true, "together they are larger than %zu MiB",
-		DOCUMENT_MAX >> 20);
-	return false;
+	return !out->overflow || say_too_much(ui, n);
 }
 
 static void copy_yaml(struct ui *ui)
@@ -294,19 +305,6 @@ static void say_saved(struct ui *ui)
 	statusline_say(&ui->status, ui->now, false, "%s bytes saved in %s", size, ui->saving.path);
 }
 
-static int write_all(int fd, struct str text)
-{
-	while (text.len) {
-		ssize_t n = write(fd, text.p, text.len);
-
-		if (n < 0 && errno != EINTR)
-			return -1;
-		if (n > 0)
-			text = str_make(text.p + n, text.len - (size_t)n);
-	}
-	return 0;
-}
-
 void object_save(struct ui *ui, const char *path)
 {
 	char *copied = mem_strdup(path);
@@ -327,7 +325,7 @@ void object_save(struct ui *ui, const char *path)
 		statusline_say(&ui->status, ui->now, true, "%s: %s", copied, strerror(errno));
 		return;
 	}
-	failed = write_all(fd, buf_str(&ui->saving.text)) < 0 ? errno : 0;
+	failed = file_write(fd, buf_str(&ui->saving.text)) < 0 ? errno : 0;
 	if (close(fd) < 0 && !failed)
 		failed = errno;
 	if (failed) {

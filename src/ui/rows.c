@@ -88,13 +88,7 @@ static void take_key(struct ui *ui, struct rows *rows)
 
 const struct entry *rows_entry(const struct ui *ui, const struct rows *rows)
 {
-	const struct tree_key *key = &rows->key;
-	const struct kind_root *kind = rows->has_key ? root_kind(ui->root, key->kind) : NULL;
-	const struct entry *e = NULL;
-
-	if (kind && key->level == TREE_OBJECT)
-		e = store_root_find(kind->store, str_of(key->ns), str_of(key->name), NULL);
-	return e && !memcmp(e->uid, key->uid, sizeof(e->uid)) ? e : NULL;
+	return rows->has_key ? tree_key_entry(ui->root, &rows->key) : NULL;
 }
 
 /* Under another filter than the one it was last seen with it would be a row only

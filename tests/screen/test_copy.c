@@ -283,17 +283,99 @@ static void test_saving(void **state)
 	folder_release(&folder, names);
 }
 
+static bool are_marked(struct screen *screen, void *arg)
+{
+	(void)arg;
+	return screen_find_row(screen, "1,001 marked") >= 0 ||
+	       screen_find_row(screen, "1001 marked") >= 0;
+}
+
+/* Many that are marked, or large ones, are not all made into text at once. */
+static void test_too_many(void **state)
+{
+	struct play *play = *state;
+
+	play_open(play, NULL);
+	play_fill(play->gadgets, "z", "many", 1000); /* and the one that is there */
+	play_start(play, 40, 130, NULL);
+	screen_expect_row(play->screen, "Gadget +1,?001");
+	play_type(play, ":gad\r");
+	play_expect(play, "many-00001");
+	play_type(play, "g G");
+	screen_send(play->screen, "", 1);
+	screen_expect_that(play->screen, are_marked, NULL, "all are marked");
+	play_type(play, "Y");
+	play_expect(play, "no more than 1,000 can be had as YAML at once");
+	play_type(play, "\023");
+	play_expect(play, "no more than 1,000 can be had as YAML at once");
+	play_finish(play);
+}
+
+static void test_too_much(void **state)
+{
+	struct play *play = *state;
+	struct buf rest = BUF_INIT((size_t)16 << 20);
+	char name[8] = "big-0";
+
+	play_open(play, NULL);
+	buf_addz(&rest, "\"spec\":{\"note\":\"");
+	for (int i = 0; i < 6000000; i++)
+		buf_addc(&rest, 'x');
+	buf_addz(&rest, "\"}");
+	for (; name[4] < '3'; name[4]++)
+		play_put(play->gadgets, "z", name, NULL, buf_text(&rest));
+	buf_release(&rest);
+	play_start(play, 40, 130, NULL);
+	screen_expect_row(play->screen, "Gadget +4");
+	play_type(play, ":gad\r");
+	play_expect(play, "big-2");
+	play_type(play, "g G");
+	screen_send(play->screen, "", 1);
+	play_expect(play, "4 marked");
+	play_type(play, "Y");
+	play_expect(play, "together they are larger than 16 MiB");
+	play_finish(play);
+}
+
+/* What is no file is not replaced by one. */
+static void test_saving_to_a_pipe(void **state)
+{
+	static const char *const names[] = { "pipe", NULL };
+	struct play *play = *state;
+	struct folder folder;
+	struct stat st;
+	char *path;
+
+	folder_init(&folder);
+	path = path_in(&folder, "pipe");
+	assert_int_equal(mkfifo(path, 0600), 0);
+	play_open(play, NULL);
+	start(play, NULL);
+	save_as(play, &folder, "pipe");
+	play_expect(play, "it exists: replace it? y/n");
+	play_type(play, "y");
+	play_expect(play, "it is no regular file");
+	assert_int_equal(stat(path, &st), 0);
+	assert_true(S_ISFIFO(st.st_mode));
+	play_finish(play);
+	free(path);
+	folder_release(&folder, names);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		play_test(test_terminal),
 		play_test(test_too_large),
+		play_test(test_too_many),
+		play_test(test_too_much),
 		play_test(test_off),
 		play_test(test_tmux),
 		play_test(test_xclip),
 		play_test(test_wayland),
 		play_test(test_failing_program),
 		play_test(test_saving),
+		play_test(test_saving_to_a_pipe),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

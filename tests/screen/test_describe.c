@@ -94,6 +94,65 @@ static void test_owned(void **state)
 	play_finish(play);
 }
 
+/* What is around an object is looked through once a second at most. */
+static void test_pace(void **state)
+{
+	struct play *play = *state;
+	struct screen_options options = { .clock = true };
+
+	play_open(play, NULL);
+	play_put(play->gadgets, "a", "tool", OWNED, NULL);
+	play_start(play, 40, 120, &options);
+	screen_expect_row(play->screen, "Widget +3");
+	on_blue(play);
+	play_type(play, "d");
+	play_expect(play, "owns, 1 object");
+	play_put(play->gadgets, "a", "more", OWNED, NULL);
+	play_expect(play, "owns, 2 objects");
+	play_put(play->gadgets, "a", "most", OWNED, NULL);
+	screen_expect_row(play->screen, "Gadget +3");
+	screen_settle(play->screen);
+	assert_true(screen_contains(play->screen, "owns, 2 objects"));
+	screen_advance(play->screen, PLAY_S);
+	play_expect(play, "owns, 3 objects");
+	/* the object itself is always as it is */
+	play_put(play->widgets, "a", "blue", NULL, PLAY_READY("False", "First"));
+	screen_expect_row(play->screen, "Ready +False +First");
+	play_put(play->widgets, "a", "blue", NULL, PLAY_READY("False", "Second"));
+	screen_expect_row(play->screen, "Ready +False +Second");
+	play_finish(play);
+}
+
+/* Sixteen that name each other as owners: each has its line once. */
+static void test_owners_in_circles(void **state)
+{
+	struct play *play = *state;
+	struct buf meta = BUF_INIT(10000);
+	char name[16];
+
+	play_open(play, NULL);
+	buf_addz(&meta, "\"ownerReferences\":[");
+	for (int i = 0; i < 16; i++)
+		buf_addf(&meta,
+			"%s{\"apiVersion\":\"example.com/v1\",\"kind\":\"Widget\","
+			"\"name\":\"r%02d\",\"uid\":\"00000000-0000-4000-8000-%012d\"}",
+			i ? "," : "", i, 8 + i);
+	buf_addz(&meta, "]");
+	for (int i = 0; i < 16; i++) {
+		snprintf(name, sizeof(name), "r%02d", i);
+		play_put(play->widgets, "a", name, buf_text(&meta), NULL);
+	}
+	play_put(play->widgets, "a", "blue", buf_text(&meta), NULL);
+	buf_release(&meta);
+	play_start(play, 40, 120, NULL);
+	screen_expect_row(play->screen, "Widget +19");
+	on_blue(play);
+	play_type(play, "d");
+	screen_expect_row(play->screen, "Widget a/r00");
+	screen_expect_row(play->screen, "Widget a/r07");
+	play_finish(play);
+}
+
 static void test_owner_not_watched(void **state)
 {
 	struct play *play = *state;
@@ -247,6 +306,8 @@ int main(void)
 		play_test(test_health),
 		play_test(test_why),
 		play_test(test_owned),
+		play_test(test_pace),
+		play_test(test_owners_in_circles),
 		play_test(test_owner_not_watched),
 		play_test(test_references),
 		play_test(test_tabs),

@@ -1,6 +1,9 @@
 /*
  * The schema tab, and what of an object its schema does not know.
  */
+#include <stdlib.h>
+#include <string.h>
+
 #include "base/buf.h"
 #include "screen/play.h"
 
@@ -17,6 +20,8 @@
 #define VERSION                                                                                     \
 	"{\"name\":\"v1\",\"served\":true,\"storage\":true,\"schema\":{\"openAPIV3Schema\":" SCHEMA \
 	"}}"
+
+#define OPENAPI "/openapi/v3/apis/example.com/v1"
 
 static void open_blue(struct play *play, int rows, int cols)
 {
@@ -141,6 +146,83 @@ static void test_none(void **state)
 	play_finish(play);
 }
 
+/* CRDs may not be read: the kinds are the server's, and so is the schema. */
+static void start_without_crds(struct play *play)
+{
+	static const char discovery[] =
+		"{\"kind\":\"APIGroupDiscoveryList\",\"apiVersion\":\"apidiscovery.k8s.io/v2\","
+		"\"metadata\":{},\"items\":[{\"metadata\":{\"name\":\"example.com\"},\"versions\":["
+		"{\"version\":\"v1\",\"freshness\":\"Current\",\"resources\":[{\"resource\":"
+		"\"widgets\",\"responseKind\":{\"group\":\"example.com\",\"version\":\"v1\","
+		"\"kind\":\"Widget\"},\"scope\":\"Namespaced\",\"singularResource\":\"widget\","
+		"\"verbs\":[\"get\",\"list\",\"watch\"]}]}]}]}";
+
+	play_open(play, NULL);
+	play_refuse(play, PLAY_CRDS "$", 403, "Forbidden", "tester may not list CRDs");
+	play_answer(play, "/apis$", NULL,
+		&(struct server_answer){ .body = discovery,
+			.headers = "Content-Type: "
+				   "application/json;g=apidiscovery.k8s.io;v=v2;as="
+				   "APIGroupDiscoveryList\n" });
+	play_refuse(play, OPENAPI, 500, "InternalError", "out of order");
+	play_start(play, 40, 120, NULL);
+	screen_expect_row(play->screen, "Widget +3 .*no CRD access");
+	play_type(play, "jlj\r");
+	play_expect(play, "Widget a/blue");
+	play_type(play, "T");
+}
+
+/* What the server once did not give it is asked for again. */
+static void test_asked_again(void **state)
+{
+	struct play *play = *state;
+
+	start_without_crds(play);
+	play_expect(play, "OpenAPI schema: ");
+	play_expect(play, "out of order");
+	play_answer(play, OPENAPI, NULL,
+		&(struct server_answer){
+			.body = "{\"components\":{\"schemas\":{\"w\":{\"description\":\"Served.\","
+				"\"x-kubernetes-group-version-kind\":[{\"group\":\"example.com\","
+				"\"kind\":\"Widget\",\"version\":\"v1\"}]}}}}" });
+	play_type(play, "\022");
+	play_expect(play, "Widget example.com/v1, from the server");
+	play_expect(play, "Served.");
+	play_finish(play);
+}
+
+static void test_large_openapi(void **state)
+{
+	struct play *play = *state;
+	size_t size = ((size_t)4 << 20) + 1;
+	char *blanks = malloc(size + 1);
+
+	assert_non_null(blanks);
+	start_without_crds(play);
+	play_expect(play, "out of order");
+	memset(blanks, ' ', size);
+	blanks[size] = '\0';
+	play_answer(play, OPENAPI, NULL, &(struct server_answer){ .body = blanks });
+	play_type(play, "\022");
+	play_expect(play, "document is larger than 4 MiB");
+	play_finish(play);
+	free(blanks);
+}
+
+/* That the CRDs cannot be read does not mean that it has none. */
+static void test_failing_crds(void **state)
+{
+	struct play *play = *state;
+
+	start_without_crds(play);
+	play_expect(play, "out of order");
+	play_refuse(play, PLAY_CRDS "$", 500, "InternalError", "the disk is full");
+	play_type(play, "\022");
+	play_expect(play, "the CRDs cannot be read: ");
+	play_expect(play, "the disk is full");
+	play_finish(play);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -149,6 +231,9 @@ int main(void)
 		play_test(test_of_a_large_one),
 		play_test(test_of_a_kind),
 		play_test(test_none),
+		play_test(test_asked_again),
+		play_test(test_large_openapi),
+		play_test(test_failing_crds),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

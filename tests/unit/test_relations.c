@@ -259,6 +259,81 @@ static void test_referrers(void **state)
 	tree_key_release(&key);
 }
 
+static void check_more(struct setup *s, struct referrers *r, size_t count, size_t more)
+{
+	s->root = fixture_publish(&s->f);
+	while (!referrers_update(r, s->root, 1))
+		;
+	assert_int_equal(referrers_count(r), count);
+	assert_int_equal(referrers_more(r), more);
+}
+
+/* The app "one" is what they refer to; the caller's to free. */
+static struct referrers *referrers_of_one(struct setup *s)
+{
+	struct tree_row row = { .level = TREE_OBJECT, .group = STR("a.io") };
+	struct tree_key key = { 0 };
+	struct referrers *r;
+
+	put(s, s->apps, "one", "u1", NULL);
+	update(s);
+	row.kind = s->root->kinds[0];
+	row.entry = store_root_at(row.kind->store, 0);
+	tree_key_of(&row, &key);
+	r = referrers_new(s->root, &key, s->reader);
+	tree_key_release(&key);
+	return r;
+}
+
+static void put_refs(struct setup *s, int from, int to, const char *spec)
+{
+	char name[32];
+
+	for (int i = from; i < to; i++) {
+		snprintf(name, sizeof(name), "p%04d", i);
+		put_ref(s, name, spec);
+	}
+}
+
+/* What is past the ceiling is counted once, comes in when there is room, and goes. */
+static void test_more_referrers(void **state)
+{
+	struct setup *s = *state;
+	struct referrers *r = referrers_of_one(s);
+	static const char ref[] = "\"someRef\":{\"name\":\"one\"}";
+
+	put_refs(s, 0, REFERRERS_MAX + 20, ref);
+	check_more(s, r, REFERRERS_MAX, 20);
+	put_refs(s, REFERRERS_MAX + 5, REFERRERS_MAX + 8, ref); /* changed, as many */
+	check_more(s, r, REFERRERS_MAX, 20);
+	put_refs(s, REFERRERS_MAX + 15, REFERRERS_MAX + 20, "\"other\":1");
+	check_more(s, r, REFERRERS_MAX, 15);
+	fixture_remove(&s->f, s->parts, "n", "p1000");
+	check_more(s, r, REFERRERS_MAX, 14);
+	put_refs(s, 100, 104, "\"other\":1");
+	check_more(s, r, REFERRERS_MAX, 10);
+	put_refs(s, 200, 220, "\"other\":1");
+	check_more(s, r, REFERRERS_MAX - 10, 0);
+	fixture_remove_kind(&s->f, s->parts);
+	check_more(s, r, 0, 0);
+	referrers_free(r);
+}
+
+/* One change among many: the others are passed over in slices, too. */
+static void test_referrer_slices(void **state)
+{
+	struct setup *s = *state;
+	struct referrers *r = referrers_of_one(s);
+
+	put_refs(s, 0, 4000, "\"other\":1");
+	check_more(s, r, 0, 0);
+	put_refs(s, 0, 1, "\"someRef\":{\"name\":\"one\"}");
+	s->root = fixture_publish(&s->f);
+	assert_false(referrers_update(r, s->root, 1));
+	check_more(s, r, 1, 0);
+	referrers_free(r);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -267,6 +342,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_slices, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_references, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_referrers, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_more_referrers, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_referrer_slices, set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

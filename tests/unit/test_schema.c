@@ -70,6 +70,15 @@ static void test_sources(void **state)
 	assert_non_null(schema_of_openapi(str_of(document), STR("example.com"), STR("Widget")).p);
 	assert_null(schema_of_openapi(str_of(document), STR("example.org"), STR("Widget")).p);
 	assert_null(schema_of_openapi(STR("no"), STR("example.org"), STR("Widget")).p);
+	assert_null(schema_of_openapi(STR("{\"components\":[]}"), STR("a"), STR("B")).p);
+	/* all of it, and nothing of what stands around it */
+	assert_true(str_is(schema_of_openapi(STR("{\"paths\":{},\"components\":{\"schemas\":{"
+						 "\"a\":7,\"b\": {\"x-kubernetes-group-version-"
+						 "kind\":[{\"group\":\"a\",\"kind\":\"B\"}],"
+						 "\"type\":\"object\"} ,\"c\":{}}}}"),
+				   STR("a"), STR("B")),
+		"{\"x-kubernetes-group-version-kind\":[{\"group\":\"a\",\"kind\":\"B\"}],"
+		"\"type\":\"object\"}"));
 }
 
 static void test_types(void **state)
@@ -137,6 +146,11 @@ static void test_places(void **state)
 	check_path(json, "5}", "/spec");
 	check_path(json, "{\"size", "/spec");
 	check_path(json, "{\"kind", "");
+	/* lists where the schema has objects, and the other way round */
+	check_path("{\"spec\":[{\"size\":\"aaaa\"}]}", "aaaa", "/spec");
+	check_path("{\"spec\":{\"limits\":[\"aaaa\",\"bbbb\"]}}", "bbbb", "/spec/limits");
+	check_path("{\"spec\":{\"rules\":{\"host\":\"aaaa\"}}}", "aaaa", "/spec/rules");
+	check_path("{\"spec\":{\"size\":[[\"aaaa\"]]}}", "aaaa", "/spec/size");
 }
 
 static void note(void *arg, size_t offset)

@@ -221,12 +221,14 @@ static bool has_cell(struct ui *ui, const struct columns *columns, const struct 
 	return any;
 }
 
+/* As many objects are looked at as a slice has time for: reading one may unpack it. */
 static void say_if_empty(struct ui *ui, const struct kind_root *kind, const struct columns *columns)
 {
-	size_t n = kind->store->count < LOOK_MAX ? kind->store->count : LOOK_MAX;
+	int64_t deadline = clock_now() + UI_SLICE;
+	size_t n = 0;
 
-	for (size_t i = 0; i < n; i++) {
-		if (has_cell(ui, columns, store_root_at(kind->store, i)))
+	while (n < kind->store->count && n < LOOK_MAX && (n == 0 || clock_now() < deadline)) {
+		if (has_cell(ui, columns, store_root_at(kind->store, n++)))
 			return;
 	}
 	if (n)

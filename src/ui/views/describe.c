@@ -56,6 +56,7 @@ void describe_forget(struct ui *ui)
 	struct describe *v = &ui->detail.describe;
 
 	describe_leave(ui);
+	v->followed = false;
 	lines_forget(&v->lines);
 	buf_reset(&v->text);
 }
@@ -86,19 +87,6 @@ void describe_find_referrers(struct ui *ui)
 }
 
 /* ---- health ---- */
-
-static enum role health_role(enum health health)
-{
-	static const enum role roles[HEALTH_KINDS] = {
-		[HEALTH_UNKNOWN] = ROLE_TEXT,
-		[HEALTH_OK] = ROLE_OK,
-		[HEALTH_PROGRESSING] = ROLE_PROGRESS,
-		[HEALTH_DELETING] = ROLE_DELETING,
-		[HEALTH_BAD] = ROLE_BAD,
-	};
-
-	return roles[health];
-}
 
 static void age_of(const struct description *d, int64_t seconds, char out[FORMAT_AGE_MAX])
 {
@@ -131,7 +119,8 @@ static void write_health(struct description *d, const struct health_context *con
 				   : str_dup(line);
 
 		if (line.len)
-			facts_wrapped(d->facts, first ? health_role(verdict.health) : ROLE_WARNING,
+			facts_wrapped(d->facts,
+				first ? text_health_role(verdict.health) : ROLE_WARNING,
 				str_of(said), 2, d->width);
 		free(said);
 	}
@@ -175,8 +164,8 @@ static void write_condition(
 	add_field(&line, c->status, widths->status);
 	add_field(&line, c->reason, widths->reason);
 	add_field(&line, str_of(age), 5);
-	facts_led(d->facts, health_role(c->weight ? c->health : HEALTH_UNKNOWN), buf_text(&line),
-		ROLE_TEXT, STR_FMT, STR_ARG(c->message));
+	facts_led(d->facts, text_health_role(c->weight ? c->health : HEALTH_UNKNOWN),
+		buf_text(&line), ROLE_TEXT, STR_FMT, STR_ARG(c->message));
 	buf_addstr(&id, c->place);
 	buf_addstr(&id, c->type);
 	facts_id(d->facts, buf_str(&id));
@@ -411,34 +400,79 @@ static void write_object(struct ui *ui, const struct kind_root *kind, const stru
 	lines_end(&v->lines, d.width, ui->detail.wrap);
 }
 
-/* What the lines depend on: equal numbers, equal lines. */
+/* What of the search for referrers is shown. */
+static uint64_t search_key(const struct ui *ui)
+{
+	const struct referrers *r = ui->detail.describe.referrers;
+	size_t done, all;
+	uint64_t key;
+
+	if (!r)
+		return 0;
+	referrers_progress(r, ui->root, &done, &all);
+	key = draw_key(referrers_done(r), all ? done * 100 / all : 0);
+	return draw_key(key, draw_key(referrers_count(r), referrers_more(r)));
+}
+
+/* What the lines depend on: equal numbers, equal lines, but for what is around. */
 static uint64_t made_of(const struct ui *ui, const struct entry *e)
 {
 	const struct describe *v = &ui->detail.describe;
 	uint64_t key = draw_key(e ? e->version : 1, (uint64_t)(ui->wall / CLOCK_S));
 
-	key = draw_key(key, relations_version(v->relations));
-	key = draw_key(key, ui->root->number);
+	key = draw_key(key, v->ever_related);
+	key = draw_key(key, search_key(ui));
 	key = draw_key(key, ui->detail.versions.n_events);
 	key = draw_key(key, detail_view_width(ui) << 1 | ui->detail.wrap);
 	return key;
+}
+
+/* All other objects, any of which may own it, be owned or be referred to. */
+static uint64_t around(const struct root *root)
+{
+	uint64_t key = root->n_kinds;
+
+	for (size_t i = 0; i < root->n_kinds; i++) {
+		const struct kind_root *kind = root->kinds[i];
+
+		key = draw_key(key, draw_key(kind->kind->id, kind->state));
+		key = draw_key(key, kind->store->version);
+	}
+	return key;
+}
+
+/* The lines take in what is around them once a second at most: in a busy cluster it
+ * changes with each publication, and to look through it takes more than a slice. */
+static bool is_due(struct ui *ui, uint64_t now_around)
+{
+	struct describe *v = &ui->detail.describe;
+
+	if (now_around == v->around)
+		return false;
+	if (v->followed && ui->now - v->around_at < CLOCK_S)
+		return false;
+	v->followed = true;
+	v->around_at = ui->now;
+	return true;
 }
 
 static bool update(struct ui *ui, const struct kind_root *kind, const struct entry *e)
 {
 	struct describe *v = &ui->detail.describe;
 	int64_t deadline = clock_now() + UI_SLICE;
+	uint64_t made, now_around = around(ui->root);
 	bool all = true;
-	uint64_t made;
 
 	versions_follow(ui);
 	v->related = relations_update(v->relations, ui->root, deadline);
+	v->ever_related = v->ever_related || v->related;
 	if (v->referrers)
 		all = referrers_update(v->referrers, ui->root, deadline);
 	made = made_of(ui, e);
-	if (made == v->made && all)
-		return v->related;
+	if (made == v->made && !(v->related && is_due(ui, now_around)))
+		return v->related && all;
 	v->made = made;
+	v->around = now_around;
 	if (e) {
 		buf_reset(&v->text);
 		buf_addstr(&v->text, text_read(ui->new_texts, e->text));

@@ -20,6 +20,7 @@
 #include "ui/ui.h"
 
 #define OWNERS_DEPTH 8
+#define OWNERS_MAX   100 /* lines */
 
 /* A line about an object that is there. */
 static void add_relation(
@@ -27,13 +28,6 @@ static void add_relation(
 {
 	const struct entry *e = of->entry;
 	enum health health = (enum health)e->health;
-	static const enum role roles[HEALTH_KINDS] = {
-		[HEALTH_UNKNOWN] = ROLE_TEXT,
-		[HEALTH_OK] = ROLE_OK,
-		[HEALTH_PROGRESSING] = ROLE_PROGRESS,
-		[HEALTH_DELETING] = ROLE_DELETING,
-		[HEALTH_BAD] = ROLE_BAD,
-	};
 	struct str ns = entry_ns(e), name = entry_name(e);
 	struct tree_row row = { .level = TREE_OBJECT,
 		.group = str_of(of->kind->kind->gvr.group),
@@ -41,9 +35,9 @@ static void add_relation(
 		.entry = e };
 	struct tree_key key = { 0 };
 
-	facts_add(d->facts, roles[health], "%*s%s %s " STR_FMT "%s" STR_FMT "%s", (int)indent, "",
-		health_glyph(health), of->kind->kind->kind, STR_ARG(ns), ns.len ? "/" : "",
-		STR_ARG(name), behind);
+	facts_add(d->facts, text_health_role(health), "%*s%s %s " STR_FMT "%s" STR_FMT "%s",
+		(int)indent, "", health_glyph(health), of->kind->kind->kind, STR_ARG(ns),
+		ns.len ? "/" : "", STR_ARG(name), behind);
 	tree_key_of(&row, &key);
 	facts_target(d->facts, &key);
 	facts_id(d->facts, str_make((const char *)e->uid, sizeof(e->uid)));
@@ -88,39 +82,75 @@ static bool take_owner(void *arg, const struct reference *ref)
 	return o->count < sizeof(o->items) / sizeof(o->items[0]);
 }
 
-static void add_owners(struct description *d, struct str text, struct str ns, size_t depth)
+/* All owners that have a line, each of which has one. */
+struct climb {
+	struct description *d;
+	unsigned char uids[OWNERS_MAX][16];
+	size_t count;
+	size_t more; /* past the ceiling */
+};
+
+static bool is_new_owner(struct climb *c, const unsigned char uid[16])
 {
+	for (size_t i = 0; i < c->count; i++) {
+		if (!memcmp(c->uids[i], uid, 16))
+			return false;
+	}
+	if (c->count == OWNERS_MAX) {
+		c->more++;
+		return false;
+	}
+	memcpy(c->uids[c->count++], uid, 16);
+	return true;
+}
+
+static void add_missing_owner(struct description *d, const struct owner *owner, size_t indent)
+{
+	facts_add(d->facts, owner->state == RELATION_DANGLING ? ROLE_BAD : ROLE_DIM,
+		"%*s  %s %s  %s", (int)indent, "", owner->kind, owner->name,
+		owner->state == RELATION_DANGLING      ? "gone"
+		: owner->state == RELATION_NOT_WATCHED ? "not watched"
+						       : "not known");
+}
+
+/* Objects may name each other as owners, in circles and as often as they like. */
+static void add_owners(struct climb *c, struct str text, struct str ns, size_t depth)
+{
+	struct description *d = c->d;
 	struct owners o = { .d = d, .ns = ns };
 
 	references_each(text, take_owner, &o);
 	for (size_t i = 0; i < o.count; i++) {
-		struct owner *owner = &o.items[i];
+		const struct owner *owner = &o.items[i];
+		const struct entry *e = owner->of.entry;
 
-		if (owner->of.entry) {
-			add_relation(d, &owner->of, 2 + 2 * depth,
-				owner->controller ? "  (controller)" : "");
-			if (depth + 1 < OWNERS_DEPTH && owner->of.entry->n_owners)
-				add_owners(d, text_read(d->ui->old_texts, owner->of.entry->text),
-					entry_ns(owner->of.entry), depth + 1);
-		} else {
-			facts_add(d->facts, owner->state == RELATION_DANGLING ? ROLE_BAD : ROLE_DIM,
-				"%*s  %s %s  %s", (int)(2 + 2 * depth), "", owner->kind,
-				owner->name,
-				owner->state == RELATION_DANGLING      ? "gone"
-				: owner->state == RELATION_NOT_WATCHED ? "not watched"
-								       : "not known");
+		if (!is_new_owner(c, owner->uid))
+			continue;
+		if (!e) {
+			add_missing_owner(d, owner, 2 + 2 * depth);
+			continue;
 		}
-		free(owner->kind);
-		free(owner->name);
+		add_relation(
+			d, &owner->of, 2 + 2 * depth, owner->controller ? "  (controller)" : "");
+		if (depth + 1 < OWNERS_DEPTH && e->n_owners)
+			add_owners(c, text_read(d->ui->old_texts, e->text), entry_ns(e), depth + 1);
+	}
+	for (size_t i = 0; i < o.count; i++) {
+		free(o.items[i].kind);
+		free(o.items[i].name);
 	}
 }
 
 void describe_owners(struct description *d)
 {
+	struct climb c = { .d = d };
+
 	if (!d->object->owners.p || d->object->owners.len <= 2)
 		return;
 	facts_section(d->facts, "owned by");
-	add_owners(d, d->object->text, d->object->ns, 0);
+	add_owners(&c, d->object->text, d->object->ns, 0);
+	if (c.more)
+		facts_add(d->facts, ROLE_DIM, "    and more");
 }
 
 /* ---- owned ---- */

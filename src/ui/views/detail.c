@@ -132,17 +132,6 @@ static bool is_due(struct ui *ui)
 	       ui->now >= ui_rows(ui)->time + DETAIL_DELAY;
 }
 
-static const struct entry *find_entry(const struct ui *ui, const struct kind_root *kind)
-{
-	const struct tree_key *key = &ui->detail.key;
-	const struct entry *e;
-
-	if (!kind)
-		return NULL;
-	e = store_root_find(kind->store, str_of(key->ns), str_of(key->name), NULL);
-	return e && !memcmp(e->uid, key->uid, sizeof(e->uid)) ? e : NULL;
-}
-
 static void switch_key(struct ui *ui)
 {
 	struct detail_view *v = &ui->detail;
@@ -173,7 +162,7 @@ static bool update(struct ui *ui)
 	if (!v->has_key)
 		return true;
 	kind = root_kind(ui->root, v->key.kind);
-	e = v->is_object ? find_entry(ui, kind) : NULL;
+	e = v->is_object ? tree_key_entry(ui->root, &v->key) : NULL;
 	v->deleted = v->is_object && !e;
 	/* the others copy and save what the YAML holds */
 	if (v->is_object && v->tab != TAB_YAML)

@@ -17,6 +17,7 @@
 #include "ui/text.h"
 
 #define TEXT_MAX    ASK_BODY_MAX
+#define OPENAPI_MAX ((size_t)4 << 20) /* passed over at once, for one kind */
 #define ROWS_MAX    20000
 #define MATCHES_MAX 200
 #define VALUE_WIDTH 60
@@ -133,6 +134,20 @@ static void ask(struct ui *ui, const struct kind_root *kind)
 	buf_release(&path);
 }
 
+static char *why_not(const struct ask_answer *answer)
+{
+	if (answer->error)
+		return mem_printf("its CRD may not be read, and the server did not give its "
+				  "OpenAPI schema: %s (ctrl-r asks again)",
+			answer->error);
+	if (answer->body.len > OPENAPI_MAX)
+		return mem_printf("its CRD may not be read, and the server's OpenAPI document is "
+				  "larger than %zu MiB",
+			OPENAPI_MAX >> 20);
+	return mem_strdup("its CRD may not be read, and the server's OpenAPI document does not "
+			  "describe it");
+}
+
 static void take_answer(struct ui *ui, const struct kind_root *kind)
 {
 	struct schema_view *v = &ui->detail.schema;
@@ -142,22 +157,43 @@ static void take_answer(struct ui *ui, const struct kind_root *kind)
 	if (!v->asked || !cluster_answer(ui->cluster, v->asked, &answer))
 		return;
 	v->asked = 0;
-	if (!answer.error)
+	if (!answer.error && answer.body.len <= OPENAPI_MAX)
 		schema = schema_of_openapi(buf_str(&answer.body), str_of(kind->kind->gvr.group),
 			str_of(kind->kind->kind));
 	if (schema.p && buf_addstr(&v->text, schema) == 0) {
 		v->serial++;
 	} else {
-		char *why = mem_printf("its CRD may not be read, and %s%s",
-			answer.error ? "the server did not give its OpenAPI schema: "
-				     : "the server's OpenAPI document does not describe it",
-			answer.error ? answer.error : "");
+		char *why = why_not(&answer);
 
 		buf_reset(&v->text);
 		say_why(v, why);
 		free(why);
 	}
 	ask_answer_release(&answer);
+}
+
+/* The CRDs are read, or will be: why is this one not among them? */
+static void say_state(struct schema_view *v, const struct kind_root *crds)
+{
+	char *why = NULL;
+
+	switch (crds->state) {
+	case KIND_LISTING:
+		say_why(v, "not yet loaded: the CRDs are being listed");
+		return;
+	case KIND_FAILING:
+		why = mem_printf("the CRDs cannot be read: %s (tried again until it works)",
+			crds->message ? crds->message : "the server did not say why");
+		break;
+	case KIND_STALE:
+		why = mem_strdup("the connection is lost, and its CRD was not there before");
+		break;
+	default:
+		why = mem_strdup("its CRD is not there");
+		break;
+	}
+	say_why(v, why);
+	free(why);
 }
 
 /* The same, and the server is asked when there is no other way. */
@@ -170,8 +206,7 @@ static struct str load(struct ui *ui, const struct kind_root *kind)
 	if (schema.p || !kind || v->crd_version)
 		return schema;
 	if (crds && crds->state != KIND_FORBIDDEN) {
-		say_why(v, crds->state == KIND_LISTING ? "not yet loaded: the CRDs are being listed"
-						       : "its CRD is not there");
+		say_state(v, crds);
 		return schema;
 	}
 	if (!v->answered)
@@ -529,6 +564,10 @@ static bool act(struct ui *ui, enum action action)
 	struct schema_view *v = &ui->detail.schema;
 
 	switch (action) {
+	case ACTION_RETRY:
+		if (!v->asked && !v->text.len)
+			v->answered = false;
+		return false; /* it is everybody's */
 	case ACTION_FOLD_HERE:
 	case ACTION_GO_LINE:
 	case ACTION_SCROLL_LEFT:

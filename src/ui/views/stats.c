@@ -17,6 +17,7 @@
 
 #define COUNT_EVERY (5 * CLOCK_S)
 #define DASH	    "\xe2\x80\x93"
+#define NOT_YET	    "\xe2\x80\xa6"
 
 static const struct sheet_column columns[] = { { "WHAT", false }, { "COUNT", true },
 	{ "MEMORY", true }, { "LAST EVENT", true }, { "", false } };
@@ -49,18 +50,28 @@ static size_t entry_bytes(const struct entry *e)
 	return sizeof(*e) + tail + sizeof(void *) + (text ? sizeof(*text) + text->len : 0);
 }
 
-static void count(const struct kind_root *kind, struct kind_cost *cost)
+static void count_chunk(struct kind_cost *cost, const struct chunk *chunk)
 {
-	cost->bytes = 0;
-	for (size_t i = 0; i < kind->store->n_chunks; i++) {
-		const struct chunk *chunk = kind->store->chunks[i];
-
-		for (uint32_t n = 0; n < chunk->count; n++) {
-			cost->bytes += entry_bytes(chunk->entries[n]);
-			if (chunk->entries[n]->changed > cost->changed)
-				cost->changed = chunk->entries[n]->changed;
-		}
+	for (uint32_t n = 0; n < chunk->count; n++) {
+		cost->next_bytes += entry_bytes(chunk->entries[n]);
+		if (chunk->entries[n]->changed > cost->next_changed)
+			cost->next_changed = chunk->entries[n]->changed;
 	}
+}
+
+bool stats_count(struct kind_cost *cost, const struct store_root *store, int64_t deadline)
+{
+	while (cost->next < store->n_chunks) {
+		count_chunk(cost, store->chunks[cost->next++]);
+		if (cost->next < store->n_chunks && clock_now() >= deadline)
+			return false;
+	}
+	cost->bytes = cost->next_bytes;
+	cost->changed = cost->next_changed;
+	cost->next_bytes = cost->next = 0;
+	cost->next_changed = 0;
+	cost->known = true;
+	return true;
 }
 
 static struct kind_cost *cost_of(struct ui *ui, const struct kind_root *kind, size_t i)
@@ -169,35 +180,42 @@ static void add_costs(struct ui *ui)
 	add_figure(ui, "CPU", cpu_ms(), "ms since the start, the whole process");
 }
 
-static void add_kind(struct ui *ui, const struct kind_root *kind, size_t i)
+static void add_kind(struct ui *ui, const struct kind_root *kind, const struct kind_cost *cost)
 {
 	struct sheet *sheet = &ui->stats.sheet;
-	struct kind_cost *cost = cost_of(ui, kind, i);
 	char number[TEXT_NUMBER_MAX], bytes[TEXT_NUMBER_MAX], age[FORMAT_AGE_MAX];
 
-	if (ui->now - cost->time >= COUNT_EVERY) {
-		count(kind, cost);
-		cost->time = ui->now;
-	}
 	text_number(kind->store->count, number);
 	bytes_text(cost->bytes, bytes, sizeof(bytes));
 	format_age((ui->wall - cost->changed) / CLOCK_S, age);
 	sheet_row(sheet, kind->kind->id + UINT64_C(1));
 	sheet_cellf(sheet, ROLE_TEXT, "%s.%s", kind->kind->gvr.resource, kind->kind->gvr.group);
-	sheet_cell(sheet, ROLE_TEXT, str_of(kind->ever_synced ? number : "\xe2\x80\xa6"));
-	sheet_cell(sheet, ROLE_TEXT, str_of(bytes));
-	sheet_cell(sheet, ROLE_TEXT, str_of(cost->changed ? age : DASH));
+	sheet_cell(sheet, ROLE_TEXT, str_of(kind->ever_synced ? number : NOT_YET));
+	sheet_cell(sheet, ROLE_TEXT, str_of(cost->known ? bytes : NOT_YET));
+	sheet_cell(sheet, ROLE_TEXT, str_of(!cost->known ? NOT_YET : cost->changed ? age : DASH));
 	sheet_cell(sheet, ROLE_DIM, STR(""));
 }
 
+/* All kinds are due at once; what the slice has no time for is counted in the next. */
 static bool update(struct ui *ui)
 {
+	int64_t deadline = clock_now() + UI_SLICE;
+	bool all = true;
+
 	sheet_begin(&ui->stats.sheet);
 	add_costs(ui);
-	for (size_t i = 0; i < ui->root->n_kinds; i++)
-		add_kind(ui, ui->root->kinds[i], i);
+	for (size_t i = 0; i < ui->root->n_kinds; i++) {
+		const struct kind_root *kind = ui->root->kinds[i];
+		struct kind_cost *cost = cost_of(ui, kind, i);
+
+		if (all && ui->now - cost->time >= COUNT_EVERY) {
+			all = stats_count(cost, kind->store, deadline);
+			cost->time = all ? ui->now : cost->time;
+		}
+		add_kind(ui, kind, cost);
+	}
 	sheet_end(ui, &ui->stats.sheet);
-	return true;
+	return all;
 }
 
 const struct view stats_view = {
