@@ -54,12 +54,10 @@ static bool take_if_of_kind(struct scan *s, struct str group, struct str kind, s
 	bool found = false;
 	struct str key, value;
 
-	if (scan_type(s) != SCAN_OBJECT) {
-		scan_skip(s, NULL);
-		return false;
-	}
+	scan_type(s); /* moves to the value */
 	start = s->p;
-	scan_object(s);
+	if (!scan_object_or_skip(s))
+		return false;
 	while (scan_key(s, &key)) {
 		if (scan_skip(s, &value) == 0 && !found &&
 			pick_is(key, "x-kubernetes-group-version-kind"))
@@ -71,7 +69,6 @@ static bool take_if_of_kind(struct scan *s, struct str group, struct str kind, s
 	return true;
 }
 
-/* Moves to the member's value. */
 static bool go_to_member(struct scan *s, const char *name)
 {
 	struct str key;
@@ -547,8 +544,7 @@ bool schema_check(
 
 /* ---- from a place in the object to one in the schema ---- */
 
-/* Enters the member, or item, that holds the offset; false: the value itself. An item
- * has no key: p NULL. */
+/* Enters the member, or the item (no key), that holds the offset; false: the value itself. */
 static bool enter(struct scan *s, size_t offset, struct str *ret_key)
 {
 	bool list = scan_type(s) == SCAN_ARRAY;
@@ -574,6 +570,9 @@ size_t schema_path(
 	struct str schema, struct str json, size_t offset, struct str *ret_names, size_t max)
 {
 	size_t count = 0;
+	struct schema_facts facts;
+	struct expected e;
+	struct node node;
 	struct str key;
 	struct scan s;
 
@@ -581,14 +580,9 @@ size_t schema_path(
 		return 0;
 	scan_init(&s, json);
 	for (unsigned depth = 0; count < max && depth < SCHEMA_DEPTH && schema.p; depth++) {
-		struct expected e;
-		struct node node;
-
 		if (!enter(&s, offset, &key))
 			break;
 		if (!key.p) {
-			struct schema_facts facts;
-
 			schema_read(schema, &facts);
 			schema = facts.items;
 			continue;
