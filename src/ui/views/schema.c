@@ -175,25 +175,18 @@ static void take_answer(struct ui *ui, const struct kind_root *kind)
 /* The CRDs are read, or will be: why is this one not among them? */
 static void say_state(struct schema_view *v, const struct kind_root *crds)
 {
-	char *why = NULL;
+	char *failing =
+		crds->state != KIND_FAILING
+			? NULL
+			: mem_printf("the CRDs cannot be read: %s (tried again until it works)",
+				  crds->message ? crds->message : "no reason is given");
 
-	switch (crds->state) {
-	case KIND_LISTING:
-		say_why(v, "not yet loaded: the CRDs are being listed");
-		return;
-	case KIND_FAILING:
-		why = mem_printf("the CRDs cannot be read: %s (tried again until it works)",
-			crds->message ? crds->message : "the server did not say why");
-		break;
-	case KIND_STALE:
-		why = mem_strdup("the connection is lost, and its CRD was not there before");
-		break;
-	default:
-		why = mem_strdup("its CRD is not there");
-		break;
-	}
-	say_why(v, why);
-	free(why);
+	say_why(v, failing			 ? failing
+		   : crds->state == KIND_LISTING ? "not yet loaded: the CRDs are being listed"
+		   : crds->state == KIND_STALE
+			   ? "the connection is lost, and its CRD was not there before"
+			   : "its CRD is not there");
+	free(failing);
 }
 
 /* The same, and the server is asked when there is no other way. */
