@@ -141,10 +141,10 @@ static void test_pins(void **state)
 	tree_set_pins(s->tree, pins, 3);
 	update(s);
 	check(s, "v  1\n"
-		       "  > Kafka 1\n"
-		       "  > Issuer 0\n"
-		       "v cert.io 3 x1\n"
-		       "  > Cert 3 x1\n");
+		 "  > Kafka 1\n"
+		 "  > Issuer 0\n"
+		 "v cert.io 3 x1\n"
+		 "  > Cert 3 x1\n");
 	/* a pinned kind is of its own group, and is found where it is */
 	assert_true(tree_row(s->tree, s->root, 1, &row));
 	assert_true(str_is(row.group, "kafka.io"));
@@ -154,19 +154,19 @@ static void test_pins(void **state)
 	assert_int_equal(tree_parent(s->tree, s->root, 1), 0);
 	tree_fold(s->tree, s->root, 1, false);
 	check(s, "v  1\n"
-		       "  v Kafka 1\n"
-		       "    a/one\n"
-		       "  > Issuer 0\n"
-		       "v cert.io 3 x1\n"
-		       "  > Cert 3 x1\n");
+		 "  v Kafka 1\n"
+		 "    a/one\n"
+		 "  > Issuer 0\n"
+		 "v cert.io 3 x1\n"
+		 "  > Cert 3 x1\n");
 	tree_set_pins(s->tree, NULL, 0);
 	update(s);
 	check(s, "v cert.io 3 x1\n"
-		       "  > Cert 3 x1\n"
-		       "  > Issuer 0\n"
-		       "v kafka.io 1\n"
-		       "  v Kafka 1\n"
-		       "    a/one\n");
+		 "  > Cert 3 x1\n"
+		 "  > Issuer 0\n"
+		 "v kafka.io 1\n"
+		 "  v Kafka 1\n"
+		 "    a/one\n");
 }
 
 static void collect(void *arg, const char *fold)
@@ -189,9 +189,9 @@ static void test_folds_are_kept(void **state)
 	tree_say_fold(s->tree, "nonsense");
 	update(s);
 	check(s, "> cert.io 3 x1\n"
-		       "v kafka.io 1\n"
-		       "  v Kafka 1\n"
-		       "    a/one\n");
+		 "v kafka.io 1\n"
+		 "  v Kafka 1\n"
+		 "    a/one\n");
 }
 
 static void test_changes(void **state)
