@@ -31,6 +31,12 @@ enum kind_state {
 	KIND_POLLING,	 /* listing works, watching is forbidden */
 };
 
+/* Its rows are, or are about to be, what the cluster has. */
+static inline bool kind_state_is_well(enum kind_state state)
+{
+	return state == KIND_LISTING || state == KIND_SYNCED || state == KIND_POLLING;
+}
+
 struct kind_root {
 	const struct kind *kind;
 	enum kind_state state;

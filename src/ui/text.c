@@ -49,6 +49,17 @@ enum role text_health_role(enum health health)
 	return roles[health];
 }
 
+char *text_unescaped(struct str raw, size_t most)
+{
+	struct buf plain = BUF_INIT(most);
+	char *text;
+
+	scan_unescape(raw, &plain);
+	text = str_dup(buf_str(&plain));
+	buf_release(&plain);
+	return text;
+}
+
 struct str text_line(struct str *rest, size_t columns)
 {
 	struct str line = utf8_prefix(*rest, columns, NULL);

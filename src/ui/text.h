@@ -27,6 +27,9 @@ enum role text_health_role(enum health health);
  * takes at most so many columns. */
 struct str text_line(struct str *rest, size_t columns);
 
+/* What a JSON string's raw content says, on the heap; at most so many bytes. */
+char *text_unescaped(struct str raw, size_t most);
+
 /* Appends a JSON value as people read it: a string without quotes (a short one
  * that could be mistaken keeps them), anything else as it is; at most so many
  * columns, then an ellipsis. */

@@ -57,6 +57,12 @@ static void test_fields(void **state)
 	/* what a search finds is opened */
 	play_type(play, "/deepest\r");
 	screen_expect_row(play->screen, "· deepest +integer");
+	/* all is closed, then what is shown is opened */
+	play_type(play, "Z");
+	screen_expect_row(play->screen, "▸ spec +Object");
+	play_type(play, "Z");
+	screen_expect_row(play->screen, "▾ spec +Object");
+	screen_expect_row(play->screen, "· note +string");
 	play_check_output(play);
 	play_finish(play);
 }

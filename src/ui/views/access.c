@@ -335,8 +335,7 @@ static void add_needs(struct ui *ui)
 
 static void add_state(struct sheet *sheet, const struct kind_root *kind)
 {
-	bool well = kind->state == KIND_SYNCED || kind->state == KIND_LISTING ||
-		    kind->state == KIND_POLLING;
+	bool well = kind_state_is_well(kind->state);
 
 	sheet_cellf(sheet, well ? ROLE_DIM : ROLE_WARNING, "%s%s%s", crds_state_word(kind->state),
 		kind->message ? ": " : "", kind->message ? kind->message : "");

@@ -90,17 +90,6 @@ static char *stored_text(struct str status)
 	return text;
 }
 
-static char *plain(struct str raw)
-{
-	struct buf out = BUF_INIT(TEXT_MAX);
-	char *text;
-
-	scan_unescape(raw, &out);
-	text = str_dup(buf_str(&out));
-	buf_release(&out);
-	return text;
-}
-
 /* Bad when True; all others are when False. */
 static bool is_negative(struct str type)
 {
@@ -125,7 +114,7 @@ static char *wrong_text(struct str status)
 			v[i] = pick_raw(v[i]);
 		if (!str_is(v[1], is_negative(v[0]) ? "True" : "False"))
 			continue;
-		message = plain(v[2]);
+		message = text_unescaped(v[2], TEXT_MAX);
 		text = mem_printf(STR_FMT "=" STR_FMT "%s%s", STR_ARG(v[0]), STR_ARG(v[1]),
 			*message ? ": " : "", message);
 		free(message);
@@ -199,8 +188,7 @@ const char *crds_state_word(enum kind_state state)
 static void add_state(struct sheet *sheet, const struct kind_root *kind, const char *wrong)
 {
 	const char *message = kind && kind->message ? kind->message : wrong;
-	bool well = kind && (kind->state == KIND_SYNCED || kind->state == KIND_LISTING ||
-				    kind->state == KIND_POLLING);
+	bool well = kind && kind_state_is_well(kind->state);
 
 	sheet_cellf(sheet, well && !message ? ROLE_DIM : ROLE_WARNING, "%s%s%s",
 		kind ? crds_state_word(kind->state) : "", kind && message ? ": " : "",

@@ -62,17 +62,6 @@ static bool describe_item(void *arg, const struct diff_item *item)
 	return !d->out->overflow;
 }
 
-static char *plain_text(struct str raw)
-{
-	struct buf plain = BUF_INIT(CHANGES_MAX);
-	char *text;
-
-	scan_unescape(raw, &plain);
-	text = str_dup(buf_str(&plain));
-	buf_release(&plain);
-	return text;
-}
-
 static bool has_both(const struct change *change)
 {
 	return change->type == CHANGE_MODIFIED && change->old_text && change->new_text;
@@ -90,7 +79,7 @@ static void describe(struct ui *ui, const struct change *change, struct event_sl
 		old_text = text_read(ui->old_texts, change->old_text);
 		new_text = text_read(ui->new_texts, change->new_text);
 		diff_texts(old_text, new_text, describe_item, &d);
-		slot->manager = plain_text(diff_author(old_text, new_text));
+		slot->manager = text_unescaped(diff_author(old_text, new_text), CHANGES_MAX);
 		if (d.more)
 			buf_addf(&out, "   +%zu", d.more);
 		if (!d.shown)

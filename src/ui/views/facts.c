@@ -212,8 +212,7 @@ static void add_list(struct facts *facts, const char *name, char *const *texts, 
 
 static void add_state(struct facts *facts, const struct kind_root *kind, int64_t wall, size_t width)
 {
-	bool well = kind->state == KIND_SYNCED || kind->state == KIND_LISTING ||
-		    kind->state == KIND_POLLING;
+	bool well = kind_state_is_well(kind->state);
 	char age[FORMAT_AGE_MAX];
 
 	format_age((wall - kind->since) / CLOCK_S, age);

@@ -36,10 +36,7 @@ void row_listing_words(size_t listed, char *out, size_t size)
 
 void row_kind_words(const struct kind_root *kind, char *out, size_t size, enum role *ret_role)
 {
-	*ret_role = kind->state == KIND_LISTING || kind->state == KIND_SYNCED ||
-				    kind->state == KIND_POLLING
-			    ? ROLE_DIM
-			    : ROLE_WARNING;
+	*ret_role = kind_state_is_well(kind->state) ? ROLE_DIM : ROLE_WARNING;
 	if (kind->state == KIND_LISTING && kind->listed)
 		row_listing_words(kind->listed, out, size);
 	else if (kind->no_crd && kind->state == KIND_SYNCED)

@@ -280,17 +280,6 @@ struct writing {
 	size_t width;
 };
 
-static char *plain(struct str raw)
-{
-	struct buf out = BUF_INIT(FACTS_LINE_MAX);
-	char *text;
-
-	scan_unescape(raw, &out);
-	text = mem_strdup(buf_text(&out));
-	buf_release(&out);
-	return text;
-}
-
 static void add_value(struct buf *out, const char *name, struct str value)
 {
 	if (!value.p)
@@ -393,7 +382,7 @@ static void add_details(struct writing *w, struct str schema, size_t indent)
 		free(text);
 	}
 	add_rules(w, f.rules, indent);
-	text = plain(f.description.p ? f.description : STR(""));
+	text = text_unescaped(f.description.p ? f.description : STR(""), FACTS_LINE_MAX);
 	add_detail(w, indent, "", str_of(text));
 	free(text);
 	if (!f.items.p)
@@ -422,7 +411,7 @@ static void add_line(
 	char *text;
 
 	schema_read(field->schema, &f);
-	text = plain(field->name);
+	text = text_unescaped(field->name, FACTS_LINE_MAX);
 	buf_addf(&lead, "%*s%s %s", (int)(2 * depth), "",
 		open			    ? "\xe2\x96\xbe"
 		: has_fields(field->schema) ? "\xe2\x96\xb8"
@@ -436,7 +425,7 @@ static void add_line(
 		text_value(f.preset, 20, &rest);
 	}
 	if (!open && f.description.p) {
-		text = plain(f.description);
+		text = text_unescaped(f.description, FACTS_LINE_MAX);
 		text[strcspn(text, "\n")] = '\0';
 		buf_addf(&rest, "  %s", text);
 		free(text);
@@ -552,6 +541,17 @@ static bool fold(struct schema_view *v, enum action action)
 	return true;
 }
 
+/* Closes what is open; when nothing is, opens all fields that are shown. */
+static void fold_all(struct schema_view *v)
+{
+	size_t n = v->open.count ? 0 : v->lines.facts.count;
+
+	v->open.count = 0;
+	for (size_t i = 0; i < n; i++)
+		if (v->lines.facts.items[i].value)
+			folds_set(&v->open, v->lines.facts.items[i].value, true);
+}
+
 static bool act(struct ui *ui, enum action action)
 {
 	struct schema_view *v = &ui->detail.schema;
@@ -567,7 +567,7 @@ static bool act(struct ui *ui, enum action action)
 	case ACTION_SCROLL_RIGHT:
 		return fold(v, action);
 	case ACTION_FOLD_LINES:
-		v->open.count = 0;
+		fold_all(v);
 		return true;
 	default:
 		return lines_act(&v->lines, action, ui->detail.wrap);
