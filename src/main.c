@@ -20,7 +20,7 @@
 #include "config/config_file.h"
 #include "kube/selector.h"
 #include "ui/keymap.h"
-#include "ui/theme.h"
+#include "ui/term/theme.h"
 #include "ui/ui.h"
 
 #define SLOW_START 10000 /* objects of the embedded cluster that take more than a moment */

@@ -1,6 +1,5 @@
-/*
- * command - what is typed behind a colon.
- */
+#include "ui/command.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,9 +10,12 @@
 #include "config/config_file.h"
 #include "net/rest.h"
 #include "ui/state.h"
-#include "ui/theme.h"
-#include "ui/tty.h"
+#include "ui/term/theme.h"
+#include "ui/term/tty.h"
 #include "ui/ui.h"
+#include "ui/configure.h"
+#include "ui/remember.h"
+#include "ui/typing.h"
 
 #define CHOICES_MAX ((size_t)4096)
 

@@ -15,6 +15,7 @@
 #include "config/config_file.h"
 #include "ui/state.h"
 #include "ui/ui.h"
+#include "ui/command.h"
 
 #define PAIRS_MAX 20000
 

@@ -1,7 +1,5 @@
-/*
- * configure - the user's settings put into force: as the browser starts, and
- * again whenever the file has changed.
- */
+#include "ui/configure.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,7 +10,7 @@
 #include "config/config_file.h"
 #include "config/settings_write.h"
 #include "ui/state.h"
-#include "ui/tty.h"
+#include "ui/term/tty.h"
 #include "ui/ui.h"
 
 /* Takes choices. */

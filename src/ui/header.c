@@ -1,6 +1,5 @@
-/*
- * header - the two lines at the top: whose cluster, how it is, what is shown.
- */
+#include "ui/header.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,7 +11,7 @@
 #include "kube/format.h"
 #include "net/rest.h"
 #include "ui/state.h"
-#include "ui/text.h"
+#include "ui/widgets/text.h"
 
 #define DOT  " \xc2\xb7 "
 #define DOTS "\xe2\x80\xa6"

@@ -10,7 +10,7 @@
 #include "base/mem.h"
 #include "base/utf8.h"
 #include "config/settings.h"
-#include "ui/keys.h"
+#include "ui/term/keys.h"
 
 #define QUIT_KEY ((uint32_t)'c' | KEYS_CTRL)
 

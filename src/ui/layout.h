@@ -6,7 +6,7 @@
 
 #include <stdbool.h>
 
-#include "ui/draw.h"
+#include "ui/term/draw.h"
 
 enum pane {
 	PANE_MAIN,

@@ -20,9 +20,12 @@
 #include "config/state.h"
 #include "net/rest.h"
 #include "ui/state.h"
-#include "ui/theme.h"
-#include "ui/tty.h"
+#include "ui/term/theme.h"
+#include "ui/term/tty.h"
 #include "ui/ui.h"
+#include "ui/configure.h"
+#include "ui/remember.h"
+#include "ui/typing.h"
 
 #define STUCK_MS   20 /* between two looks at cells that are being made */
 #define INPUT_SIZE 4096

@@ -6,9 +6,11 @@
 #include "base/mem.h"
 #include "cache/root.h"
 #include "cluster/cluster.h"
-#include "ui/object.h"
+#include "ui/object_actions.h"
 #include "ui/state.h"
-#include "ui/tty.h"
+#include "ui/term/tty.h"
+#include "ui/header.h"
+#include "ui/typing.h"
 
 static const struct view *const main_views[] = {
 	&tree_view,

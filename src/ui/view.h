@@ -12,14 +12,19 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/error.h"
-#include "ui/draw.h"
+#include "base/str.h"
 #include "ui/keymap.h"
+#include "ui/layout.h"
+#include "ui/term/draw.h"
 
+struct key_event;
 struct place;
 struct rows;
 struct sheet;
+struct tree_key;
 struct ui;
 
 struct view {
@@ -55,5 +60,28 @@ struct view {
 	const char *(*filter)(const struct ui *ui);
 	int (*set_filter)(struct ui *ui, const char *text, size_t *ret_at, struct error *err);
 };
+
+/* ---- panes, places and focus ---- */
+const struct view *ui_view(const struct ui *ui, enum pane pane);
+const struct view *const *ui_main_views(size_t *ret_count);
+const struct view *ui_main_view(struct str name); /* or NULL */
+/* Until when a view may look through its objects: what a key has begun and the paint
+ * behind it share one slice. */
+int64_t ui_slice_end(const struct ui *ui);
+void ui_focus(struct ui *ui, enum pane pane);
+/* The main pane shows another view; arg: what of, or NULL. */
+void ui_go(struct ui *ui, const struct view *view, const char *arg);
+bool ui_step(struct ui *ui, int by); /* back or forward in what was visited */
+/* Puts the cursor on an object where it is shown now, else in the tree; false:
+ * it is in neither. */
+bool ui_go_object(struct ui *ui, const struct tree_key *key);
+/* The rows whose cursor detail and events follow. */
+struct rows *ui_rows(struct ui *ui);
+void ui_key(struct ui *ui, uint32_t key);
+void ui_mouse_event(struct ui *ui, const struct key_event *event);
+void ui_paste(struct ui *ui, struct str text);
+/* Everything that is on the screen, as far as it differs. */
+void ui_paint(struct ui *ui);
+void ui_resize(struct ui *ui);
 
 #endif

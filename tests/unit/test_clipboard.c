@@ -16,7 +16,7 @@
 
 #include "base/mem.h"
 #include "scratch.h"
-#include "ui/clipboard.h"
+#include "ui/term/clipboard.h"
 
 #define WAITS 6000 /* of 10 ms */
 

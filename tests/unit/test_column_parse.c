@@ -6,7 +6,7 @@
 #include <cmocka.h>
 
 #include "cluster/choices.h"
-#include "ui/views/columns.h"
+#include "ui/views/table/columns.h"
 
 static void test_parse(void **state)
 {

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "ui/document.h"
+#include "ui/views/detail/document.h"
 
 #define OBJECT(ready, version)                                                                          \
 	"{\"apiVersion\":\"g/v1\",\"metadata\":{\"annotations\":{\"a\":\"1\",\"b\":\"2\",\"c\":\"3\"}," \

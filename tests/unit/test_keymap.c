@@ -7,7 +7,7 @@
 #include "base/buf.h"
 #include "config/settings.h"
 #include "ui/keymap.h"
-#include "ui/keys.h"
+#include "ui/term/keys.h"
 
 static void test_key_names(void **state)
 {

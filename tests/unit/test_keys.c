@@ -5,7 +5,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "ui/keys.h"
+#include "ui/term/keys.h"
 
 #define MAX_KEYS 16
 

@@ -3,7 +3,7 @@
 #include <stddef.h>
 #include <cmocka.h>
 
-#include "ui/list.h"
+#include "ui/widgets/list.h"
 
 static void check(const struct list *list, size_t cursor, size_t top)
 {

@@ -6,8 +6,8 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "ui/keys.h"
-#include "ui/prompt.h"
+#include "ui/term/keys.h"
+#include "ui/widgets/prompt.h"
 
 static void type(struct prompt *prompt, const char *text)
 {

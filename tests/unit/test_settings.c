@@ -11,7 +11,7 @@
 
 #include "base/buf.h"
 #include "config/settings.h"
-#include "ui/theme.h"
+#include "ui/term/theme.h"
 
 static struct settings *parse(const char *text, struct problems *problems)
 {

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <cmocka.h>
 
-#include "ui/text.h"
+#include "ui/widgets/text.h"
 
 static void test_numbers(void **state)
 {

@@ -8,6 +8,7 @@
 
 #include "base/buf.h"
 #include "ui/keymap.h"
+#include "ui/command.h"
 #include "ui/state.h"
 
 /* A hint names only actions that there are, and they have keys. */

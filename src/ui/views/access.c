@@ -16,9 +16,10 @@
 #include "json/doc.h"
 #include "json/scan.h"
 #include "kube/access.h"
-#include "ui/object.h"
+#include "ui/object_actions.h"
 #include "ui/state.h"
 #include "ui/ui.h"
+#include "ui/command.h"
 
 #define TEXT_MAX   ((size_t)8192)
 #define ROLE_MAX   ((size_t)4 << 20)

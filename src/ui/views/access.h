@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "ui/sheet.h"
+#include "ui/widgets/sheet.h"
 
 struct access_rules;
 struct view;

@@ -6,6 +6,7 @@
 #include "net/rest.h"
 #include "ui/state.h"
 #include "ui/ui.h"
+#include "ui/command.h"
 
 static const struct sheet_column columns[] = { { "NAME", false }, { "CLUSTER", false },
 	{ "USER", false }, { "NAMESPACE", false }, { "SERVER", false } };

@@ -4,7 +4,7 @@
 #ifndef UI_VIEWS_CONTEXTS_H
 #define UI_VIEWS_CONTEXTS_H
 
-#include "ui/sheet.h"
+#include "ui/widgets/sheet.h"
 
 struct view;
 

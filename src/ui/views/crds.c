@@ -14,7 +14,8 @@
 #include "json/scan.h"
 #include "kube/crd.h"
 #include "ui/state.h"
-#include "ui/text.h"
+#include "ui/widgets/text.h"
+#include "ui/command.h"
 
 #define TEXT_MAX ((size_t)8192)
 

@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 #include "cache/root.h"
-#include "ui/sheet.h"
+#include "ui/widgets/sheet.h"
 
 struct view;
 

@@ -7,9 +7,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "ui/draw.h"
+#include "ui/term/draw.h"
 #include "ui/keymap.h"
-#include "ui/list.h"
+#include "ui/widgets/list.h"
 
 struct ui;
 

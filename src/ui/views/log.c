@@ -4,7 +4,7 @@
 
 #include "base/log.h"
 #include "ui/state.h"
-#include "ui/text.h"
+#include "ui/widgets/text.h"
 
 static const struct sheet_column columns[] = { { "TIME", false }, { "LEVEL", false },
 	{ "MESSAGE", false } };

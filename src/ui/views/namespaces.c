@@ -5,7 +5,8 @@
 #include "base/mem.h"
 #include "cache/root.h"
 #include "ui/state.h"
-#include "ui/text.h"
+#include "ui/widgets/text.h"
+#include "ui/typing.h"
 
 #define ALL "(all)"
 

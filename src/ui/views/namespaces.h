@@ -5,7 +5,7 @@
 #ifndef UI_VIEWS_NAMESPACES_H
 #define UI_VIEWS_NAMESPACES_H
 
-#include "ui/sheet.h"
+#include "ui/widgets/sheet.h"
 
 struct view;
 

@@ -12,7 +12,7 @@
 #include "kube/format.h"
 #include "kube/object.h"
 #include "ui/state.h"
-#include "ui/text.h"
+#include "ui/widgets/text.h"
 
 #define KIND_MAX    28
 #define NAME_MAX    48

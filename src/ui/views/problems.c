@@ -10,7 +10,8 @@
 #include "cache/lister.h"
 #include "cache/root.h"
 #include "ui/state.h"
-#include "ui/text.h"
+#include "ui/widgets/text.h"
+#include "ui/typing.h"
 
 #define WHY_MAX ((size_t)8192)
 

@@ -15,7 +15,7 @@
 
 #include "base/buf.h"
 #include "kube/health_rules.h"
-#include "ui/rows.h"
+#include "ui/widgets/rows.h"
 
 struct filter;
 struct lister;

@@ -12,8 +12,8 @@
 #include "base/str.h"
 #include "cache/root.h"
 #include "kube/health.h"
-#include "ui/text.h"
-#include "ui/theme.h"
+#include "ui/widgets/text.h"
+#include "ui/term/theme.h"
 
 struct entry;
 struct tree_row;

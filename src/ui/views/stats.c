@@ -13,7 +13,7 @@
 #include "cache/root.h"
 #include "kube/format.h"
 #include "ui/state.h"
-#include "ui/text.h"
+#include "ui/widgets/text.h"
 
 #define COUNT_EVERY (5 * CLOCK_S)
 #define DASH	    "\xe2\x80\x93"

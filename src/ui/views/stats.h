@@ -7,7 +7,7 @@
 
 #include <stdint.h>
 
-#include "ui/sheet.h"
+#include "ui/widgets/sheet.h"
 
 struct store_root;
 struct view;

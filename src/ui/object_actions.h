@@ -1,0 +1,25 @@
+/*
+ * object_actions - what can be done with the object under the cursor: look at it another
+ * way, copy it, save it, go to its owner. UI thread, the root pinned.
+ */
+#ifndef UI_OBJECT_ACTIONS_H
+#define UI_OBJECT_ACTIONS_H
+
+#include <stdbool.h>
+
+#include "base/str.h"
+#include "ui/keymap.h"
+
+struct ui;
+
+/* False: no action of an object. */
+bool object_act(struct ui *ui, enum action action);
+
+/* Hands text to the clipboard and says so; what: "name", "YAML". */
+void object_copy(struct ui *ui, const char *what, struct str text);
+
+/* What a prompt was answered: the file to be written; that it may be replaced. */
+void object_save(struct ui *ui, const char *path);
+void object_replace(struct ui *ui);
+
+#endif

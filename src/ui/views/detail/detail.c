@@ -1,0 +1,459 @@
+#include "ui/views/detail/detail.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/mem.h"
+#include "cache/entry.h"
+#include "cache/root.h"
+#include "ui/state.h"
+#include "ui/typing.h"
+
+#define NAME_MIN 16 /* columns of a name before the tabs go */
+
+static const struct tab facts_tab;
+
+static const struct tab *const tabs[DETAIL_TABS] = {
+	[TAB_YAML] = &yaml_tab,
+	[TAB_DESCRIBE] = &describe_tab,
+	[TAB_CHANGES] = &versions_tab,
+	[TAB_SCHEMA] = &schema_tab,
+	[TAB_FACTS] = &facts_tab,
+};
+
+void detail_view_init(struct ui *ui)
+{
+	struct detail_view *v = &ui->detail;
+
+	*v = (struct detail_view){ .kind_tab = TAB_FACTS };
+	yaml_init(ui);
+	describe_init(ui);
+}
+
+void detail_view_release(struct ui *ui)
+{
+	struct detail_view *v = &ui->detail;
+
+	tree_key_release(&v->key);
+	yaml_release(ui);
+	describe_release(ui);
+	versions_release(ui);
+	schema_view_release(ui);
+	lines_release(&v->facts);
+	free(v->search);
+	free(v->error);
+}
+
+/* ---- tabs ---- */
+
+/* Those of what is shown; returns how many. */
+static size_t tabs_of(const struct detail_view *v, enum detail_tab ret[DETAIL_TABS])
+{
+	if (v->is_object) {
+		for (size_t i = 0; i <= TAB_SCHEMA; i++)
+			ret[i] = (enum detail_tab)i;
+		return TAB_SCHEMA + 1;
+	}
+	ret[0] = TAB_FACTS;
+	ret[1] = TAB_SCHEMA;
+	return v->has_key && v->key.level == TREE_KIND ? 2 : 1;
+}
+
+enum detail_tab detail_view_tab(const struct ui *ui)
+{
+	const struct detail_view *v = &ui->detail;
+
+	if (v->is_object)
+		return v->tab;
+	return v->has_key && v->key.level == TREE_KIND ? v->kind_tab : TAB_FACTS;
+}
+
+static const struct tab *current(const struct ui *ui)
+{
+	return tabs[detail_view_tab(ui)];
+}
+
+static struct lines *current_lines(struct ui *ui)
+{
+	return current(ui)->lines ? current(ui)->lines(ui) : NULL;
+}
+
+void detail_view_show(struct ui *ui, enum detail_tab tab)
+{
+	struct detail_view *v = &ui->detail;
+
+	if (!v->is_object) {
+		v->kind_tab = tab == TAB_SCHEMA ? TAB_SCHEMA : TAB_FACTS;
+		return;
+	}
+	if (tab == TAB_SCHEMA && v->tab == TAB_YAML)
+		schema_view_at(ui, yaml_offset(ui));
+	if (tab != TAB_DESCRIBE)
+		describe_leave(ui);
+	v->tab = tab;
+}
+
+static void next_tab(struct ui *ui, int by)
+{
+	enum detail_tab all[DETAIL_TABS];
+	size_t n = tabs_of(&ui->detail, all), at = 0;
+
+	while (all[at] != detail_view_tab(ui))
+		at++;
+	detail_view_show(ui, all[(at + n + (by > 0 ? 1 : n - 1)) % n]);
+}
+
+size_t detail_view_width(const struct ui *ui)
+{
+	int width = ui->layout.panes[PANE_DETAIL].w;
+
+	return width > 0 ? (size_t)width : (size_t)ui->layout.cols;
+}
+
+/* ---- following the cursor ---- */
+
+static bool wants_other(struct ui *ui)
+{
+	const struct rows *rows = ui_rows(ui);
+
+	return rows->has_key &&
+	       (!ui->detail.has_key || !rows_key_same(&ui->detail.key, &rows->key));
+}
+
+int64_t detail_view_deadline(struct ui *ui)
+{
+	return wants_other(ui) ? ui_rows(ui)->time + DETAIL_DELAY : INT64_MAX;
+}
+
+static bool is_due(struct ui *ui)
+{
+	/* The first move after a pause is followed at once. */
+	return clock_is_test() || ui->now - ui->detail.shown_at >= DETAIL_DELAY * 4 ||
+	       ui->now >= ui_rows(ui)->time + DETAIL_DELAY;
+}
+
+static void switch_key(struct ui *ui)
+{
+	struct detail_view *v = &ui->detail;
+
+	rows_key_copy(&v->key, &ui_rows(ui)->key);
+	v->has_key = true;
+	v->is_object = v->key.level == TREE_OBJECT;
+	v->loaded = v->deleted = false;
+	v->version = 0;
+	v->shown_at = ui->now;
+	yaml_forget(ui);
+	describe_forget(ui);
+	versions_forget(ui);
+	lines_forget(&v->facts);
+	free(v->error);
+	v->error = NULL;
+}
+
+static bool update(struct ui *ui)
+{
+	struct detail_view *v = &ui->detail;
+	const struct kind_root *kind;
+	const struct entry *e;
+	bool done = true;
+
+	if (wants_other(ui) && is_due(ui))
+		switch_key(ui);
+	if (!v->has_key)
+		return true;
+	kind = root_kind(ui->root, v->key.kind);
+	e = v->is_object ? tree_key_entry(ui->root, &v->key) : NULL;
+	v->deleted = v->is_object && !e;
+	/* the others copy and save what the YAML holds */
+	if (v->is_object && v->tab != TAB_YAML)
+		done = yaml_tab.update(ui, kind, e);
+	return current(ui)->update(ui, kind, e) && done;
+}
+
+void detail_view_follow(struct ui *ui)
+{
+	if (wants_other(ui))
+		switch_key(ui);
+	update(ui);
+}
+
+void detail_view_settle(struct ui *ui)
+{
+	yaml_settle(ui);
+}
+
+/* ---- facts ---- */
+
+static bool update_facts(struct ui *ui, const struct kind_root *kind, const struct entry *e)
+{
+	struct detail_view *v = &ui->detail;
+	size_t width = detail_view_width(ui);
+
+	(void)e;
+	lines_begin(&v->facts);
+	if (v->key.level == TREE_GROUP)
+		facts_of_group(&v->facts.facts, ui->root, str_of(v->key.group));
+	else if (kind)
+		facts_of_kind(&v->facts.facts, kind, ui->wall, width);
+	lines_end(&v->facts, width, v->wrap);
+	return true;
+}
+
+static bool act_facts(struct ui *ui, enum action action)
+{
+	return lines_act(&ui->detail.facts, action, ui->detail.wrap);
+}
+
+static struct lines *facts_lines(struct ui *ui)
+{
+	return &ui->detail.facts;
+}
+
+static const struct tab facts_tab = {
+	.name = "facts",
+	.update = update_facts,
+	.act = act_facts,
+	.lines = facts_lines,
+};
+
+/* ---- searching ---- */
+
+static bool search(struct ui *ui, int by, bool here)
+{
+	struct lines *lines = current_lines(ui);
+
+	if (!ui->detail.search)
+		return false;
+	return lines ? lines_search(lines, ui->detail.search, by, here) : yaml_search(ui, by, here);
+}
+
+bool detail_view_search(struct ui *ui, const char *text)
+{
+	struct detail_view *v = &ui->detail;
+	char *copy = text && *text ? mem_strdup(text) : NULL;
+
+	free(v->search);
+	v->search = copy;
+	if (copy && current(ui)->reveal)
+		current(ui)->reveal(ui, copy);
+	return !copy || search(ui, 1, true);
+}
+
+static void search_again(struct ui *ui, int by)
+{
+	if (!ui->detail.search)
+		statusline_say(&ui->status, ui->now, false, "nothing to search for: / first");
+	else if (!search(ui, by, false))
+		statusline_say(&ui->status, ui->now, true, "not found");
+}
+
+/* ---- actions ---- */
+
+static bool act(struct ui *ui, enum action action)
+{
+	struct detail_view *v = &ui->detail;
+
+	switch (action) {
+	case ACTION_SEARCH:
+		ui_prompt_open(ui, PROMPT_SEARCH);
+		return true;
+	case ACTION_SEARCH_NEXT:
+	case ACTION_SEARCH_LAST:
+		search_again(ui, action == ACTION_SEARCH_NEXT ? 1 : -1);
+		return true;
+	case ACTION_TAB_NEXT:
+	case ACTION_TAB_LAST:
+		next_tab(ui, action == ACTION_TAB_NEXT ? 1 : -1);
+		return true;
+	case ACTION_WRAP:
+		v->wrap = !v->wrap;
+		v->width = -1;
+		v->left = 0;
+		return true;
+	case ACTION_FULL:
+		ui->full = !ui->full;
+		return true;
+	default:
+		return current(ui)->act(ui, action);
+	}
+}
+
+static struct list *current_list(struct ui *ui)
+{
+	struct lines *lines = current_lines(ui);
+
+	return lines ? &lines->list : &ui->detail.list;
+}
+
+static void click(struct ui *ui, int line)
+{
+	struct list *list = current_list(ui);
+
+	if (line > 0 && list->top + (size_t)line - 1 < list->rows)
+		list_to(list, list->top + (size_t)line - 1);
+}
+
+static void wheel(struct ui *ui, int by)
+{
+	list_scroll(current_list(ui), 3 * (long)by);
+}
+
+static bool back(struct ui *ui)
+{
+	if (ui->detail.search && detail_view_search(ui, NULL))
+		return true;
+	if (current(ui)->back && current(ui)->back(ui))
+		return true;
+	if (!ui->full || ui->focus != PANE_DETAIL)
+		return false;
+	ui->full = false;
+	return true;
+}
+
+/* ---- drawing ---- */
+
+/* Nothing passes the filter: what is shown is what the cursor was on. */
+static bool is_hidden(struct ui *ui)
+{
+	const struct rows *rows = ui_rows(ui);
+
+	return rows->hidden && rows_key_same(&ui->detail.key, &rows->key);
+}
+
+/* All names with the current one in brackets, or that one alone. */
+static int tabs_width(const struct ui *ui, bool all)
+{
+	enum detail_tab of[DETAIL_TABS];
+	size_t n = tabs_of(&ui->detail, of);
+	int width = 2;
+
+	for (size_t i = 0; i < n; i++) {
+		if (all || of[i] == detail_view_tab(ui))
+			width += (int)strlen(tabs[of[i]]->name) + 1;
+	}
+	return width;
+}
+
+static void draw_tabs(struct ui *ui, bool all)
+{
+	enum detail_tab of[DETAIL_TABS];
+	size_t n = tabs_of(&ui->detail, of);
+	bool first = true;
+
+	for (size_t i = 0; i < n; i++) {
+		bool shown = of[i] == detail_view_tab(ui);
+
+		if (!all && !shown)
+			continue;
+		draw_z(ui->draw, ROLE_DIM, first ? "" : " ");
+		first = false;
+		draw_z(ui->draw, shown ? ROLE_TITLE : ROLE_DIM, shown ? "[" : "");
+		draw_z(ui->draw, shown ? ROLE_TITLE : ROLE_DIM, tabs[of[i]]->name);
+		draw_z(ui->draw, shown ? ROLE_TITLE : ROLE_DIM, shown ? "]" : "");
+	}
+}
+
+static const char *state_word(struct ui *ui)
+{
+	const struct detail_view *v = &ui->detail;
+	const struct kind_root *kind = root_kind(ui->root, v->key.kind);
+
+	if (v->is_object && v->deleted)
+		return "deleted";
+	if (is_hidden(ui))
+		return "hidden by the filter";
+	if (!v->is_object || !kind)
+		return "";
+	return kind->state == KIND_GONE	   ? "its kind is gone"
+	       : kind->state == KIND_STALE ? "stale"
+					   : "";
+}
+
+static void add_words(struct ui *ui, struct buf *out)
+{
+	const struct detail_view *v = &ui->detail;
+	const char *word = state_word(ui);
+
+	if (*word)
+		buf_addf(out, "  %s", word);
+	if (!v->is_object || v->tab != TAB_YAML)
+		return;
+	if (v->held)
+		buf_addf(out, "  paused, %zu newer", v->held_count);
+	if (v->n_unknown)
+		buf_addf(out, "  %zu unknown field%s", v->n_unknown, v->n_unknown == 1 ? "" : "s");
+}
+
+/* Words are shown in any case, then all tabs when that leaves a readable name. */
+static void draw_name(struct ui *ui, enum role role, int words)
+{
+	const struct detail_view *v = &ui->detail;
+	struct draw *draw = ui->draw;
+	int width, room;
+	bool all;
+
+	draw_z(draw, role, " ");
+	draw_z(draw, role, v->key.ns && *v->key.ns ? v->key.ns : "");
+	draw_z(draw, role, v->key.ns && *v->key.ns ? "/" : "");
+	width = draw_width(draw, str_of(v->key.name));
+	room = draw_left(draw) - 3 - words;
+	all = room - tabs_width(ui, true) >= (width < NAME_MIN ? width : NAME_MIN);
+	room -= tabs_width(ui, all);
+	draw_middle(draw, role, str_of(v->key.name), room < width ? room : width);
+	draw_z(draw, ROLE_DIM, "   ");
+	draw_tabs(ui, all);
+}
+
+static void draw_title(struct ui *ui, struct area area, bool focused)
+{
+	const struct detail_view *v = &ui->detail;
+	const struct kind_root *kind = root_kind(ui->root, v->key.kind);
+	struct draw *draw = ui->draw;
+	enum role role = focused ? ROLE_TITLE : ROLE_HEAD;
+	struct buf words = BUF_INIT(1000);
+
+	if (v->has_key)
+		add_words(ui, &words);
+	draw_begin(draw, area.y, area.x, area.w, GROUND_BAR);
+	draw_z(draw, role, " ");
+	if (v->has_key && v->key.level == TREE_GROUP)
+		draw_z(draw, role, v->key.group);
+	else if (v->has_key)
+		draw_z(draw, role, kind ? kind->kind->kind : v->key.group);
+	if (v->has_key && v->is_object) {
+		draw_name(ui, role, draw_width(draw, buf_str(&words)));
+	} else if (v->has_key && v->key.level == TREE_KIND) {
+		draw_z(draw, ROLE_DIM, "   ");
+		draw_tabs(ui, true);
+	}
+	draw_text(draw, ROLE_WARNING, buf_str(&words));
+	draw_end(draw);
+	buf_release(&words);
+}
+
+static void draw(struct ui *ui, struct area area, bool focused)
+{
+	struct lines *lines = current_lines(ui);
+	struct area body = { .y = area.y + 1, .x = area.x, .w = area.w, .h = area.h - 1 };
+
+	draw_title(ui, area, focused);
+	if (lines)
+		lines_draw(ui->draw, lines, body, focused, ui->detail.search);
+	else
+		yaml_draw(ui, body, focused);
+}
+
+const struct view detail_view = {
+	.where = WHERE_DETAIL,
+	.hints = "<tab-next> <tab-last> tab  <next-pane> pane  <search> search  "
+		 "<fold-here> <fold-lines> fold  <managed> managedFields  "
+		 "<search-next> <search-last> next  <wrap> wrap  <full> full  <decode> base64  "
+		 "<hold> pause  <numbers> numbers  <back> back  <help> help",
+	.update = update,
+	.draw = draw,
+	.act = act,
+	.click = click,
+	.wheel = wheel,
+	.back = back,
+};
