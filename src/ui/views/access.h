@@ -1,5 +1,5 @@
 /*
- * views/access - what the user may do with each kind in one namespace, as the
+ * access - what the user may do with each kind in one namespace, as the
  * server's review of rules says, and what crwatch itself needs; and the
  * ClusterRole that would grant it that.
  */

@@ -1,5 +1,5 @@
 /*
- * views/cellcache - the printer columns' cells of the rows that are on the
+ * cellcache - the printer columns' cells of the rows that are on the
  * screen, and the widths of their columns. An object's cells are computed once
  * for each of its versions, and again each second when they hold ages.
  */

@@ -1,5 +1,5 @@
 /*
- * views/contexts - the kubeconfig's contexts; enter goes to another cluster.
+ * contexts - the kubeconfig's contexts; enter goes to another cluster.
  */
 #ifndef UI_VIEWS_CONTEXTS_H
 #define UI_VIEWS_CONTEXTS_H

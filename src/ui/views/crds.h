@@ -1,5 +1,5 @@
 /*
- * views/crds - the definitions: what they serve, store and convert, how many
+ * crds - the definitions: what they serve, store and convert, how many
  * objects there are, and what is wrong with them in the server's words.
  */
 #ifndef UI_VIEWS_CRDS_H

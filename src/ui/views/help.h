@@ -1,5 +1,5 @@
 /*
- * views/help - all keys, from the table of actions.
+ * help - all keys, from the table of actions.
  */
 #ifndef UI_VIEWS_HELP_H
 #define UI_VIEWS_HELP_H

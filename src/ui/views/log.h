@@ -1,5 +1,5 @@
 /*
- * views/log - what went wrong, and when; the newest first.
+ * log - what went wrong, and when; the newest first.
  */
 #ifndef UI_VIEWS_LOG_H
 #define UI_VIEWS_LOG_H

@@ -1,5 +1,5 @@
 /*
- * views/namespaces - the namespaces that have custom resources; which of them are
+ * namespaces - the namespaces that have custom resources; which of them are
  * shown is chosen here.
  */
 #ifndef UI_VIEWS_NAMESPACES_H

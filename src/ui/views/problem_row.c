@@ -1,5 +1,5 @@
 /*
- * views/problem_row - what one row of the problems says, and where.
+ * problem_row - what one row of the problems says, and where.
  */
 #include <string.h>
 

@@ -1,5 +1,5 @@
 /*
- * views/problems - everything that is not well, over all kinds: the worst first,
+ * problems - everything that is not well, over all kinds: the worst first,
  * kind by kind, with why and since when.
  *
  * Each kind that has any has a lister of them, in the order of their health; row

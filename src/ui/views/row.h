@@ -1,5 +1,5 @@
 /*
- * views/row - what the rows of the tree and of a table have in common: how a kind
+ * row - what the rows of the tree and of a table have in common: how a kind
  * is, what is not well, when something changed last. UI thread.
  */
 #ifndef UI_VIEWS_ROW_H

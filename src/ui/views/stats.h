@@ -1,5 +1,5 @@
 /*
- * views/stats - what crwatch itself costs: requests, bytes, memory in all and for
+ * stats - what crwatch itself costs: requests, bytes, memory in all and for
  * each kind, and when each kind was last heard of.
  */
 #ifndef UI_VIEWS_STATS_H

@@ -1,5 +1,5 @@
 /*
- * views/facts - what there is to say about something, as lines, each of which
+ * facts - what there is to say about something, as lines, each of which
  * may name an object to go to. Control characters are made visible as a line is
  * added. UI thread.
  */

@@ -1,5 +1,5 @@
 /*
- * views/lines - facts that are scrolled, searched and wrapped, with a cursor that
+ * lines - facts that are scrolled, searched and wrapped, with a cursor that
  * stays on its line while they are made anew. UI thread.
  */
 #ifndef UI_WIDGETS_LINES_H

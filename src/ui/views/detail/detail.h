@@ -1,5 +1,5 @@
 /*
- * views/detail - what is under the cursor, in tabs: an object as live YAML, what
+ * detail - what is under the cursor, in tabs: an object as live YAML, what
  * there is to say about it, its versions, its schema; a kind or a group as facts.
  * The object is copied, never kept by pointer. UI thread.
  */

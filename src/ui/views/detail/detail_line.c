@@ -1,5 +1,5 @@
 /*
- * views/detail_line - one line of YAML: its colours, its fold, what it was
+ * detail_line - one line of YAML: its colours, its fold, what it was
  * before, and the age of a timestamp.
  */
 #include <inttypes.h>

@@ -1,5 +1,5 @@
 /*
- * views/versions - the tab that shows every version of an object that the change
+ * tab_changes - the tab that shows every version of an object that the change
  * log still has, and what differs between any two. UI thread.
  */
 #ifndef UI_VIEWS_DETAIL_TAB_CHANGES_H

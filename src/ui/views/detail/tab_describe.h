@@ -1,5 +1,5 @@
 /*
- * views/describe - the tab that says what there is to say about an object: is it
+ * tab_describe - the tab that says what there is to say about an object: is it
  * well and why, who owns it, what it owns and refers to, who wrote it. UI thread.
  */
 #ifndef UI_VIEWS_DETAIL_TAB_DESCRIBE_H

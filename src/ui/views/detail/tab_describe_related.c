@@ -1,5 +1,5 @@
 /*
- * views/describe_related - the objects around one: owners, what it owns, what it
+ * tab_describe_related - the objects around one: owners, what it owns, what it
  * refers to and what refers to it.
  */
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /*
- * views/yaml - the tab that shows the object itself: live, folded, wrapped, with
+ * tab_yaml - the tab that shows the object itself: live, folded, wrapped, with
  * what a value holds encoded.
  */
 #include <stdlib.h>
@@ -259,13 +259,13 @@ static void stop_check(struct detail_view *v)
 static bool check(struct ui *ui, const struct kind_root *kind, bool fresh)
 {
 	struct detail_view *v = &ui->detail;
-	struct str schema = schema_view_known(ui, kind);
+	struct str schema = schema_known(ui, kind);
 	int64_t deadline = clock_now() + UI_SLICE / 2;
 	bool done = false;
 
-	if (v->loaded && v->checked_schema != v->schema.serial) {
+	if (v->loaded && v->checked_schema != v->schema.source.serial) {
 		stop_check(v);
-		v->checked_schema = v->schema.serial;
+		v->checked_schema = v->schema.source.serial;
 		v->n_unknown = 0;
 		v->serial++;
 		v->check = schema_check_new(schema, buf_str(&v->doc.json), add_unknown, v);

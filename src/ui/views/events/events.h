@@ -1,5 +1,5 @@
 /*
- * views/events - what just happened: every change of every kind, with the
+ * events - what just happened: every change of every kind, with the
  * paths that differ, and what Kubernetes Events say. Texts are made for the
  * lines on the screen, and once for each change while there is a filter. The
  * pane below all others, and a main view of its own: one and the same state.

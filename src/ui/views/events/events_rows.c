@@ -1,5 +1,5 @@
 /*
- * views/events_rows - which changes are shown: those in scope that pass the
+ * events_rows - which changes are shown: those in scope that pass the
  * filter, each judged once; in a row, what is nothing but noise is one line.
  */
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /*
- * views/events_say - what is written about one change, and what of it a filter
+ * events_say - what is written about one change, and what of it a filter
  * looks at.
  */
 #include <inttypes.h>

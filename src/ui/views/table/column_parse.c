@@ -1,5 +1,5 @@
 /*
- * views/column_parse - a column as it is typed. Pure.
+ * column_parse - a column as it is typed. Pure.
  */
 #include "base/str.h"
 #include "ui/views/table/columns.h"

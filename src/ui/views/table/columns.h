@@ -1,5 +1,5 @@
 /*
- * views/columns - which columns a kind's table shows, and in which order: its own
+ * columns - which columns a kind's table shows, and in which order: its own
  * and those that the user adds. What is chosen holds, and is kept, with enter.
  * UI thread.
  */

@@ -1,5 +1,5 @@
 /*
- * views/table - one kind's objects with all its columns, as kubectl shows them,
+ * table - one kind's objects with all its columns, as kubectl shows them,
  * in an order that the user chooses. What it is of is a name (plural.group): a
  * kind whose definition is made again is found again. UI thread.
  */

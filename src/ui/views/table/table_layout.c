@@ -1,5 +1,5 @@
 /*
- * views/table_layout - which columns a table has and where they stand. Their
+ * table_layout - which columns a table has and where they stand. Their
  * widths fit what has been on the screen, and only grow.
  */
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /*
- * views/table_order - by which column a table is sorted, remembered for each kind
+ * table_order - by which column a table is sorted, remembered for each kind
  * while crwatch runs.
  */
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /*
- * views/table_row - what the lines of a table say.
+ * table_row - what the lines of a table say.
  */
 #include <stdio.h>
 #include <string.h>

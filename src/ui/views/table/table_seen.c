@@ -1,5 +1,5 @@
 /*
- * views/table_seen - which cells of the rows on the screen have changed: each is
+ * table_seen - which cells of the rows on the screen have changed: each is
  * compared with what it was when its row was drawn last.
  */
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /*
- * views/tree - groups, kinds and instances. The cursor is an object: it stays
+ * tree - groups, kinds and instances. The cursor is an object: it stays
  * on it whatever moves, and a deleted one stays visible until it is left.
  */
 #ifndef UI_VIEWS_TREE_TREE_H

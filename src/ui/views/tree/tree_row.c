@@ -1,5 +1,5 @@
 /*
- * views/tree_row - what one row of the tree says, and where.
+ * tree_row - what one row of the tree says, and where.
  */
 #include <stdio.h>
 #include <string.h>
