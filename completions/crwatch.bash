@@ -1,7 +1,10 @@
 # bash completion for crwatch(1). Needs nothing but bash.
 
 _crwatch_options="--kubeconfig --context --cluster --user -n --namespace -A --all-namespaces
-	-l --selector -o --output --as --as-group --history --demo --demo-scale --demo-rate
+	-l --selector -o --output --as --as-group --as-uid --as-user-extra
+	-s --server --token --client-certificate --client-key --certificate-authority
+	--tls-server-name --insecure-skip-tls-verify --proxy-url --request-timeout
+	--disable-compression --history --demo --demo-scale --demo-rate
 	--demo-seed --demo-pause --theme --config --no-mouse -h --help --version"
 _crwatch_demo_server_options="--listen --scale --rate --seed --pause -h --help --version"
 
@@ -46,7 +49,9 @@ _crwatch_parse() {
 			kubeconfig=${words[i]#*=}
 			;;
 		--context | --cluster | --user | -n | --namespace | -l | --selector | -o | --output | \
-			--as | --as-group | --history | --theme | --config | --demo-scale | --demo-rate | --demo-seed | \
+			--as | --as-group | --as-uid | --as-user-extra | -s | --server | --token | \
+			--client-certificate | --client-key | --certificate-authority | --tls-server-name | \
+			--proxy-url | --request-timeout | --history | --theme | --config | --demo-scale | --demo-rate | --demo-seed | \
 			--listen | --scale | --rate | --seed)
 			((i++))
 			;;
@@ -95,7 +100,9 @@ _crwatch_files() {
 
 _crwatch_value() {
 	case $1 in
-	--kubeconfig | --config) _crwatch_files ;;
+	--kubeconfig | --config | --client-certificate | --client-key | --certificate-authority)
+		_crwatch_files
+		;;
 	--context) _crwatch_words < <(_crwatch_names contexts "$kubeconfig") ;;
 	--cluster) _crwatch_words < <(_crwatch_names clusters "$kubeconfig") ;;
 	--user) _crwatch_words < <(_crwatch_names users "$kubeconfig") ;;
@@ -106,7 +113,9 @@ _crwatch_value() {
 		*) _crwatch_words < <(printf '%s\n' wide json yaml name) ;;
 		esac
 		;;
-	-n | --namespace | -l | --selector | --as | --as-group | --history | --demo-scale | \
+	-n | --namespace | -l | --selector | --as | --as-group | --as-uid | \
+		--as-user-extra | -s | --server | --token | --tls-server-name | --proxy-url | \
+		--request-timeout | --history | --demo-scale | \
 		--demo-rate | --demo-seed | --listen | --scale | --rate | --seed) ;;
 	*)
 		return 1

@@ -34,8 +34,25 @@ static const char usage[] =
 	"  -A, --all-namespaces    all namespaces, whatever -n says\n"
 	"  -l, --selector SEL      label selector, as kubectl takes it\n"
 	"  -o, --output FORMAT     output format\n"
+	"  -s, --server URL        the API server, whatever the kubeconfig says\n"
+	"      --token TOKEN       the bearer token\n"
+	"      --client-certificate FILE, --client-key FILE\n"
+	"                          who we are, instead of the kubeconfig's\n"
+	"      --certificate-authority FILE\n"
+	"                          who signs for the server\n"
+	"      --tls-server-name NAME\n"
+	"                          the name in the server's certificate\n"
+	"      --insecure-skip-tls-verify\n"
+	"                          trust any server\n"
+	"      --proxy-url URL     http, https or socks5, instead of $HTTPS_PROXY\n"
+	"      --request-timeout T seconds, or 1s, 2m, 3h; watches are excepted\n"
+	"      --disable-compression\n"
+	"                          never ask for compressed answers\n"
 	"      --as USER           impersonate this user\n"
 	"      --as-group GROUP    and this group; may be repeated\n"
+	"      --as-uid UID        and this uid\n"
+	"      --as-user-extra KEY=VALUE\n"
+	"                          and this; may be repeated\n"
 	"      --history MIB       memory for the log of changes, at least 1 (default 16)\n"
 	"      --initial           events: also what is there at the start\n"
 	"      --demo              on the embedded cluster instead of a real one\n"
@@ -53,6 +70,7 @@ enum type {
 	ARG_TEXT,
 	ARG_FLAG,
 	ARG_GROUP,
+	ARG_EXTRA,
 	ARG_HISTORY, /* numbers from here on */
 	ARG_SCALE,
 	ARG_RATE,
@@ -91,6 +109,18 @@ static const struct arg table[] = {
 	{ "output", 'o', ARG_TEXT, AT(output) },
 	{ "as", 0, ARG_TEXT, AT(rest.as) },
 	{ "as-group", 0, ARG_GROUP, 0 },
+	{ "as-uid", 0, ARG_TEXT, AT(rest.as_uid) },
+	{ "as-user-extra", 0, ARG_EXTRA, 0 },
+	{ "server", 's', ARG_TEXT, AT(rest.server) },
+	{ "token", 0, ARG_TEXT, AT(rest.token) },
+	{ "client-certificate", 0, ARG_TEXT, AT(rest.client_certificate) },
+	{ "client-key", 0, ARG_TEXT, AT(rest.client_key) },
+	{ "certificate-authority", 0, ARG_TEXT, AT(rest.certificate_authority) },
+	{ "tls-server-name", 0, ARG_TEXT, AT(rest.tls_server_name) },
+	{ "insecure-skip-tls-verify", 0, ARG_FLAG, AT(rest.insecure) },
+	{ "proxy-url", 0, ARG_TEXT, AT(rest.proxy_url) },
+	{ "request-timeout", 0, ARG_TEXT, AT(rest.request_timeout) },
+	{ "disable-compression", 0, ARG_FLAG, AT(rest.disable_compression) },
 	{ "history", 0, ARG_HISTORY, 0 },
 	{ "demo", 0, ARG_FLAG, AT(demo.on) },
 	{ "demo-scale", 0, ARG_SCALE, AT(demo.scale) },
@@ -120,13 +150,10 @@ int args_bad(const char *what, const char *which)
 	return 2;
 }
 
-static void add_group(struct cmd_args *args, const char *group)
+static void add_text(const char ***texts, size_t *n, size_t *cap, const char *text)
 {
-	struct rest_flags *rest = &args->rest;
-
-	rest->as_groups = array_reserve(rest->as_groups, &args->cap_groups, rest->n_as_groups + 1,
-		sizeof(*rest->as_groups));
-	rest->as_groups[rest->n_as_groups++] = group;
+	*texts = array_reserve(*texts, cap, *n + 1, sizeof(**texts));
+	(*texts)[(*n)++] = text;
 }
 
 /* -1 to go on, else the exit code. */
@@ -156,6 +183,7 @@ static int set_history(struct cmd_args *args, const struct arg *arg, const char 
 
 static int take(struct cmd_args *args, const struct arg *arg, const char *value)
 {
+	struct rest_flags *rest = &args->rest;
 	void *member = (char *)args + arg->at;
 
 	switch (arg->type) {
@@ -166,7 +194,10 @@ static int take(struct cmd_args *args, const struct arg *arg, const char *value)
 		*(bool *)member = true;
 		return -1;
 	case ARG_GROUP:
-		add_group(args, value);
+		add_text(&rest->as_groups, &rest->n_as_groups, &args->cap_groups, value);
+		return -1;
+	case ARG_EXTRA:
+		add_text(&rest->as_extra, &rest->n_as_extra, &args->cap_extra, value);
 		return -1;
 	case ARG_HISTORY:
 		return set_history(args, arg, value);
@@ -185,7 +216,7 @@ static int take(struct cmd_args *args, const struct arg *arg, const char *value)
 
 static bool takes_value(const struct arg *arg)
 {
-	return arg->type == ARG_TEXT || arg->type == ARG_GROUP ||
+	return arg->type == ARG_TEXT || arg->type == ARG_GROUP || arg->type == ARG_EXTRA ||
 	       (arg->type >= ARG_HISTORY && arg->type <= ARG_SEED);
 }
 
@@ -255,4 +286,5 @@ int args_selector(const struct cmd_args *args, struct selector **ret, struct err
 void args_release(struct cmd_args *args)
 {
 	free(args->rest.as_groups);
+	free(args->rest.as_extra);
 }

@@ -36,7 +36,8 @@ struct cmd_args {
 	size_t history; /* bytes; 0: the default */
 	char **words;	/* what is no option; for a command, what stands behind it */
 	size_t n_words;
-	size_t cap_groups; /* of rest.as_groups */
+	size_t cap_groups; /* of rest.as_groups, */
+	size_t cap_extra;  /* of rest.as_extra */
 };
 
 int cmd_tree(const struct cmd_args *args);

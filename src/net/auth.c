@@ -62,32 +62,25 @@ static bool read_token_file(struct client *c)
 
 /* ---- the plugin ---- */
 
-static bool same_text(const char *a, const char *b)
-{
-	return a && b ? strcmp(a, b) == 0 : a == b;
-}
-
 /* True when connections that stand have shown another certificate. */
-static bool remember(struct auth *a, struct exec_credential *cred)
+static bool remember(struct client *c, struct exec_credential *cred)
 {
+	struct auth *a = &c->auth;
 	int64_t now = clock_wall();
 	int64_t life = cred->expires - now;
 	int64_t leeway = life / 2 < LEEWAY ? life / 2 : LEEWAY;
-	bool other = a->generation && !same_text(a->cert_pem, cred->cert_pem);
+	bool first = !a->generation;
+	bool other = trust_show(c, cred->cert_pem, cred->key_pem);
 
 	free_secret(&a->token);
-	free(a->cert_pem);
-	free_secret(&a->key_pem);
 	a->token = cred->token;
-	a->cert_pem = cred->cert_pem;
-	a->key_pem = cred->key_pem;
 	a->expires = cred->expires;
 	a->renew_at = cred->expires ? cred->expires - (leeway > 0 ? leeway : 0) : 0;
-	*cred = (struct exec_credential){ 0 };
+	cred->token = NULL;
 	a->have = true;
 	a->failures = 0;
 	a->generation++;
-	return other;
+	return other && !first;
 }
 
 static bool still_valid(const struct auth *a)
@@ -126,7 +119,7 @@ static void plugin_done(void *arg, struct exec_credential *cred, const struct er
 	}
 	if (a->failures > 0)
 		gate_report(c, NULL);
-	if (remember(a, cred))
+	if (remember(c, cred))
 		conns_renew(c);
 	/* One that came out expired would be asked for again at once. */
 	if (a->renew_at && a->renew_at <= clock_wall())
@@ -329,6 +322,4 @@ void auth_release(struct client *c)
 	exec_free(a->exec);
 	loop_timer_cancel(&c->loop, &a->retry);
 	free_secret(&a->token);
-	free(a->cert_pem);
-	free_secret(&a->key_pem);
 }

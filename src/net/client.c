@@ -128,6 +128,7 @@ static void start_queued(struct client *c)
 	c->queue_dirty = false;
 	if (!c->queue.first)
 		return;
+	trust_look(c);
 	/* Without anybody to send for, no plugin is run. */
 	ready = gate_is_open(c) && auth_ready(c);
 	for (r = c->queue.first; r; r = next) {
@@ -331,6 +332,7 @@ struct client *client_new(const struct rest_config *config, const struct client_
 	lane_init(c, &c->lanes[REQUEST_SHORT]);
 	conns_init(c);
 	gate_init(c);
+	trust_init(c);
 	if (auth_init(c, err) == 0)
 		return c;
 	client_free(c);
@@ -356,6 +358,7 @@ void client_free(struct client *c)
 	curl_multi_cleanup(c->lanes[REQUEST_WATCH].multi);
 	curl_multi_cleanup(c->lanes[REQUEST_SHORT].multi);
 	auth_release(c);
+	trust_unref(c->trust);
 	sockets_release(c);
 	conns_release(c);
 	gate_release(c);

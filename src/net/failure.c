@@ -5,9 +5,12 @@
 #include "net/internal.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <openssl/x509_vfy.h>
+
+#include "net/proxy.h"
 
 /* The classes of net/http.go's "probable EOF" are ERROR_CUT. */
 static const struct {
@@ -65,6 +68,45 @@ static long os_error(const struct request *r)
 	return number;
 }
 
+/* What stands between us and the server is to blame, and named. */
+static int set_proxy(const struct request *r, CURLcode code, struct error *err)
+{
+	char *proxy = proxy_shown(r->client->config->proxy);
+	long answer = 0;
+
+	curl_easy_getinfo(r->easy, CURLINFO_HTTP_CONNECTCODE, &answer);
+	if (code == CURLE_COULDNT_RESOLVE_PROXY)
+		error_set(err, ERROR_CONNECT,
+			"Unable to connect to the server: proxyconnect tcp: dial tcp: lookup %s: no "
+			"such host",
+			proxy);
+	else if (answer > 299)
+		error_set(err, ERROR_CONNECT,
+			"Unable to connect to the server: the proxy %s answered %ld%s", proxy,
+			answer, answer == 407 ? " Proxy Authentication Required" : "");
+	else if (os_error(r) == ECONNREFUSED)
+		error_set(err, ERROR_CONNECT,
+			"Unable to connect to the server: proxyconnect tcp: dial tcp %s: connect: "
+			"connection refused",
+			proxy);
+	else
+		error_set(err, ERROR_CONNECT, "Unable to connect to the server: proxy %s: %s",
+			proxy, detail_of(r, code));
+	free(proxy);
+	return -1;
+}
+
+static bool is_proxys(const struct request *r, CURLcode code)
+{
+	long answer = 0;
+
+	if (!r->client->config->proxy || r->connected)
+		return false;
+	curl_easy_getinfo(r->easy, CURLINFO_HTTP_CONNECTCODE, &answer);
+	return code == CURLE_COULDNT_RESOLVE_PROXY || code == CURLE_COULDNT_CONNECT ||
+	       code == CURLE_PROXY || answer > 299;
+}
+
 static int set_connect(const struct request *r, CURLcode code, struct error *err)
 {
 	const struct client *c = r->client;
@@ -109,6 +151,8 @@ static int set_tls(const struct request *r, CURLcode code, struct error *err)
 		return error_set(err, ERROR_TLS, "Unable to connect to the server: tls: %s",
 			detail_of(r, code));
 	curl_easy_getinfo(r->easy, CURLINFO_SSL_VERIFYRESULT, &result);
+	if (result == X509_V_OK && r->client->config->proxy)
+		curl_easy_getinfo(r->easy, CURLINFO_PROXY_SSL_VERIFYRESULT, &result);
 	cause = verify_cause(result);
 	return error_set(err, ERROR_TLS,
 		"Unable to connect to the server: tls: failed to verify certificate: %s",
@@ -122,7 +166,9 @@ void failure_set(const struct request *r, CURLcode code, struct error *err)
 	/* A handshake that the peer broke off is no question of trust. */
 	if (code == CURLE_SSL_CONNECT_ERROR && os_error(r) == ECONNRESET)
 		means = ERROR_CONNECT;
-	if (means == ERROR_CUT && r->renewed)
+	if (is_proxys(r, code))
+		set_proxy(r, code, err);
+	else if (means == ERROR_CUT && r->renewed)
 		error_set(err, ERROR_RENEWED,
 			"the connection was closed for another client certificate");
 	else if (means == ERROR_CONNECT)

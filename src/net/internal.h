@@ -12,6 +12,7 @@
  * conns.c    how many connections the watches may have
  * gate.c     whether anything is sent
  * auth.c     the credentials
+ * trust.c    the certificates
  */
 #ifndef NET_INTERNAL_H
 #define NET_INTERNAL_H
@@ -62,7 +63,8 @@ struct request {
 	bool is_stream; /* a watch that begins with a list: somebody waits for it */
 	bool probe;	/* the gate's own: passes the gate, touches no credentials */
 
-	CURL *easy; /* while running */
+	CURL *easy;	     /* while running */
+	struct trust *trust; /* that it uses */
 	struct curl_slist *headers;
 	char errbuf[CURL_ERROR_SIZE];
 	int64_t started;
@@ -136,8 +138,6 @@ struct rests {
 struct auth {
 	uint64_t generation; /* grows with each new credential */
 	char *token;
-	char *cert_pem; /* from a plugin */
-	char *key_pem;
 	int64_t renew_at; /* clock_wall() value, 0: never */
 	int64_t expires;  /* clock_wall() value, 0: never */
 	bool have;	  /* a plugin has answered */
@@ -147,6 +147,14 @@ struct auth {
 	int64_t token_read_at;	   /* clock_now() value */
 	unsigned failures;	   /* of the plugin, in a row */
 	struct client_timer retry; /* set: the plugin is not run before */
+};
+
+/* Immutable but for its count. */
+struct trust {
+	unsigned refs;
+	char *ca_pem;	/* or NULL: the system's */
+	char *cert_pem; /* ours, or NULL */
+	char *key_pem;
 };
 
 struct client {
@@ -185,6 +193,9 @@ struct client {
 	uint64_t sent;	   /* requests */
 	uint64_t received; /* bytes of answers */
 	struct auth auth;
+	struct trust *trust;
+	int64_t trust_read_at; /* clock_now() values */
+	int64_t trust_told_at;
 };
 
 /* request.c */
@@ -253,6 +264,15 @@ bool auth_ready(struct client *c); /* false: wait, the queue will be marked */
 struct curl_slist *auth_headers(struct client *c, struct curl_slist *list);
 bool auth_rejected(struct client *c, uint64_t generation); /* true: send it again */
 void auth_retry(struct client *c);
+
+/* trust.c */
+void trust_init(struct client *c);
+struct trust *trust_ref(struct trust *t);
+void trust_unref(struct trust *t);
+/* Reads the files again when it is time; not from within curl. */
+void trust_look(struct client *c);
+/* What a plugin gave (NULL: none) is shown from now on; true: it is something else. */
+bool trust_show(struct client *c, const char *cert, const char *key);
 
 /* client.c */
 CURL *client_easy(struct client *c);

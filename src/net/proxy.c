@@ -1,5 +1,5 @@
 /*
- * The rules of NO_PROXY. No state. See proxy.h.
+ * The rules of NO_PROXY, and what a URL of a proxy may be. No state. See proxy.h.
  */
 #include "net/proxy.h"
 
@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+
+#include "base/mem.h"
 
 struct address {
 	unsigned char bytes[16];
@@ -153,4 +155,61 @@ const char *proxy_from_environment(bool https, struct str host, struct str port)
 	if (!name || proxy_excepted(str_of(except ? getenv(except) : NULL), host, port))
 		return NULL;
 	return name;
+}
+
+/* ---- its URL ---- */
+
+static const char *after_scheme(const char *url)
+{
+	const char *at = strstr(url, "://");
+
+	return at ? at + 3 : url;
+}
+
+static struct str authority_of(const char *url)
+{
+	struct str rest = str_of(after_scheme(url));
+	const char *at;
+
+	rest.len = strcspn(rest.p, "/?#");
+	at = memrchr(rest.p, '@', rest.len);
+	return at ? str_make(at + 1, rest.len - (size_t)(at + 1 - rest.p)) : rest;
+}
+
+char *proxy_shown(const char *url)
+{
+	return str_dup(authority_of(url));
+}
+
+static bool is_usable(const char *url)
+{
+	struct str port, host = cut_port(authority_of(url), &port);
+	int64_t number;
+
+	if (host.len == 0 || strpbrk(url, " \t\r\n"))
+		return false;
+	return !port.p || (str_to_i64(port, &number) == 0 && number > 0 && number <= 65535);
+}
+
+char *proxy_url(const char *url, struct error *err)
+{
+	static const struct {
+		const char *scheme, *ours;
+	} schemes[] = { { "http", "http" }, { "https", "https" }, { "socks5", "socks5h" },
+		{ "socks5h", "socks5h" } };
+	const char *rest = after_scheme(url);
+	struct str scheme = str_make(url, rest == url ? 0 : (size_t)(rest - url) - 3);
+
+	for (size_t i = 0; i < sizeof(schemes) / sizeof(*schemes); i++) {
+		if (!str_is(scheme, schemes[i].scheme))
+			continue;
+		if (is_usable(url))
+			return mem_printf("%s://%s", schemes[i].ours, rest);
+		error_set(err, ERROR_INVALID, "no host, or no port, in it");
+		return NULL;
+	}
+	error_set(err, ERROR_INVALID,
+		"unsupported scheme \"" STR_FMT "\", must be http, https, or socks5",
+		STR_ARG(scheme));
+	return NULL;
 }

@@ -121,10 +121,20 @@ static void cancel_timers(struct request *r)
 
 /* ---- life ---- */
 
+/* --request-timeout is for all but the watches, which are meant to last. */
+static int64_t total_timeout(const struct client *c, const struct request_spec *spec)
+{
+	int64_t asked = spec->lane == REQUEST_SHORT ? c->config->request_timeout : 0;
+
+	return !asked || (spec->total_timeout && spec->total_timeout < asked) ? spec->total_timeout
+									      : asked;
+}
+
 struct request *request_new(
 	struct client *c, const struct request_spec *spec, const struct request_ops *ops, void *arg)
 {
 	struct request *r = mem_zalloc(sizeof(*r));
+	int64_t total;
 
 	r->client = c;
 	r->ops = ops;
@@ -146,8 +156,9 @@ struct request *request_new(
 	r->idle.fire = on_idle;
 	r->total.fire = on_total;
 	r->slot.fire = on_slot;
-	if (spec->total_timeout)
-		loop_timer_set(&c->loop, &r->total, clock_now() + spec->total_timeout);
+	total = total_timeout(c, spec);
+	if (total)
+		loop_timer_set(&c->loop, &r->total, clock_now() + total);
 	if (spec->first)
 		request_list_add_first(&c->queue, r);
 	else
@@ -196,6 +207,8 @@ static void detach(struct request *r)
 	curl_multi_remove_handle(lane->multi, r->easy);
 	client_easy_done(r->client, r->easy);
 	r->easy = NULL;
+	trust_unref(r->trust);
+	r->trust = NULL;
 	curl_slist_free_all(r->headers);
 	r->headers = NULL;
 	lane->running--;

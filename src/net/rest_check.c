@@ -6,8 +6,9 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "kube/kubeconfig.h"
-#include "net/proxy.h"
+#include "kube/value.h"
 #include "net/rest.h"
 
 static int invalid(struct error *err, const char *fmt, const char *name)
@@ -37,8 +38,22 @@ int rest_check_cluster(
 	return 0;
 }
 
-static int check_cert(const struct kubeconfig_user *u, struct error *err)
+static bool given(const char *s)
 {
+	return s && *s;
+}
+
+static int check_cert(
+	const struct kubeconfig_user *u, const struct rest_flags *flags, struct error *err)
+{
+	if (given(flags->client_certificate) || given(flags->client_key)) {
+		bool cert = given(flags->client_certificate) || u->cert_data || u->cert_file;
+		bool key = given(flags->client_key) || u->key_data || u->key_file;
+
+		return cert && key ? 0
+				   : error_set(err, ERROR_INVALID,
+					     "--client-certificate and --client-key go together");
+	}
 	if (!u->cert_data && !u->cert_file)
 		return 0;
 	if (u->cert_data && u->cert_file)
@@ -102,12 +117,14 @@ static int check_provider(const struct kubeconfig_user *u, struct error *err)
 		u->name);
 }
 
-int rest_check_user(const struct kubeconfig_user *u, bool token_given, struct error *err)
+int rest_check_user(
+	const struct kubeconfig_user *u, const struct rest_flags *flags, struct error *err)
 {
+	bool token_given = given(flags->token);
 	bool token = token_given || u->token || u->token_file;
 	bool basic = u->username || u->password;
 
-	if (check_cert(u, err) < 0)
+	if (check_cert(u, flags, err) < 0)
 		return -1;
 	if (token && basic && !token_given)
 		return error_set(err, ERROR_INVALID,
@@ -158,24 +175,25 @@ int rest_check_server(const char *server, struct error *err)
 	return 0;
 }
 
-int rest_check_proxy(
-	const struct rest_config *config, const struct kubeconfig_cluster *c, struct error *err)
+int rest_request_timeout(const char *text, int64_t *ret, struct error *err)
 {
-	struct str host, port;
-	const char *name;
-	bool https;
+	double seconds = 0;
+	int64_t whole;
 
-	if (config->unix_socket || !rest_url_split(str_of(config->server), &https, &host, &port))
+	*ret = 0;
+	if (!given(text))
 		return 0;
-	if (c->proxy_url)
-		return error_set(err, ERROR_UNSUPPORTED,
-			"cluster \"%s\" has a proxy-url; proxies are not supported yet", c->name);
-	name = proxy_from_environment(https, host, port);
-	if (name)
-		return error_set(err, ERROR_UNSUPPORTED,
-			"%s is set and applies to " STR_FMT "; proxies are not supported yet "
-			"(NO_PROXY makes an exception)",
-			name, STR_ARG(host));
+	if (str_to_i64(str_of(text), &whole) == 0)
+		seconds = (double)whole;
+	else if (value_duration(str_of(text), &seconds) < 0)
+		seconds = -1;
+	if (seconds < 0 || seconds > 1e6)
+		return error_set(err, ERROR_INVALID,
+			"Invalid timeout value \"%s\". Timeout must be a single integer in "
+			"seconds, or an integer followed by a corresponding time unit (e.g. 1s | "
+			"2m | 3h)",
+			text);
+	*ret = (int64_t)(seconds * CLOCK_S);
 	return 0;
 }
 

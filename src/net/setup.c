@@ -86,40 +86,58 @@ void setup_server(struct client *c)
 
 /* ---- one handle ---- */
 
-static void set_blob(CURL *easy, CURLoption option, char *pem, unsigned flags)
+/* The request keeps it for as long as the handle uses it. */
+static void set_blob(CURL *easy, CURLoption option, char *pem)
 {
-	struct curl_blob blob = { .data = pem, .len = strlen(pem), .flags = flags };
+	struct curl_blob blob = { pem, strlen(pem), CURL_BLOB_NOCOPY };
 
 	curl_easy_setopt(easy, option, &blob);
 }
 
-/* What comes from the configuration lives as long as the client; what a plugin
- * gave may be replaced while the handle is in use. */
+/* A proxy that is spoken to in TLS is trusted as the server is, as Go has it. What it
+ * answers before the tunnel stands is not the server's. */
+static void set_proxy(CURL *easy, const struct rest_config *config, const struct trust *trust)
+{
+	curl_easy_setopt(easy, CURLOPT_PROXY, config->proxy ? config->proxy : "");
+	curl_easy_setopt(easy, CURLOPT_NOPROXY, "");
+	if (!config->proxy)
+		return;
+	curl_easy_setopt(easy, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+	curl_easy_setopt(easy, CURLOPT_PROXY_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
+	curl_easy_setopt(easy, CURLOPT_PROXY_SSL_VERIFYPEER, config->insecure ? 0L : 1L);
+	curl_easy_setopt(easy, CURLOPT_PROXY_SSL_VERIFYHOST, config->insecure ? 0L : 2L);
+	if (!trust->ca_pem)
+		return;
+	set_blob(easy, CURLOPT_PROXY_CAINFO_BLOB, trust->ca_pem);
+	curl_easy_setopt(easy, CURLOPT_PROXY_CAPATH, NULL);
+}
+
 static void set_trust(struct request *r)
 {
 	const struct client *c = r->client;
 	const struct rest_config *config = c->config;
+	struct trust *old = r->trust, *trust = trust_ref(c->trust);
 	CURL *easy = r->easy;
 
+	r->trust = trust;
 	curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2);
 	curl_easy_setopt(easy, CURLOPT_SSL_VERIFYPEER, config->insecure ? 0L : 1L);
 	curl_easy_setopt(easy, CURLOPT_SSL_VERIFYHOST, config->insecure ? 0L : 2L);
-	if (config->ca_pem) {
+	if (trust->ca_pem) {
 		/* Only this one is trusted: Debian's libcurl has a default directory. */
-		set_blob(easy, CURLOPT_CAINFO_BLOB, config->ca_pem, CURL_BLOB_NOCOPY);
+		set_blob(easy, CURLOPT_CAINFO_BLOB, trust->ca_pem);
 		curl_easy_setopt(easy, CURLOPT_CAPATH, NULL);
 	}
-	if (c->auth.cert_pem) {
-		set_blob(easy, CURLOPT_SSLCERT_BLOB, c->auth.cert_pem, CURL_BLOB_COPY);
-		set_blob(easy, CURLOPT_SSLKEY_BLOB, c->auth.key_pem, CURL_BLOB_COPY);
-	} else if (config->cert_pem && config->key_pem) {
-		set_blob(easy, CURLOPT_SSLCERT_BLOB, config->cert_pem, CURL_BLOB_NOCOPY);
-		set_blob(easy, CURLOPT_SSLKEY_BLOB, config->key_pem, CURL_BLOB_NOCOPY);
+	if (trust->cert_pem && trust->key_pem) {
+		set_blob(easy, CURLOPT_SSLCERT_BLOB, trust->cert_pem);
+		set_blob(easy, CURLOPT_SSLKEY_BLOB, trust->key_pem);
 	} else {
 		/* The handle may still have what a plugin gave before. */
 		curl_easy_setopt(easy, CURLOPT_SSLCERT_BLOB, NULL);
 		curl_easy_setopt(easy, CURLOPT_SSLKEY_BLOB, NULL);
 	}
+	set_proxy(easy, config, trust);
+	trust_unref(old);
 	if (c->connect_to)
 		curl_easy_setopt(easy, CURLOPT_CONNECT_TO, c->connect_to);
 }
@@ -147,8 +165,6 @@ static void set_transport(struct request *r)
 	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
 	curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 0L);
 	curl_easy_setopt(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
-	curl_easy_setopt(easy, CURLOPT_PROXY, "");
-	curl_easy_setopt(easy, CURLOPT_NOPROXY, "");
 	curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
 	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT, CONNECT_SECONDS);
 	/* Over HTTP/1.1 it would only hold up what can go out at once. */

@@ -112,7 +112,7 @@ void ui_choose(struct ui *ui, size_t choice)
 
 void ui_switch_context(struct ui *ui, struct str name)
 {
-	struct rest_flags flags = *ui->options->rest;
+	struct rest_flags flags = rest_flags_elsewhere(ui->options->rest);
 	struct error err = ERROR_INIT;
 	struct rest_config config;
 	char *context;

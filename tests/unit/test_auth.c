@@ -17,6 +17,7 @@
 #include "client_fixture.h"
 #include "json/doc.h"
 #include "kube/kubeconfig.h"
+#include "net/rest_files.h"
 #include "server.h"
 
 static char dir[] = "/tmp/crwatch-auth-XXXXXX";
@@ -34,7 +35,8 @@ static char *path_of(const char *name)
 
 static int teardown(void **state)
 {
-	static const char *const names[] = { "token", "plugin", "runs", "answer" };
+	static const char *const names[] = { "token", "plugin", "runs", "answer", "cert", "key",
+		"ca" };
 	char *path;
 	size_t i;
 
@@ -496,6 +498,150 @@ static void test_certificate_renewed(void **state)
 	certificate_renewed(&(struct server_options){ .tls = true, .ask_client_cert = true });
 }
 
+/* ---- certificates in files ---- */
+
+static void put_identity(const char *name, bool with_key)
+{
+	char *cert, *key;
+
+	server_client_cert(name, &cert, &key);
+	put("cert", cert);
+	if (with_key)
+		put("key", key);
+	free(cert);
+	free(key);
+}
+
+/* Fetches path, and looks who asked for it. */
+static void expect_identity(struct fixture *f, struct server *s, const char *path, const char *name)
+{
+	size_t n = server_count(s, path) + 1;
+
+	assert_int_equal(fixture_get(f, path), 200);
+	expect_client(s, server_wait(s, path, n), name);
+}
+
+static void test_certificate_files(void **state)
+{
+	struct server_options options = { .tls = true, .http2 = true, .ask_client_cert = true };
+	char *cert_file = path_of("cert"), *key_file = path_of("key");
+	struct server *s = serve(&options);
+	struct rest_config config = { .server = (char *)server_url(s),
+		.ca_pem = (char *)server_ca_pem(s),
+		.cert_file = cert_file,
+		.key_file = key_file };
+	struct fixture f;
+
+	(void)state;
+	put_identity("one", true);
+	config.cert_pem = rest_file_read(cert_file, REST_FILE_MAX, NULL, NULL);
+	config.key_pem = rest_file_read(key_file, REST_FILE_MAX, NULL, NULL);
+	fixture_init(&f, &config);
+	expect_identity(&f, s, "/hello/1", "one");
+	/* Caught between the writing of the one file and that of the other. */
+	put_identity("half", false);
+	advance(61 * CLOCK_S);
+	expect_identity(&f, s, "/hello/2", "one");
+	put_identity("two", true);
+	advance(2 * CLOCK_S);
+	expect_identity(&f, s, "/hello/3", "two");
+	unlink(cert_file);
+	advance(61 * CLOCK_S);
+	expect_identity(&f, s, "/hello/4", "two");
+	fixture_release(&f);
+	server_free(s);
+	free(config.cert_pem);
+	free(config.key_pem);
+	free(cert_file);
+	free(key_file);
+}
+
+/* The server was given another authority: nothing works until its file is read. */
+static void test_authority_file(void **state)
+{
+	char *ca_file = path_of("ca");
+	struct server *other = serve(&secure), *s = serve(&secure);
+	struct rest_config config = { .server = (char *)server_url(s),
+		.ca_pem = (char *)server_ca_pem(other),
+		.ca_file = ca_file };
+	struct fixture f;
+	struct call call;
+
+	(void)state;
+	put("ca", server_ca_pem(other));
+	fixture_init(&f, &config);
+	call_init(&call, &f, "/hello");
+	call_send(&call);
+	call_wait_done(&call);
+	assert_int_equal(call.err.code, ERROR_TLS);
+	call_release(&call);
+	fixture_wait_link(&f, CLIENT_LOST);
+	put("ca", server_ca_pem(s));
+	call_init(&call, &f, "/hello");
+	call_send(&call);
+	advance(3 * CLOCK_S);
+	call_wait_done(&call);
+	assert_int_equal(call.status, 200);
+	call_release(&call);
+	fixture_release(&f);
+	server_free(s);
+	server_free(other);
+	free(ca_file);
+}
+
+/* A proxy that is not there is named, and not the server. */
+static void test_no_proxy_there(void **state)
+{
+	struct server *s = serve(&secure);
+	struct rest_config config = { .server = (char *)server_url(s),
+		.ca_pem = (char *)server_ca_pem(s),
+		.proxy = "http://me:secret@127.0.0.1:1" };
+	struct fixture f;
+	struct call call;
+
+	(void)state;
+	fixture_init(&f, &config);
+	call_init(&call, &f, "/hello");
+	call_send(&call);
+	call_wait_done(&call);
+	assert_int_equal(call.err.code, ERROR_CONNECT);
+	assert_string_equal(call.err.text, "Unable to connect to the server: proxyconnect tcp: "
+					   "dial tcp 127.0.0.1:1: connect: connection refused");
+	call_release(&call);
+	fixture_release(&f);
+	server_free(s);
+}
+
+/* --request-timeout ends what is short, and leaves the watches alone. */
+static void test_request_timeout(void **state)
+{
+	struct server *s = serve(NULL);
+	struct server_route silent = { .path = "/silent", .answer = { .silent = true } };
+	struct rest_config config = { .server = (char *)server_url(s),
+		.request_timeout = 5 * CLOCK_S };
+	struct call stream, call;
+	struct fixture f;
+
+	(void)state;
+	server_route(s, &silent);
+	fixture_init(&f, &config);
+	call_init(&stream, &f, "/stream");
+	stream.spec.lane = REQUEST_WATCH;
+	call_send(&stream);
+	call_wait_head(&stream);
+	call_init(&call, &f, "/silent");
+	call_send(&call);
+	server_wait(s, "/silent", 1);
+	advance(6 * CLOCK_S);
+	call_wait_done(&call);
+	assert_int_equal(call.err.code, ERROR_TIMEOUT);
+	assert_false(stream.done);
+	call_release(&call);
+	call_release(&stream);
+	fixture_release(&f);
+	server_free(s);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -507,6 +653,10 @@ int main(void)
 		cmocka_unit_test(test_plugin_once_for_parallel_401s),
 		cmocka_unit_test(test_plugin_expiry_and_failure),
 		cmocka_unit_test(test_certificate_renewed),
+		cmocka_unit_test(test_certificate_files),
+		cmocka_unit_test(test_authority_file),
+		cmocka_unit_test(test_no_proxy_there),
+		cmocka_unit_test(test_request_timeout),
 	};
 	int rc;
 

@@ -11,6 +11,7 @@
 
 #include <cmocka.h>
 
+#include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "net/proxy.h"
@@ -255,22 +256,101 @@ static void test_warns(void **state)
 	free(path);
 }
 
-static void test_proxies(void **state)
+static void load_proxy(const struct rest_flags *flags, const char *proxy)
 {
-	struct rest_flags flags = { .inline_kubeconfig = WRAP(HTTPS, "") };
+	struct rest_config config;
+
+	load(flags, &config);
+	if (proxy)
+		assert_string_equal(config.proxy, proxy);
+	else
+		assert_null(config.proxy);
+	rest_config_release(&config);
+}
+
+/* What is meant for one server is not shown to another. */
+static void test_elsewhere(void **state)
+{
+	struct rest_flags flags = { .kubeconfig = "k",
+		.server = "https://a",
+		.token = "secret",
+		.client_certificate = "c",
+		.client_key = "k",
+		.cluster = "c",
+		.user = "u",
+		.insecure = true,
+		.as = "me" };
+	struct rest_flags there = rest_flags_elsewhere(&flags);
+
+	(void)state;
+	assert_string_equal(there.kubeconfig, "k");
+	assert_string_equal(there.as, "me");
+	assert_null(there.server);
+	assert_null(there.token);
+	assert_null(there.client_certificate);
+	assert_null(there.client_key);
+	assert_null(there.cluster);
+	assert_null(there.user);
+	assert_false(there.insecure);
+}
+
+static void test_flags(void **state)
+{
+	const char *extra[] = { "scopes=a=b", "x" };
+	struct rest_flags flags = { .inline_kubeconfig = WRAP(HTTPS, ""),
+		.as = "me",
+		.as_extra = extra,
+		.n_as_extra = 1,
+		.request_timeout = "90",
+		.disable_compression = true };
 	struct rest_config config;
 
 	(void)state;
-	refuse_text(WRAP(HTTPS ", proxy-url: 'http://p'", ""), ERROR_UNSUPPORTED, "proxy-url");
-	setenv("https_proxy", "http://p:3128", 1);
-	refuse(&flags, ERROR_UNSUPPORTED, "https_proxy is set");
+	load(&flags, &config);
+	assert_string_equal(config.as_extra[0].name, "scopes");
+	assert_string_equal(config.as_extra[0].value, "a=b");
+	assert_int_equal(config.request_timeout, 90 * CLOCK_S);
+	assert_true(config.disable_compression);
+	rest_config_release(&config);
+	flags.n_as_extra = 2;
+	refuse(&flags, ERROR_INVALID, "--as-user-extra takes KEY=VALUE, not \"x\"");
+	flags.n_as_extra = 0;
+	flags.request_timeout = "1m30s";
+	load(&flags, &config);
+	assert_int_equal(config.request_timeout, 90 * CLOCK_S);
+	rest_config_release(&config);
+	flags.request_timeout = "soon";
+	refuse(&flags, ERROR_INVALID, "Invalid timeout value \"soon\"");
+	flags.request_timeout = "0";
+	flags.client_key = "/nowhere/key";
+	refuse(&flags, ERROR_INVALID, "go together");
+	flags.client_certificate = "/nowhere/cert";
+	refuse(&flags, ERROR_NOT_FOUND, "unable to read client-cert /nowhere/cert");
+}
+
+static void test_proxies(void **state)
+{
+	struct rest_flags flags = { .inline_kubeconfig = WRAP(HTTPS, "") };
+
+	(void)state;
+	refuse_text(WRAP(HTTPS ", proxy-url: 'ftp://me:secret@p'", ""), ERROR_INVALID,
+		"proxy-url: invalid proxy \"p\": unsupported scheme \"ftp\", must be http, https, or "
+		"socks5");
+	refuse_text(WRAP(HTTPS ", proxy-url: 'http://p:99999'", ""), ERROR_INVALID, "no host");
+	setenv("https_proxy", "p:3128", 1);
+	load_proxy(&flags, "http://p:3128");
 	setenv("NO_PROXY", "a.example, h", 1);
-	load(&flags, &config);
-	rest_config_release(&config);
-	flags.server = "https://127.0.0.1:6443";
+	load_proxy(&flags, NULL);
 	unsetenv("NO_PROXY");
-	load(&flags, &config);
-	rest_config_release(&config);
+	flags.proxy_url = "socks5://me:secret@[::1]:1080";
+	load_proxy(&flags, "socks5h://me:secret@[::1]:1080");
+	flags.server = "https://127.0.0.1:6443";
+	load_proxy(&flags, "socks5h://me:secret@[::1]:1080");
+	flags.proxy_url = NULL;
+	load_proxy(&flags, NULL);
+	flags.server = "unix:///run/kubectl.sock";
+	flags.proxy_url = "http://p";
+	load_proxy(&flags, NULL);
 }
 
 static void test_no_proxy(void **state)
@@ -321,6 +401,8 @@ int main(void)
 		cmocka_unit_test_setup(test_exec, clean_environment),
 		cmocka_unit_test_setup(test_warns, clean_environment),
 		cmocka_unit_test_setup(test_proxies, clean_environment),
+		cmocka_unit_test_setup(test_elsewhere, clean_environment),
+		cmocka_unit_test_setup(test_flags, clean_environment),
 		cmocka_unit_test(test_no_proxy),
 	};
 	int rc;
