@@ -46,6 +46,7 @@ struct cluster {
 	struct asks *asks; /* any thread */
 
 	atomic_bool retry;			   /* any thread */
+	atomic_bool wants_terminal;		   /* set by watch */
 	atomic_int k8s_wish;			   /* any thread; enum wish */
 	_Atomic(struct health_rules *) rules_wish; /* any thread; NULL: none */
 	/* any thread; what cluster_set_choices() was told last, until it is done */
@@ -227,6 +228,15 @@ static void on_link(void *arg, enum client_link link, const struct error *why, i
 	c->ctx.dirty = true;
 }
 
+/* Publishing rings the readers. */
+static void on_terminal(void *arg, bool wanted)
+{
+	struct cluster *c = arg;
+
+	atomic_store(&c->wants_terminal, wanted);
+	c->ctx.dirty = true;
+}
+
 static void wake_client(void *arg)
 {
 	client_wake(arg);
@@ -256,7 +266,7 @@ static uint64_t seed(void)
 int cluster_new(struct rest_config *config, const struct cluster_options *options,
 	struct cluster **ret, struct error *err)
 {
-	static const struct client_hooks hooks = { on_wake, on_turn, on_link };
+	static const struct client_hooks hooks = { on_wake, on_turn, on_link, on_terminal };
 	struct cluster *c = mem_zalloc(sizeof(*c));
 
 	c->config = *config;
@@ -399,4 +409,14 @@ void cluster_set_choices(struct cluster *c, struct column_choices *choices)
 void cluster_resume(struct cluster *c)
 {
 	client_wake(c->client);
+}
+
+bool cluster_wants_terminal(const struct cluster *cluster)
+{
+	return atomic_load(&cluster->wants_terminal);
+}
+
+void cluster_lend_terminal(struct cluster *cluster)
+{
+	client_lend_terminal(cluster->client);
 }

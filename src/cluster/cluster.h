@@ -58,6 +58,11 @@ const struct rest_config *cluster_config(const struct cluster *cluster);
 
 /* Any thread: try again now what waits (a kind's back-off, the gate's probe). */
 void cluster_retry(struct cluster *cluster);
+/* UI thread: a credential plugin wants the terminal, or has it; a reader is rung when
+ * that changes. It runs once cluster_lend_terminal() was called, and has it until this
+ * is false again. With REST_TERMINAL_SCREEN only. */
+bool cluster_wants_terminal(const struct cluster *cluster);
+void cluster_lend_terminal(struct cluster *cluster);
 /* Any thread: Kubernetes Events are watched again, or no longer. */
 void cluster_k8s_events(struct cluster *cluster, bool on);
 /* Any thread: one request, see ask.h. An answer rings the readers as a

@@ -31,6 +31,9 @@ int session_open(struct session *s, const struct rest_flags *flags,
 	memset(s, 0, sizeof(*s));
 	if (rest_config_load(flags, &config, err) < 0)
 		return -1;
+	/* In the background a plugin that reads would be stopped. */
+	if (isatty(STDIN_FILENO) && tcgetpgrp(STDIN_FILENO) == getpgrp())
+		config.terminal = REST_TERMINAL_FREE;
 	if (cluster_new(&config, options, &s->cluster, err) < 0) {
 		rest_config_release(&config);
 		return -1;

@@ -1,5 +1,5 @@
 /*
- * Who we are: token, token file, basic, plugin, impersonation. Secrets go out
+ * Who we are: token, token file, basic, impersonation; a plugin is plugin.c's. Secrets go out
  * over https only, never over a unix socket. Watch thread only.
  */
 #include "net/internal.h"
@@ -15,14 +15,10 @@
 #include "net/rest_files.h"
 
 #define TOKEN_FILE_EVERY (50 * CLOCK_S)
-#define LEEWAY		 (60 * CLOCK_S)
 #define RUN_AGAIN_MIN	 (10 * CLOCK_S) /* between plugin runs for a 401 */
-#define BACKOFF_MAX	 (30 * CLOCK_S)
 #define HEADER_MAX	 ((size_t)2 << 20)
 
-#define OF(ptr)		 ((struct client *)((char *)(ptr)-offsetof(struct client, auth.retry)))
-
-static void free_secret(char **s)
+void auth_free_secret(char **s)
 {
 	if (*s)
 		explicit_bzero(*s, strlen(*s));
@@ -51,109 +47,13 @@ static bool read_token_file(struct client *c)
 		return false;
 	}
 	if (a->token && !strcmp(a->token, token)) {
-		free_secret(&token);
+		auth_free_secret(&token);
 		return false;
 	}
-	free_secret(&a->token);
+	auth_free_secret(&a->token);
 	a->token = token;
 	a->generation++;
 	return true;
-}
-
-/* ---- the plugin ---- */
-
-/* True when connections that stand have shown another certificate. */
-static bool remember(struct client *c, struct exec_credential *cred)
-{
-	struct auth *a = &c->auth;
-	int64_t now = clock_wall();
-	int64_t life = cred->expires - now;
-	int64_t leeway = life / 2 < LEEWAY ? life / 2 : LEEWAY;
-	bool first = !a->generation;
-	bool other = trust_show(c, cred->cert_pem, cred->key_pem);
-
-	free_secret(&a->token);
-	a->token = cred->token;
-	a->expires = cred->expires;
-	a->renew_at = cred->expires ? cred->expires - (leeway > 0 ? leeway : 0) : 0;
-	cred->token = NULL;
-	a->have = true;
-	a->failures = 0;
-	a->generation++;
-	return other && !first;
-}
-
-static bool still_valid(const struct auth *a)
-{
-	return a->have && !a->for_401 && (a->expires == 0 || clock_wall() < a->expires);
-}
-
-static void plugin_failed(struct client *c, const struct error *err)
-{
-	struct auth *a = &c->auth;
-	int64_t delay = CLOCK_S << (a->failures < 5 ? a->failures : 5);
-	bool usable = still_valid(a);
-
-	a->failures++;
-	log_line(LOG_ERROR, "%s", err->text);
-	loop_timer_set(
-		&c->loop, &a->retry, clock_now() + (delay < BACKOFF_MAX ? delay : BACKOFF_MAX));
-	if (usable)
-		return;
-	a->have = false;
-	gate_report(c, err);
-	client_fail_queue(c, err);
-}
-
-static void plugin_done(void *arg, struct exec_credential *cred, const struct error *err)
-{
-	struct client *c = arg;
-	struct auth *a = &c->auth;
-
-	a->exec = NULL;
-	c->queue_dirty = true;
-	c->happened = true;
-	if (err->code != ERROR_NONE) {
-		plugin_failed(c, err);
-		return;
-	}
-	if (a->failures > 0)
-		gate_report(c, NULL);
-	if (remember(c, cred))
-		conns_renew(c);
-	/* One that came out expired would be asked for again at once. */
-	if (a->renew_at && a->renew_at <= clock_wall())
-		loop_timer_set(&c->loop, &a->retry, clock_now() + CLOCK_S);
-}
-
-static void run_again(struct client_timer *timer)
-{
-	OF(timer)->queue_dirty = true;
-}
-
-static bool needs_plugin(const struct client *c)
-{
-	return c->config->exec && c->may_send_secrets;
-}
-
-static bool plugin_due(const struct auth *a)
-{
-	return !a->have || (a->renew_at && clock_wall() >= a->renew_at);
-}
-
-/* The failure is told from a timer's turn when it could not even be started,
- * because this may be called from within curl. */
-static void start_plugin(struct client *c, bool for_401)
-{
-	struct auth *a = &c->auth;
-	struct error err = ERROR_INIT;
-
-	a->for_401 = for_401;
-	a->exec = exec_start(&c->loop, c->config->exec, plugin_done, c, &err);
-	if (a->exec)
-		return;
-	plugin_failed(c, &err);
-	error_release(&err);
 }
 
 bool auth_ready(struct client *c)
@@ -163,13 +63,11 @@ bool auth_ready(struct client *c)
 	if (c->config->token_file && c->may_send_secrets &&
 		clock_now() - a->token_read_at >= TOKEN_FILE_EVERY)
 		read_token_file(c);
-	if (!needs_plugin(c))
+	if (!plugin_is_used(c))
 		return true;
-	if (!a->exec && plugin_due(a) && !a->retry.heap_slot)
-		start_plugin(c, false);
-	if (a->exec)
-		return false;
-	return a->have;
+	if (plugin_may_run(c) && plugin_is_due(a))
+		plugin_start(c, false);
+	return !plugin_runs(a) && a->have;
 }
 
 bool auth_rejected(struct client *c, uint64_t generation)
@@ -179,22 +77,22 @@ bool auth_rejected(struct client *c, uint64_t generation)
 
 	if (!c->may_send_secrets)
 		return false;
-	if (generation != a->generation || a->exec)
+	if (generation != a->generation || plugin_runs(a))
 		return true;
 	if (c->config->token_file)
 		return read_token_file(c);
-	if (!needs_plugin(c) || a->retry.heap_slot)
+	if (!plugin_is_used(c) || !plugin_may_run(c))
 		return false;
 	if (a->last_401_run && now - a->last_401_run < RUN_AGAIN_MIN)
 		return false;
 	a->last_401_run = now;
-	start_plugin(c, true);
-	return a->exec;
+	plugin_start(c, true);
+	return plugin_runs(a);
 }
 
 void auth_retry(struct client *c)
 {
-	loop_timer_cancel(&c->loop, &c->auth.retry);
+	plugin_allow(c);
 	c->queue_dirty = true;
 }
 
@@ -268,8 +166,8 @@ static char *authorization(const struct client *c)
 	pair = mem_printf("%s:%s", config->username, config->password ? config->password : "");
 	encoded = rest_base64(pair);
 	value = mem_printf("Basic %s", encoded);
-	free_secret(&pair);
-	free_secret(&encoded);
+	auth_free_secret(&pair);
+	auth_free_secret(&encoded);
 	return value;
 }
 
@@ -279,7 +177,7 @@ struct curl_slist *auth_headers(struct client *c, struct curl_slist *list)
 
 	if (value)
 		list = add(list, "Authorization", value);
-	free_secret(&value);
+	auth_free_secret(&value);
 	return impersonation(c->config, list);
 }
 
@@ -303,7 +201,7 @@ int auth_init(struct client *c, struct error *err)
 {
 	const struct rest_config *config = c->config;
 
-	c->auth.retry.fire = run_again;
+	plugin_init(c);
 	if (check_headers(config, err) < 0)
 		return -1;
 	if (config->token)
@@ -317,9 +215,6 @@ int auth_init(struct client *c, struct error *err)
 
 void auth_release(struct client *c)
 {
-	struct auth *a = &c->auth;
-
-	exec_free(a->exec);
-	loop_timer_cancel(&c->loop, &a->retry);
-	free_secret(&a->token);
+	plugin_release(c);
+	auth_free_secret(&c->auth.token);
 }

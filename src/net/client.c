@@ -161,6 +161,8 @@ static void on_wake(struct loop_fd *fd, uint32_t events)
 
 	(void)events;
 	wake_clear(&c->wake);
+	if (atomic_exchange(&c->lent, false))
+		plugin_lent(c);
 	if (atomic_exchange(&c->woken, false) && c->hooks.wake)
 		c->hooks.wake(c->arg);
 }
@@ -271,6 +273,12 @@ void client_stop(struct client *c)
 void client_wake(struct client *c)
 {
 	atomic_store(&c->woken, true);
+	wake_ring(&c->wake);
+}
+
+void client_lend_terminal(struct client *c)
+{
+	atomic_store(&c->lent, true);
 	wake_ring(&c->wake);
 }
 

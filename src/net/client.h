@@ -22,6 +22,11 @@
  * a 401 that stays is given to the caller. A plugin's client certificate that
  * differs from the last closes every connection: an answer in the middle ends
  * with ERROR_RENEWED, and the caller asks again. Redirects are never followed.
+ *
+ * Certificates and keys that stand in files are read again each minute. A plugin
+ * whose interactiveMode is IfAvailable is run silently first where there is a screen,
+ * and has the terminal only when that failed; one that failed with the terminal has
+ * it again after client_retry(), not by itself.
  */
 #ifndef NET_CLIENT_H
 #define NET_CLIENT_H
@@ -51,6 +56,9 @@ struct client_hooks {
 	/* The link changed, or its error or next probe did; text is borrowed and
 	 * "" when there is none, probe_at a clock_now() value or 0. */
 	void (*link)(void *arg, enum client_link link, const struct error *why, int64_t probe_at);
+	/* With REST_TERMINAL_SCREEN: a plugin wants the terminal, until this is called
+	 * again with false. It runs once client_lend_terminal() was called. */
+	void (*terminal)(void *arg, bool wanted);
 };
 
 /* A timer is embedded by its owner, zeroed before its first use. */
@@ -65,9 +73,10 @@ struct client *client_new(const struct rest_config *config, const struct client_
 	void *arg, struct error *err);
 void client_free(struct client *c); /* after client_run() returned; cancels every request */
 
-void client_run(struct client *c);  /* until client_stop() */
-void client_stop(struct client *c); /* any thread */
-void client_wake(struct client *c); /* any thread; coalesced */
+void client_run(struct client *c);	     /* until client_stop() */
+void client_stop(struct client *c);	     /* any thread */
+void client_wake(struct client *c);	     /* any thread; coalesced */
+void client_lend_terminal(struct client *c); /* any thread */
 
 /* Watch thread: probe now when the gate is closed, and run a credential plugin
  * that failed again now. */

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -30,6 +31,9 @@ struct exec {
 	const struct kubeconfig_exec *config;
 	exec_done *done;
 	void *arg;
+	bool interactive;
+	bool has_modes; /* of the terminal, to be put back */
+	struct termios modes;
 	pid_t pid; /* 0: reaped */
 	struct loop_fd out_fd;
 	struct loop_fd err_fd;
@@ -48,7 +52,7 @@ static const char *api_of(const struct kubeconfig_exec *config)
 
 /* ---- starting ---- */
 
-static char *exec_info(const struct kubeconfig_exec *config)
+static char *exec_info(const struct kubeconfig_exec *config, bool interactive)
 {
 	struct doc *root = doc_new_object();
 	struct doc *spec;
@@ -59,7 +63,7 @@ static char *exec_info(const struct kubeconfig_exec *config)
 	spec = doc_add_object(root, "spec");
 	if (config->cluster_json)
 		doc_add_raw(spec, "cluster", config->cluster_json);
-	doc_add_bool(spec, "interactive", false);
+	doc_add_bool(spec, "interactive", interactive);
 	text = doc_print(root);
 	doc_free(root);
 	return text;
@@ -82,9 +86,9 @@ static void env_set(char ***env, size_t *count, const char *name, const char *va
 	(*env)[*count] = NULL;
 }
 
-static char **make_env(const struct kubeconfig_exec *config, size_t *ret_count)
+static char **make_env(const struct kubeconfig_exec *config, bool interactive, size_t *ret_count)
 {
-	char *info = exec_info(config);
+	char *info = exec_info(config, interactive);
 	char **env = NULL;
 	size_t count = 0, i;
 
@@ -127,22 +131,24 @@ static int spawn(struct exec *x, int out, int err_end)
 	posix_spawn_file_actions_t actions;
 	posix_spawnattr_t attr;
 	size_t n_env;
-	char **env = make_env(x->config, &n_env);
+	char **env = make_env(x->config, x->interactive, &n_env);
 	char **argv = make_argv(x->config);
 	int rc;
 
 	sigemptyset(&none);
 	sigfillset(&all);
 	posix_spawn_file_actions_init(&actions);
-	posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
 	posix_spawn_file_actions_adddup2(&actions, out, 1);
-	posix_spawn_file_actions_adddup2(&actions, err_end, 2);
+	if (!x->interactive) {
+		posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+		posix_spawn_file_actions_adddup2(&actions, err_end, 2);
+	}
 	posix_spawnattr_init(&attr);
 	posix_spawnattr_setsigmask(&attr, &none);
 	posix_spawnattr_setsigdefault(&attr, &all);
 	posix_spawnattr_setpgroup(&attr, 0);
-	posix_spawnattr_setflags(
-		&attr, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
+	posix_spawnattr_setflags(&attr, (short)(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF |
+						(x->interactive ? 0 : POSIX_SPAWN_SETPGROUP)));
 	rc = posix_spawnp(&x->pid, x->config->command, &actions, &attr, argv, env);
 	posix_spawn_file_actions_destroy(&actions);
 	posix_spawnattr_destroy(&attr);
@@ -296,7 +302,7 @@ static void on_timeout(struct client_timer *timer)
 	finish(x, &cred, &err);
 }
 
-static int check_config(const struct kubeconfig_exec *config, struct error *err)
+static int check_config(const struct kubeconfig_exec *config, bool interactive, struct error *err)
 {
 	const char *api = api_of(config);
 
@@ -304,22 +310,21 @@ static int check_config(const struct kubeconfig_exec *config, struct error *err)
 		strcmp(api, "client.authentication.k8s.io/v1beta1") != 0)
 		return error_set(
 			err, ERROR_CREDENTIALS, "exec plugin: invalid apiVersion \"%s\"", api);
-	if (config->interactive == KUBECONFIG_ALWAYS)
-		return error_set(err, ERROR_UNSUPPORTED,
-			"exec: executable %s wants a terminal (interactiveMode Always); interactive "
-			"plugins are not supported",
-			config->command);
+	if (config->interactive == KUBECONFIG_ALWAYS && !interactive)
+		return error_set(err, ERROR_CREDENTIALS,
+			"exec plugin cannot support interactive mode: standard input is not a "
+			"terminal");
 	if (config->n_args > ARGS_MAX)
 		return error_set(err, ERROR_TOO_LARGE, "exec: too many arguments");
 	return 0;
 }
 
-struct exec *exec_start(struct loop *loop, const struct kubeconfig_exec *config, exec_done *done,
-	void *arg, struct error *err)
+struct exec *exec_start(struct loop *loop, const struct kubeconfig_exec *config, bool interactive,
+	exec_done *done, void *arg, struct error *err)
 {
 	struct exec *x;
 
-	if (check_config(config, err) < 0) {
+	if (check_config(config, interactive, err) < 0) {
 		error_prefix(err, "getting credentials");
 		return NULL;
 	}
@@ -329,6 +334,7 @@ struct exec *exec_start(struct loop *loop, const struct kubeconfig_exec *config,
 		.config = config,
 		.done = done,
 		.arg = arg,
+		.interactive = interactive,
 		.out_fd = { .fd = -1, .ready = on_out },
 		.err_fd = { .fd = -1, .ready = on_err },
 		.pid_fd = { .fd = -1, .ready = on_end },
@@ -336,6 +342,7 @@ struct exec *exec_start(struct loop *loop, const struct kubeconfig_exec *config,
 		.err_text = BUF_INIT(EXEC_STDERR_MAX),
 		.timeout = { .fire = on_timeout },
 	};
+	x->has_modes = interactive && tcgetattr(STDIN_FILENO, &x->modes) == 0;
 	if (start_process(x, err) < 0) {
 		error_prefix(err, "getting credentials");
 		exec_free(x);
@@ -344,8 +351,14 @@ struct exec *exec_start(struct loop *loop, const struct kubeconfig_exec *config,
 	loop_watch(loop, &x->out_fd, EPOLLIN);
 	loop_watch(loop, &x->err_fd, EPOLLIN);
 	loop_watch(loop, &x->pid_fd, EPOLLIN);
-	loop_timer_set(loop, &x->timeout, clock_now() + EXEC_TIMEOUT);
+	if (!interactive)
+		loop_timer_set(loop, &x->timeout, clock_now() + EXEC_TIMEOUT);
 	return x;
+}
+
+struct str exec_said(const struct exec *x)
+{
+	return str_trim(buf_str(&x->err_text));
 }
 
 static void close_fd(struct exec *x, struct loop_fd *fd)
@@ -361,11 +374,14 @@ void exec_free(struct exec *x)
 	if (!x)
 		return;
 	if (x->pid > 0) {
-		kill(-x->pid, SIGKILL);
+		if (!x->interactive)
+			kill(-x->pid, SIGKILL);
 		kill(x->pid, SIGKILL);
 		while (waitpid(x->pid, NULL, 0) < 0 && errno == EINTR)
 			;
 	}
+	if (x->has_modes)
+		(void)tcsetattr(STDIN_FILENO, TCSANOW, &x->modes);
 	loop_timer_cancel(x->loop, &x->timeout);
 	close_fd(x, &x->out_fd);
 	close_fd(x, &x->err_fd);

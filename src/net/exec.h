@@ -1,13 +1,16 @@
 /*
  * exec - runs one credential plugin (client.authentication.k8s.io v1, v1beta1).
  *
- * Never interactive: stdin is /dev/null and the plugin is told so. It gets a
- * process group of its own, which is killed after EXEC_TIMEOUT or when nobody
- * waits any more. Watch thread only.
+ * Silent, stdin is /dev/null and the plugin is told so; it gets a process group of
+ * its own, which is killed after EXEC_TIMEOUT or when nobody waits any more.
+ * Interactive, it has the terminal: our stdin and stderr, our process group and all
+ * the time that its user takes; the terminal's modes are put back at its end.
+ * Watch thread only.
  */
 #ifndef NET_EXEC_H
 #define NET_EXEC_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -42,8 +45,10 @@ typedef void exec_done(void *arg, struct exec_credential *cred, const struct err
 
 /* config is borrowed until the end. NULL when it could not even be started;
  * done() is not called then. */
-struct exec *exec_start(struct loop *loop, const struct kubeconfig_exec *config, exec_done *done,
-	void *arg, struct error *err);
+struct exec *exec_start(struct loop *loop, const struct kubeconfig_exec *config, bool interactive,
+	exec_done *done, void *arg, struct error *err);
+/* What a silent one has written to its stderr so far, at most EXEC_STDERR_MAX. */
+struct str exec_said(const struct exec *x);
 void exec_free(struct exec *x); /* kills it; done() is not called */
 
 #endif

@@ -12,6 +12,7 @@
  * conns.c    how many connections the watches may have
  * gate.c     whether anything is sent
  * auth.c     the credentials
+ * plugin.c   those that a plugin gives
  * trust.c    the certificates
  */
 #ifndef NET_INTERNAL_H
@@ -143,6 +144,11 @@ struct auth {
 	bool have;	  /* a plugin has answered */
 	struct exec *exec;
 	bool for_401;		   /* why it runs */
+	bool wants_terminal;	   /* it is to be run as soon as that is lent */
+	bool has_terminal;	   /* it runs there */
+	bool gave_up;		   /* it failed there: not again before auth_retry() */
+	bool reported;		   /* what it says while it runs */
+	struct client_timer slow;  /* of the next look at that */
 	int64_t last_401_run;	   /* clock_now() value, 0: never */
 	int64_t token_read_at;	   /* clock_now() value */
 	unsigned failures;	   /* of the plugin, in a row */
@@ -166,6 +172,7 @@ struct client {
 	struct loop_fd wake_fd;
 	atomic_bool stop;
 	atomic_bool woken;
+	atomic_bool lent;
 
 	struct lane lanes[2]; /* by enum request_lane */
 	struct request_list queue;
@@ -264,6 +271,18 @@ bool auth_ready(struct client *c); /* false: wait, the queue will be marked */
 struct curl_slist *auth_headers(struct client *c, struct curl_slist *list);
 bool auth_rejected(struct client *c, uint64_t generation); /* true: send it again */
 void auth_retry(struct client *c);
+void auth_free_secret(char **secret);
+
+/* plugin.c */
+void plugin_init(struct client *c);
+void plugin_release(struct client *c);
+bool plugin_is_used(const struct client *c);
+bool plugin_runs(const struct auth *a);	     /* or waits for the terminal */
+bool plugin_may_run(const struct client *c); /* it does not, and need not wait */
+bool plugin_is_due(const struct auth *a);
+void plugin_start(struct client *c, bool for_401);
+void plugin_lent(struct client *c);  /* the terminal */
+void plugin_allow(struct client *c); /* to run again though it failed */
 
 /* trust.c */
 void trust_init(struct client *c);

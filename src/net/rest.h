@@ -39,6 +39,13 @@ struct rest_flags {
 	const char *inline_kubeconfig;
 };
 
+/* Whether a credential plugin may ask its user something. */
+enum rest_terminal {
+	REST_TERMINAL_NONE,
+	REST_TERMINAL_FREE,   /* at any time: there is no screen */
+	REST_TERMINAL_SCREEN, /* once the screen has been left for it: see client_hooks */
+};
+
 struct rest_config {
 	char *server;	   /* no trailing slash */
 	char *unix_socket; /* connect here instead (embedded cluster, kubectl proxy); or NULL */
@@ -63,7 +70,8 @@ struct rest_config {
 	size_t n_as_extra;
 	struct kubeconfig_exec *exec; /* credential plugin, owned; or NULL */
 	bool disable_compression;
-	int64_t request_timeout; /* ns for all of a short request; 0: none */
+	enum rest_terminal terminal; /* set by who loads it; none */
+	int64_t request_timeout;     /* ns for all of a short request; 0: none */
 
 	char *ns;	    /* never NULL; "default" at the least */
 	bool ns_given;	    /* by -n, not by the context */

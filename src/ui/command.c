@@ -123,7 +123,12 @@ void ui_switch_context(struct ui *ui, struct str name)
 	flags.context = context;
 	if (rest_config_load(&flags, &config, &err) < 0) {
 		statusline_say(&ui->status, ui->now, true, "%s", err.text);
-	} else if (ui_open_cluster(ui, &config, &ui->next, &err) < 0) {
+		error_release(&err);
+		free(context);
+		return;
+	}
+	config.terminal = REST_TERMINAL_SCREEN;
+	if (ui_open_cluster(ui, &config, &ui->next, &err) < 0) {
 		statusline_say(&ui->status, ui->now, true, "%s", err.text);
 		rest_config_release(&config);
 	}

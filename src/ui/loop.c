@@ -300,6 +300,26 @@ static void stop(struct ui *ui)
 	ui_resize(ui);
 }
 
+/* A credential plugin asks its user something. */
+static void hand_over(struct loop *loop)
+{
+	struct ui *ui = &loop->ui;
+	struct pollfd fd = { .fd = ui->wake.fd, .events = POLLIN };
+
+	tty_lend();
+	cluster_lend_terminal(ui->cluster);
+	while (cluster_wants_terminal(ui->cluster)) {
+		wake_idle(&ui->wake);
+		poll(&fd, 1, -1);
+		wake_busy(&ui->wake);
+		wake_clear(&ui->wake);
+	}
+	tty_take_back();
+	ui_resize(ui);
+	ui->redraw = true;
+	loop->key = true;
+}
+
 /* ---- one cluster after another ---- */
 
 /* What belongs to the cluster that is shown. */
@@ -415,6 +435,8 @@ static void run(struct loop *loop)
 {
 	loop->key = true;
 	while (!loop->ui.quit) {
+		if (cluster_wants_terminal(loop->ui.cluster))
+			hand_over(loop);
 		turn(loop);
 		if (loop->ui.next) {
 			switch_cluster(loop);
@@ -435,6 +457,7 @@ static int open_cluster(struct ui *ui, struct cluster **ret, struct error *err)
 
 	if (rest_config_load(ui->options->rest, &config, err) < 0)
 		return -1;
+	config.terminal = REST_TERMINAL_SCREEN;
 	if (ui_open_cluster(ui, &config, ret, err) == 0)
 		return 0;
 	rest_config_release(&config);

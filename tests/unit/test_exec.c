@@ -81,7 +81,7 @@ static void run(const struct kubeconfig_exec *config, struct outcome *o)
 {
 	*o = (struct outcome){ 0 };
 	assert_int_equal(loop_init(&o->loop, NULL), 0);
-	o->done = !exec_start(&o->loop, config, on_done, o, &o->err);
+	o->done = !exec_start(&o->loop, config, false, on_done, o, &o->err);
 	while (!o->done) {
 		assert_true(loop_poll(&o->loop, 20000) > 0);
 		loop_dispatch(&o->loop);
@@ -236,7 +236,9 @@ static void test_not_started(void **state)
 	outcome_release(&o);
 	config.interactive = KUBECONFIG_ALWAYS;
 	run(&config, &o);
-	assert_int_equal(o.err.code, ERROR_UNSUPPORTED);
+	assert_int_equal(o.err.code, ERROR_CREDENTIALS);
+	assert_string_equal(o.err.text, "getting credentials: exec plugin cannot support "
+					"interactive mode: standard input is not a terminal");
 	outcome_release(&o);
 	config.api_version = "client.authentication.k8s.io/v1alpha1";
 	run(&config, &o);
@@ -255,7 +257,7 @@ static void test_killed(void **state)
 	(void)state;
 	script("sleep 1000 & wait\n");
 	assert_int_equal(loop_init(&o.loop, NULL), 0);
-	x = exec_start(&o.loop, &config, on_done, &o, NULL);
+	x = exec_start(&o.loop, &config, false, on_done, &o, NULL);
 	assert_non_null(x);
 	exec_free(x);
 	assert_false(o.done);

@@ -24,6 +24,7 @@
 static const int fatal_signals[] = { SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGABRT, SIGSEGV, SIGBUS,
 	SIGFPE, SIGILL };
 #define N_FATAL (sizeof(fatal_signals) / sizeof(*fatal_signals))
+#define N_LENT	3
 
 static struct {
 	volatile sig_atomic_t active; /* the terminal is ours */
@@ -37,6 +38,7 @@ static struct {
 	int pipe[2];
 	struct sigaction old[N_FATAL];
 	struct sigaction old_winch, old_cont, old_stop;
+	struct sigaction lent[N_LENT]; /* ours, while another program has the terminal */
 	sigset_t old_mask;
 	void *stack; /* for handlers: a full stack is one of the reasons to die */
 	struct key_name *names;
@@ -380,4 +382,27 @@ void tty_suspend(void)
 	tty.active = 1;
 	resume();
 	tty.resumed = true;
+}
+
+static const int lent_signals[N_LENT] = { SIGINT, SIGQUIT, SIGTSTP };
+
+void tty_lend(void)
+{
+	struct sigaction ignore = { .sa_handler = SIG_IGN }, normal = { .sa_handler = SIG_DFL };
+
+	modes(false);
+	endwin();
+	tcsetattr(STDIN_FILENO, TCSANOW, &tty.before);
+	tty.active = 0;
+	for (size_t i = 0; i < N_LENT; i++)
+		sigaction(lent_signals[i], lent_signals[i] == SIGTSTP ? &normal : &ignore,
+			&tty.lent[i]);
+}
+
+void tty_take_back(void)
+{
+	for (size_t i = 0; i < N_LENT; i++)
+		sigaction(lent_signals[i], &tty.lent[i], NULL);
+	tty.active = 1;
+	resume();
 }

@@ -38,5 +38,9 @@ void tty_mouse(bool on);
 void tty_size(int *ret_rows, int *ret_cols); /* asks the kernel and tells curses */
 void tty_suspend(void);			     /* stops the process; returns when it goes on */
 void tty_resume(void);			     /* takes the terminal over again as after a stop */
+/* Leaves the terminal to another program in our process group, as it was; what that
+ * one's user types for signals does not end us. Until tty_take_back(). */
+void tty_lend(void);
+void tty_take_back(void);
 
 #endif
