@@ -68,25 +68,33 @@ void screen_type(struct screen *screen, const char *keys)
 
 /* ---- waiting ---- */
 
-void screen_expect_that(struct screen *screen, bool (*holds)(struct screen *screen, void *arg),
-	void *arg, const char *what)
+bool screen_comes_true(
+	struct screen *screen, bool (*holds)(struct screen *screen, void *arg), void *arg)
 {
 	int64_t deadline = now_ms() + DEADLINE_MS;
 
 	while (!holds(screen, arg)) {
 		int64_t left = deadline - now_ms();
 
-		if (left <= 0) {
-			screen_dump(screen, stderr);
-			fail_msg("not in time: %s", what);
-		}
+		if (left <= 0)
+			return false;
 		pump(screen, (int)left);
 		/* the last words of a program that has ended are read before this */
-		if (screen->eof && screen_has_ended(screen) && !holds(screen, arg)) {
-			screen_dump(screen, stderr);
-			fail_msg("the program ended before: %s", what);
-		}
+		if (screen->eof && screen_has_ended(screen))
+			return holds(screen, arg);
 	}
+	return true;
+}
+
+void screen_expect_that(struct screen *screen, bool (*holds)(struct screen *screen, void *arg),
+	void *arg, const char *what)
+{
+	if (screen_comes_true(screen, holds, arg))
+		return;
+	screen_dump(screen, stderr);
+	if (screen->eof && screen_has_ended(screen))
+		fail_msg("the program ended before: %s", what);
+	fail_msg("not in time: %s", what);
 }
 
 static bool has_text(struct screen *screen, void *arg)

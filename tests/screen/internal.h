@@ -36,6 +36,9 @@ bool screen_has_ended(struct screen *screen);
 
 /* ---- harness.c ---- */
 bool screen_ends_within(struct screen *screen, int ms);
+/* False: it was not so in time, or the program has ended before. */
+bool screen_comes_true(
+	struct screen *screen, bool (*holds)(struct screen *screen, void *arg), void *arg);
 
 /* ---- cells.c ---- */
 void screen_start_terminal(struct screen *screen);

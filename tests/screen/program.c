@@ -16,6 +16,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <termios.h>
@@ -34,7 +35,8 @@ static void write_file(const struct screen *screen, const char *name, const char
 
 	snprintf(path, sizeof(path), "%s/%s", screen->dir, name);
 	file = fopen(path, "w");
-	if (!file || fputs(text, file) < 0 || fclose(file) < 0)
+	/* whatever the umask is: of a file that others can read the program warns */
+	if (!file || fchmod(fileno(file), 0600) < 0 || fputs(text, file) < 0 || fclose(file) < 0)
 		fail_msg("%s: %s", path, strerror(errno));
 }
 
