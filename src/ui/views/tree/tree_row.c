@@ -73,7 +73,7 @@ void tree_columns_measure(
 	int cells = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		int name, wanted;
+		int name;
 
 		if (!rows[i].entry)
 			continue;
@@ -84,7 +84,11 @@ void tree_columns_measure(
 				cache->name_width = name;
 			measure_cells(ui, &rows[i]);
 		}
-		wanted = cells_width(ui, rows[i].kind->kind, most - least);
+	}
+	/* only now: one row's cells may leave another's without room */
+	for (size_t i = 0; i < n; i++) {
+		int wanted = rows[i].entry ? cells_width(ui, rows[i].kind->kind, most - least) : 0;
+
 		if (wanted > cells)
 			cells = wanted;
 	}
