@@ -17,6 +17,7 @@
 #include "ui/widgets/text.h"
 
 #define LIST_MAX 4096
+#define DASH	 "\xe2\x80\x93"
 
 void facts_clear(struct facts *facts)
 {
@@ -153,15 +154,20 @@ void facts_target(struct facts *facts, const struct tree_key *key)
 void facts_wrapped(
 	struct facts *facts, enum role role, struct str text, size_t indent, size_t width)
 {
-	struct str rest = text;
+	struct buf safe = BUF_INIT(text.len * 8 + 1);
+	struct str rest;
 
 	if (width < indent + 20)
 		width = indent + 20;
+	/* what is made visible takes more columns */
+	utf8_escape(text, UTF8_TEXT, &safe);
+	rest = buf_str(&safe);
 	while (rest.len) {
 		struct str line = text_line(&rest, width - indent - 2);
 
 		facts_add(facts, role, "%*s" STR_FMT, (int)indent, "", STR_ARG(line));
 	}
+	buf_release(&safe);
 }
 
 static void add_wrapped(struct facts *facts, enum role role, const char *text, size_t width)
@@ -197,7 +203,7 @@ static char *join(char *const *texts, size_t n)
 		buf_addz(&out, i ? ", " : "");
 		buf_addz(&out, texts[i]);
 	}
-	result = mem_strdup(n ? buf_text(&out) : "\xe2\x80\x93");
+	result = mem_strdup(n ? buf_text(&out) : DASH);
 	buf_release(&out);
 	return result;
 }
@@ -229,11 +235,15 @@ static void add_state(struct facts *facts, const struct kind_root *kind, int64_t
 
 static void add_counts(struct facts *facts, const struct kind_root *kind)
 {
+	bool known = kind->ever_synced || kind->state == KIND_SYNCED;
 	char count[TEXT_NUMBER_MAX];
 
 	text_number(kind->store->count, count);
-	facts_section(facts, "%s objects%s", count,
-		kind->ever_synced || kind->state == KIND_SYNCED ? "" : " so far");
+	if (!known && !kind->store->count)
+		facts_section(facts, "objects: not known");
+	else
+		facts_section(facts, "%s object%s%s", count, kind->store->count == 1 ? "" : "s",
+			known ? "" : " so far");
 	for (int i = HEALTH_KINDS - 1; i >= 0; i--) {
 		if (!kind->store->health[i])
 			continue;
@@ -265,9 +275,9 @@ void facts_of_kind(struct facts *facts, const struct kind_root *kind, int64_t wa
 
 	facts_clear(facts);
 	facts_add(facts, ROLE_TEXT, "%-12s %s", "group", k->gvr.group);
-	facts_add(facts, ROLE_TEXT, "%-12s %s", "version", k->gvr.version);
+	facts_add(facts, ROLE_TEXT, "%-12s %s", "version", *k->gvr.version ? k->gvr.version : DASH);
 	facts_add(facts, ROLE_TEXT, "%-12s %s", "resource", k->gvr.resource);
-	facts_add(facts, ROLE_TEXT, "%-12s %s", "singular", k->singular ? k->singular : "");
+	facts_add(facts, ROLE_TEXT, "%-12s %s", "singular", k->singular ? k->singular : DASH);
 	add_list(facts, "short names", k->short_names, k->n_short_names);
 	add_list(facts, "categories", k->categories, k->n_categories);
 	facts_add(facts, ROLE_TEXT, "%-12s %s", "scope", k->namespaced ? "namespaced" : "cluster");

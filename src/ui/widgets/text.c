@@ -80,7 +80,7 @@ struct str text_line(struct str *rest, size_t columns)
 	return line;
 }
 
-static void add_cut(struct str text, size_t columns, struct buf *out)
+void text_cut(struct str text, size_t columns, struct buf *out)
 {
 	if (utf8_columns(text) <= columns) {
 		buf_addstr(out, text);
@@ -105,7 +105,7 @@ void text_value(struct str json, size_t columns, struct buf *out)
 		if (scan_unescape(raw, &plain) == 0)
 			raw = buf_str(&plain);
 	}
-	add_cut(raw, columns, out);
+	text_cut(raw, columns, out);
 	buf_release(&plain);
 }
 

@@ -27,6 +27,9 @@ enum role text_health_role(enum health health);
  * takes at most so many columns. */
 struct str text_line(struct str *rest, size_t columns);
 
+/* Adds a text that takes at most so many columns; what was cut ends with dots. */
+void text_cut(struct str text, size_t columns, struct buf *out);
+
 /* What a JSON string's raw content says, on the heap; at most so many bytes. */
 char *text_unescaped(struct str raw, size_t most);
 

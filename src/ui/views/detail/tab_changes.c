@@ -193,8 +193,8 @@ static void write_path(struct facts *facts, const struct version_path *path)
 {
 	struct buf old_value = BUF_INIT(4096), new_value = BUF_INIT(4096);
 
-	buf_addstr(&old_value, utf8_prefix(str_of(path->old_value), SHORT_VALUE, NULL));
-	buf_addstr(&new_value, utf8_prefix(str_of(path->new_value), SHORT_VALUE, NULL));
+	text_cut(str_of(path->old_value), SHORT_VALUE, &old_value);
+	text_cut(str_of(path->new_value), SHORT_VALUE, &new_value);
 	facts_add(facts, ROLE_DIM, "      %s  %s \xe2\x86\x92 %s", path->path,
 		path->old_value ? buf_text(&old_value) : "\xe2\x80\x93",
 		path->new_value ? buf_text(&new_value) : "\xe2\x80\x93");

@@ -135,8 +135,12 @@ struct widths {
 
 static void widen(size_t *width, struct str text, size_t most)
 {
-	size_t columns = utf8_columns(text);
+	struct buf safe = BUF_INIT(text.len * 8 + 1);
+	size_t columns;
 
+	utf8_escape(text, UTF8_CELL, &safe);
+	columns = utf8_columns(buf_str(&safe));
+	buf_release(&safe);
 	if (columns > most)
 		columns = most;
 	if (columns > *width)
@@ -145,10 +149,14 @@ static void widen(size_t *width, struct str text, size_t most)
 
 static void add_field(struct buf *out, struct str text, size_t width)
 {
-	size_t columns = 0;
+	struct buf safe = BUF_INIT(text.len * 8 + 1), field = BUF_INIT(text.len * 8 + 4);
 
-	buf_addstr(out, utf8_prefix(text, width, &columns));
-	buf_addf(out, "%*s", (int)(width - columns + 2), "");
+	utf8_escape(text, UTF8_CELL, &safe);
+	text_cut(buf_str(&safe), width, &field);
+	buf_addstr(out, buf_str(&field));
+	buf_addf(out, "%*s", (int)(width - utf8_columns(buf_str(&field)) + 2), "");
+	buf_release(&safe);
+	buf_release(&field);
 }
 
 static void write_condition(
