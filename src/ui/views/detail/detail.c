@@ -385,6 +385,21 @@ static void add_words(struct ui *ui, struct buf *out)
 		buf_addf(out, "  %zu unknown field%s", v->n_unknown, v->n_unknown == 1 ? "" : "s");
 }
 
+/* Shortened where it would take the name's room, which is for so many columns. */
+static void draw_namespace(struct ui *ui, enum role role, int least)
+{
+	const char *ns = ui->detail.key.ns ? ui->detail.key.ns : "";
+	int width = draw_width(ui->draw, str_of(ns));
+	int room = draw_left(ui->draw) - 1 - least;
+
+	if (!*ns)
+		return;
+	if (room < 1)
+		room = 1;
+	draw_middle(ui->draw, role, str_of(ns), room < width ? room : width);
+	draw_z(ui->draw, role, "/");
+}
+
 /* Words are shown in any case, then all tabs when that leaves a readable name. */
 static void draw_name(struct ui *ui, enum role role, int words)
 {
@@ -394,9 +409,9 @@ static void draw_name(struct ui *ui, enum role role, int words)
 	bool all;
 
 	draw_z(draw, role, " ");
-	draw_z(draw, role, v->key.ns && *v->key.ns ? v->key.ns : "");
-	draw_z(draw, role, v->key.ns && *v->key.ns ? "/" : "");
 	width = draw_width(draw, str_of(v->key.name));
+	draw_namespace(ui, role,
+		(width < NAME_MIN ? width : NAME_MIN) + 3 + words + tabs_width(ui, false));
 	room = draw_left(draw) - 3 - words;
 	all = room - tabs_width(ui, true) >= (width < NAME_MIN ? width : NAME_MIN);
 	room -= tabs_width(ui, all);
