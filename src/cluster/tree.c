@@ -338,6 +338,8 @@ static void sum_group(struct tree *tree, struct group_node *g)
 
 		node->shown = !tree->filter || node->count > 0 || node->id == tree->kept;
 		g->shown = g->shown || node->shown;
+		if (node->gone)
+			continue;
 		g->count += node->count;
 		g->counting = g->counting || node->counting;
 		for (size_t h = 0; h < HEALTH_KINDS; h++)
@@ -374,6 +376,8 @@ bool tree_update(struct tree *tree, const struct root *root, int64_t deadline)
 	bool whole = true;
 
 	sync_nodes(tree, root);
+	for (size_t i = 0; i < tree->n_kinds; i++)
+		tree->kinds[i].gone = root->kinds[tree->order[i]]->state == KIND_GONE;
 	tree->done = tree->all = 0;
 	if (tree->filter)
 		whole = update_listers(tree, root, deadline);

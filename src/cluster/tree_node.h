@@ -23,6 +23,7 @@ struct kind_node {
 	bool folded;
 	bool shown;		     /* false: left out by the filter */
 	bool counting;		     /* the count is not known yet */
+	bool gone;		     /* does not count for its group */
 	size_t row;		     /* of the heading, or where it would stand */
 	size_t count;		     /* objects that pass */
 	size_t health[HEALTH_KINDS]; /* of these */

@@ -33,30 +33,35 @@ static bool is_unknown(const struct kind_root *kind)
 	return !kind->ever_synced && (kind->state == KIND_FORBIDDEN || kind->state == KIND_FAILING);
 }
 
-/* Nothing at all may be read. */
-static bool is_forbidden(const struct root *root)
+/* Why nothing at all can be read, in a word; NULL: something can. */
+static const char *unreadable(const struct root *root)
 {
-	bool any = false;
+	bool forbidden = false, failing = false;
 
 	if (!root->n_kinds)
-		return root->problem && root->forbidden;
+		return !root->problem ? NULL : root->forbidden ? "forbidden" : "failing";
 	for (size_t i = 0; i < root->n_kinds; i++) {
 		enum kind_state state = root->kinds[i]->state;
 
-		if (state != KIND_FORBIDDEN && state != KIND_NOT_SERVED && state != KIND_GONE)
-			return false;
-		any = any || state == KIND_FORBIDDEN;
+		if (state != KIND_FORBIDDEN && state != KIND_FAILING && state != KIND_NOT_SERVED &&
+			state != KIND_GONE)
+			return NULL;
+		forbidden = forbidden || state == KIND_FORBIDDEN;
+		failing = failing || state == KIND_FAILING;
 	}
-	return any;
+	return failing ? "failing" : forbidden ? "forbidden" : NULL;
 }
 
 static struct totals count_all(const struct root *root)
 {
-	struct totals t = { .kinds = root->n_kinds };
+	struct totals t = { .kinds = 0 };
 
 	for (size_t i = 0; i < root->n_kinds; i++) {
 		const struct kind_root *kind = root->kinds[i];
 
+		if (kind->state == KIND_GONE)
+			continue;
+		t.kinds++;
 		t.objects += kind->store->count;
 		t.bad += kind->store->health[HEALTH_BAD];
 		t.progressing += kind->store->health[HEALTH_PROGRESSING];
@@ -120,6 +125,8 @@ static char *lost_text(const struct ui *ui, int level)
 static char *link_part(const struct ui *ui, int level, enum role *ret_role)
 {
 	const struct root *root = ui->root;
+	const char *why = unreadable(root);
+	char watches[TEXT_NUMBER_MAX];
 
 	*ret_role = ROLE_PROGRESS;
 	if (root->link == LINK_CONNECTING)
@@ -128,15 +135,16 @@ static char *link_part(const struct ui *ui, int level, enum role *ret_role)
 		*ret_role = ROLE_BAD;
 		return lost_text(ui, level);
 	}
-	if (is_forbidden(root)) {
+	if (why) {
 		*ret_role = ROLE_WARNING;
-		return mem_strdup("\xe2\x9c\x97 forbidden ");
+		return mem_printf("\xe2\x9c\x97 %s ", why);
 	}
 	*ret_role = ROLE_OK;
 	if (level >= 2)
 		return mem_printf("\xe2\x97\x8f live  %u/s ", statusline_rate(&ui->status));
-	return mem_printf("\xe2\x97\x8f live  %u/s  %zu watch%s ", statusline_rate(&ui->status),
-		root->watches, root->watches == 1 ? "" : "es");
+	text_number(root->watches, watches);
+	return mem_printf("\xe2\x97\x8f live  %u/s  %s watch%s ", statusline_rate(&ui->status),
+		watches, root->watches == 1 ? "" : "es");
 }
 
 enum part {
@@ -276,23 +284,21 @@ void ui_draw_header(struct ui *ui)
 	draw_second(ui);
 }
 
-bool ui_has_notice(const struct ui *ui)
+const char *ui_notice(const struct ui *ui)
 {
 	const struct root *root = ui->root;
 
-	return root->problem || (root->link != LINK_LIVE && root->link_message);
+	return root->link != LINK_LIVE && root->link_message ? root->link_message : root->problem;
 }
 
 void ui_draw_notice(struct ui *ui)
 {
-	const struct root *root = ui->root;
 	struct area area = ui->layout.notice;
 
 	if (!area.h)
 		return;
 	draw_begin(ui->draw, area.y, area.x, area.w, GROUND_NONE);
 	draw_z(ui->draw, ROLE_WARNING, " ! ");
-	draw_z(ui->draw, ROLE_WARNING,
-		root->link != LINK_LIVE && root->link_message ? root->link_message : root->problem);
+	draw_z(ui->draw, ROLE_WARNING, ui_notice(ui));
 	draw_end(ui->draw);
 }

@@ -9,7 +9,7 @@
 struct ui;
 
 void ui_draw_header(struct ui *ui);
-bool ui_has_notice(const struct ui *ui);
+const char *ui_notice(const struct ui *ui); /* what is wrong with the whole, or NULL */
 void ui_draw_notice(struct ui *ui);
 
 #endif

@@ -59,7 +59,7 @@ static void lay_out(struct ui *ui)
 {
 	const struct view *view = ui_view(ui, PANE_MAIN);
 	struct layout_wish wish = {
-		.notice = ui_has_notice(ui),
+		.notice = ui_notice(ui) != NULL,
 		.focus = ui->focus,
 		.main = ui->main,
 		.wide = view->wide,

@@ -4,8 +4,10 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "base/buf.h"
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/utf8.h"
 #include "cache/entry.h"
 #include "cache/root.h"
 #include "cluster/cluster.h"
@@ -13,6 +15,8 @@
 #include "config/config_file.h"
 #include "net/rest.h"
 #include "ui/state.h"
+#include "ui/header.h"
+#include "ui/widgets/text.h"
 #include "ui/ui.h"
 #include "ui/command.h"
 #include "ui/configure.h"
@@ -410,6 +414,26 @@ static void draw_note(struct ui *ui, struct area area, int line, enum role role,
 	draw_end(ui->draw);
 }
 
+/* The notice whole, on as many lines as it takes, when it has not room above. */
+static void draw_notice(struct ui *ui, struct area area, int line)
+{
+	struct str words = str_of(ui_notice(ui) ? ui_notice(ui) : "");
+	struct buf safe = BUF_INIT(words.len * 8 + 1);
+	struct str rest;
+
+	utf8_escape(words, UTF8_TEXT, &safe);
+	rest = buf_str(&safe);
+	while (utf8_columns(buf_str(&safe)) > (size_t)area.w - 3 && rest.len && line < area.h) {
+		struct str part = text_line(&rest, (size_t)area.w - 2);
+
+		draw_begin(ui->draw, area.y + line++, area.x, area.w, GROUND_NONE);
+		draw_z(ui->draw, ROLE_TEXT, " ");
+		draw_text(ui->draw, ROLE_TEXT, part);
+		draw_end(ui->draw);
+	}
+	buf_release(&safe);
+}
+
 /* Why there is nothing to see. */
 static void draw_empty(struct ui *ui, struct area area)
 {
@@ -441,7 +465,7 @@ static void draw_empty(struct ui *ui, struct area area)
 		cluster_config(ui->cluster)->server);
 	draw_note(ui, area, 1, root->link == LINK_LOST ? ROLE_WARNING : ROLE_DIM, text);
 	free(text);
-	draw_note(ui, area, 2, ROLE_TEXT, root->link_message ? root->link_message : root->problem);
+	draw_notice(ui, area, 2);
 }
 
 static void draw(struct ui *ui, struct area area, bool focused)
