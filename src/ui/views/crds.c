@@ -13,6 +13,7 @@
 #include "json/pick.h"
 #include "json/scan.h"
 #include "kube/crd.h"
+#include "ui/header.h"
 #include "ui/state.h"
 #include "ui/widgets/text.h"
 #include "ui/command.h"
@@ -261,7 +262,8 @@ static bool update(struct ui *ui)
 		if (ui->root->kinds[i]->no_crd)
 			add_kind(ui, ui->root->kinds[i]);
 	}
-	sheet_note(&ui->crds.sheet, ui->root->kinds_known
+	sheet_note(&ui->crds.sheet, ui_notice(ui) ? "no definition could be read yet"
+				    : ui->root->kinds_known
 					    ? "this cluster has no custom resource definitions"
 					    : "reading the definitions \xe2\x80\xa6");
 	sheet_end(ui, &ui->crds.sheet);

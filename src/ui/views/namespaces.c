@@ -5,8 +5,10 @@
 #include "base/mem.h"
 #include "cache/root.h"
 #include "ui/state.h"
+#include "ui/header.h"
 #include "ui/widgets/text.h"
 #include "ui/typing.h"
+#include "ui/views/row.h"
 
 #define ALL "(all)"
 
@@ -28,17 +30,23 @@ static struct sheet *sheet_of(struct ui *ui)
 	return &ui->namespaces_sheet;
 }
 
-static void add_row(struct sheet *sheet, const char *name, size_t objects, size_t kinds, bool shown)
+/* A number that is not known is never 0. */
+static void add_number(struct sheet *sheet, enum role role, size_t count, bool known)
 {
 	char number[TEXT_NUMBER_MAX];
+
+	text_number(count, number);
+	sheet_cell(sheet, role, str_of(count || known ? number : "\xe2\x80\xa6"));
+}
+
+static void add_row(struct sheet *sheet, const struct namespace_count *row, bool known, bool shown)
+{
 	enum role role = shown ? ROLE_OK : ROLE_TEXT;
 
-	sheet_row(sheet, str_hash(str_of(name)));
-	sheet_cell(sheet, role, str_of(name));
-	text_number(objects, number);
-	sheet_cell(sheet, ROLE_TEXT, str_of(number));
-	text_number(kinds, number);
-	sheet_cell(sheet, ROLE_DIM, str_of(number));
+	sheet_row(sheet, str_hash(str_of(row->name)));
+	sheet_cell(sheet, role, str_of(row->name));
+	add_number(sheet, ROLE_TEXT, row->objects, known);
+	add_number(sheet, ROLE_DIM, row->kinds, known);
 	sheet_cell(sheet, role, str_of(shown ? "shown" : ""));
 }
 
@@ -46,16 +54,17 @@ static bool update(struct ui *ui)
 {
 	struct namespaces *n = &ui->namespaces;
 	struct sheet *sheet = &ui->namespaces_sheet;
-	size_t objects = 0;
+	bool kinds_known = ui->root->kinds_known && (ui->root->n_kinds || !ui_notice(ui));
+	char name[] = ALL;
+	struct namespace_count all = { .name = name, .kinds = ui->root->n_kinds };
 
 	namespaces_read(n, ui->root);
 	for (size_t i = 0; i < n->count; i++)
-		objects += n->items[i].objects;
+		all.objects += n->items[i].objects;
 	sheet_begin(sheet);
-	add_row(sheet, ALL, objects, ui->root->n_kinds, n->n_shown == 0);
+	add_row(sheet, &all, kinds_known && row_all_count(ui->root), n->n_shown == 0);
 	for (size_t i = 0; i < n->count; i++)
-		add_row(sheet, n->items[i].name, n->items[i].objects, n->items[i].kinds,
-			namespaces_is_shown(n, n->items[i].name));
+		add_row(sheet, &n->items[i], true, namespaces_is_shown(n, n->items[i].name));
 	sheet_end(ui, sheet);
 	return true;
 }

@@ -10,8 +10,10 @@
 #include "cache/lister.h"
 #include "cache/root.h"
 #include "ui/state.h"
+#include "ui/header.h"
 #include "ui/widgets/text.h"
 #include "ui/typing.h"
+#include "ui/views/row.h"
 
 #define WHY_MAX ((size_t)8192)
 
@@ -191,7 +193,8 @@ static void refilter(struct ui *ui)
 
 static bool has_any(const struct kind_root *kind)
 {
-	for (size_t i = 0; i < PROBLEM_LEVELS; i++) {
+	/* what is left of a kind that was deleted is nobody's problem */
+	for (size_t i = 0; i < PROBLEM_LEVELS && kind->state != KIND_GONE; i++) {
 		if (kind->store->health[levels[i]])
 			return true;
 	}
@@ -369,8 +372,12 @@ static const char *empty_words(const struct ui *ui)
 		return "";
 	if (ui->query.filter)
 		return "nothing that matches has a problem";
+	if (!ui->root->n_kinds && ui_notice(ui))
+		return "nothing could be read yet";
 	if (!ui->root->kinds_known)
 		return "reading the kinds \xe2\x80\xa6";
+	if (!row_all_count(ui->root))
+		return "what could be read is well, as far as it says how it is; not all could be";
 	return "everything is well, as far as it says how it is";
 }
 

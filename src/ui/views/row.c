@@ -50,6 +50,18 @@ bool row_kind_counts(const struct kind_root *kind)
 	return kind->ever_synced || kind->state == KIND_SYNCED || kind->state == KIND_POLLING;
 }
 
+bool row_all_count(const struct root *root)
+{
+	for (size_t i = 0; i < root->n_kinds; i++) {
+		enum kind_state state = root->kinds[i]->state;
+
+		if (!row_kind_counts(root->kinds[i]) && state != KIND_GONE &&
+			state != KIND_NOT_SERVED)
+			return false;
+	}
+	return true;
+}
+
 size_t row_badges(const size_t health[HEALTH_KINDS], struct row_badge ret[ROW_BADGES])
 {
 	static const enum health shown[ROW_BADGES] = { HEALTH_BAD, HEALTH_DELETING,

@@ -30,6 +30,8 @@ void row_listing_words(size_t listed, char *out, size_t size);
 void row_kind_words(const struct kind_root *kind, char *out, size_t size, enum role *ret_role);
 /* Whether its count is a number. */
 bool row_kind_counts(const struct kind_root *kind);
+/* Whether that is so of every kind that is served. */
+bool row_all_count(const struct root *root);
 
 /* What is not well among objects, the worst first: "✗ 3", "◌ 2". */
 #define ROW_BADGES 3
