@@ -212,8 +212,10 @@ static void wait_for_events(struct loop *loop)
 
 static bool update_views(struct ui *ui)
 {
-	bool done = ui_view(ui, PANE_EVENTS)->update(ui);
+	bool done;
 
+	ui_lay_out(ui);
+	done = ui_view(ui, PANE_EVENTS)->update(ui);
 	done = ui_view(ui, PANE_MAIN)->update(ui) && done;
 	done = ui_view(ui, PANE_DETAIL)->update(ui) && done;
 	return done;

@@ -55,7 +55,7 @@ struct rows *ui_rows(struct ui *ui)
 	return view->rows ? view->rows(ui) : &ui->tree.rows;
 }
 
-static void lay_out(struct ui *ui)
+void ui_lay_out(struct ui *ui)
 {
 	const struct view *view = ui_view(ui, PANE_MAIN);
 	struct layout_wish wish = {
@@ -94,7 +94,7 @@ void ui_focus(struct ui *ui, enum pane pane)
 	ui->focus = pane;
 	if (pane != PANE_EVENTS)
 		ui->main = pane;
-	lay_out(ui);
+	ui_lay_out(ui);
 }
 
 static void next_pane(struct ui *ui, int by)
@@ -390,7 +390,7 @@ static void paint_rule(struct ui *ui)
 
 void ui_paint(struct ui *ui)
 {
-	lay_out(ui);
+	ui_lay_out(ui);
 	if (ui->redraw)
 		draw_forget(ui->draw);
 	ui->redraw = false;

@@ -69,6 +69,8 @@ const struct view *ui_main_view(struct str name); /* or NULL */
  * behind it share one slice. */
 int64_t ui_slice_end(const struct ui *ui);
 void ui_focus(struct ui *ui, enum pane pane);
+/* Where the panes are now; before what is in them is laid out. */
+void ui_lay_out(struct ui *ui);
 /* The main pane shows another view; arg: what of, or NULL. */
 void ui_go(struct ui *ui, const struct view *view, const char *arg);
 bool ui_step(struct ui *ui, int by); /* back or forward in what was visited */
