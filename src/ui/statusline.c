@@ -148,7 +148,7 @@ static bool shorten(struct buf *hints)
 	return true;
 }
 
-static void draw_hints(struct draw *draw, const char *hints)
+void statusline_hints(struct draw *draw, const char *hints)
 {
 	struct buf text = BUF_INIT(HINTS_MAX);
 
@@ -174,6 +174,6 @@ void statusline_draw(struct ui *ui, const char *hints)
 	else if (status->message)
 		draw_z(draw, status->warning ? ROLE_WARNING : ROLE_TEXT, status->message);
 	else
-		draw_hints(draw, hints);
+		statusline_hints(draw, hints);
 	draw_end(draw);
 }

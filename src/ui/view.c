@@ -296,6 +296,14 @@ static void act_anywhere(struct ui *ui, enum action action)
 	}
 }
 
+/* Where nothing is shown nothing is done, nor asked. */
+static bool is_blind_key(struct ui *ui, enum action action)
+{
+	if (ui->layout.too_small && action == ACTION_LEAVE)
+		ui->quit = true;
+	return ui->layout.too_small;
+}
+
 void ui_key(struct ui *ui, uint32_t key)
 {
 	const struct view *view = ui_view(ui, ui->focus);
@@ -310,6 +318,8 @@ void ui_key(struct ui *ui, uint32_t key)
 		ui->redraw = true; /* whatever is being typed */
 		return;
 	}
+	if (is_blind_key(ui, keymap_find(WHERE_ANY, key)))
+		return;
 	if (ui->prompt.kind != PROMPT_NONE) {
 		ui_prompt_key(ui, key);
 		return;
@@ -327,6 +337,8 @@ void ui_key(struct ui *ui, uint32_t key)
 
 void ui_paste(struct ui *ui, struct str text)
 {
+	if (ui->layout.too_small)
+		return;
 	if (ui->prompt.kind == PROMPT_NONE)
 		statusline_say(&ui->status, ui->now, true,
 			"pasted text was dropped: nothing is being typed");
@@ -336,9 +348,11 @@ void ui_paste(struct ui *ui, struct str text)
 
 void ui_mouse_event(struct ui *ui, const struct key_event *event)
 {
+	if (ui->layout.too_small)
+		return;
 	if (ui->help.open && event->type == KEY_TYPE_WHEEL)
 		list_scroll(&ui->help.list, 3 * (long)event->by);
-	if (ui->help.open || ui->layout.too_small)
+	if (ui->help.open)
 		return;
 	/* who looks elsewhere has not answered */
 	if (ui->prompt.kind == PROMPT_QUIT || ui->prompt.kind == PROMPT_CHOICE ||
@@ -371,6 +385,8 @@ static void paint_too_small(struct ui *ui)
 			draw_z(ui->draw, ROLE_WARNING, "terminal too small");
 		else if (y == 1)
 			draw_f(ui->draw, ROLE_DIM, "need %dx%d", LAYOUT_MIN_COLS, LAYOUT_MIN_ROWS);
+		else if (y == 2)
+			statusline_hints(ui->draw, "<leave> quit");
 		draw_end(ui->draw);
 	}
 }

@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "screen/golden.h"
 #include "screen/play.h"
 
 static void start_as(struct play *play, const char *term, const char *const *env)
@@ -32,12 +33,58 @@ static void test_too_small(void **state)
 	}
 }
 
+/* Nothing is done that nobody can see: the screen is as it was before. */
+static void test_too_small_is_deaf(void **state)
+{
+	static const char keys[] = "jjlG?:things\r/blue\r0\016\032\t\033\r y d p"
+				   "\033[200~pasted\033[201~\033[<0;3;4M\033[<65;3;4M";
+	struct play *play = *state;
+
+	play_example(play, 24, 80);
+	play_type(play, ":wid\rqlj");
+	play_expect_cursor(play, "blue");
+	golden(play->screen, "tree");
+	screen_resize(play->screen, 5, 20);
+	play_expect(play, "terminal too small");
+	play_type(play, keys);
+	screen_settle(play->screen);
+	golden_still(play->screen, "too-small");
+	screen_resize(play->screen, 24, 80);
+	golden(play->screen, "tree");
+	/* what is being typed waits, too */
+	play_type(play, "/gre");
+	golden(play->screen, "prompt");
+	screen_resize(play->screen, 5, 20);
+	play_expect(play, "terminal too small");
+	play_type(play, "en\r\177");
+	screen_settle(play->screen);
+	screen_resize(play->screen, 24, 80);
+	golden(play->screen, "prompt");
+}
+
+static void test_too_small_quits(void **state)
+{
+	static const char *const keys[] = { "q", "\003" };
+	struct play *play = *state;
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
+		play_example(play, 24, 80);
+		screen_resize(play->screen, 5, 20);
+		play_expect(play, "terminal too small");
+		play_type(play, keys[i]);
+		assert_int_equal(screen_wait_exit(play->screen), 0);
+		assert_false(screen_on_alternate(play->screen));
+		play_close(play);
+	}
+}
+
 static void test_smallest(void **state)
 {
 	struct play *play = *state;
 
 	play_example(play, 10, 40);
 	play_expect(play, "test-ctx");
+	golden(play->screen, "smallest");
 	play_expect(play, "live");
 	assert_false(screen_contains(play->screen, "events:"));
 	play_type(play, ":wid\rqlj");
@@ -249,6 +296,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		play_test(test_too_small),
+		play_test(test_too_small_is_deaf),
+		play_test(test_too_small_quits),
 		play_test(test_smallest),
 		play_test(test_normal),
 		play_test(test_large),
