@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "screen/golden.h"
 #include "screen/play.h"
 
 /* As they stand in JSON. */
@@ -70,6 +71,7 @@ static void test_objects(void **state)
 	screen_expect_row(play->screen, "h7-%n%s%99999d");
 	play_type(play, "jjj");
 	play_expect_cursor(play, "h0-");
+	golden(play->screen, "hostile-tree");
 	for (size_t i = 0; i < N_HOSTILE; i++) {
 		play_type(play, "j\tZZ\t\t");
 		screen_settle(play->screen);
@@ -87,12 +89,16 @@ static void test_events(void **state)
 		snprintf(rest, sizeof(rest), "\"spec\":{\"note\":\"%s\",\"k%s\":\"<%s>\"}",
 			hostile[i], hostile[i], hostile[i]);
 		play_put(play->widgets, "a", "blue", NULL, rest);
+		snprintf(rest, sizeof(rest), "· %zu kept", i + 1);
+		play_expect(play, rest);
+		screen_settle(play->screen);
 	}
 	play_type(play, ":wid\rqlj");
 	play_expect_cursor(play, "blue");
 	screen_expect_row(play->screen, "MODIFIED  Widget  a/blue");
 	play_type(play, "\t\t");
 	screen_expect_row(play->screen, "%n%s%99999d");
+	golden(play->screen, "hostile-events");
 	check(play);
 }
 
@@ -131,6 +137,7 @@ static void test_messages(void **state)
 	screen_expect_row(play->screen, "Widget +– +forbidden");
 	play_type(play, ":wid\rql");
 	play_expect(play, "no^[[2J");
+	golden(play->screen, "hostile-messages");
 	check(play);
 }
 
@@ -142,6 +149,7 @@ static void test_notice(void **state)
 	play_refuse(play, "/apis", 403, "Forbidden", "all\\u001b[2J \\u009b31m\\r \\u202e %n");
 	play_start(play, 24, 80, NULL);
 	play_expect(play, "all^[[2J");
+	golden(play->screen, "hostile-notice");
 	check(play);
 }
 
@@ -167,6 +175,7 @@ static void test_columns_and_kinds(void **state)
 	play_expect(play, "[2Jns");
 	play_type(play, ":bads\rql");
 	play_expect(play, "in use^[[2J");
+	golden(play->screen, "hostile-kinds");
 	check(play);
 }
 

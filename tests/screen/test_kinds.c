@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "screen/golden.h"
 #include "screen/play.h"
 
 #define VERSION(served) "{\"name\":\"v1\",\"served\":" served ",\"storage\":true}"
@@ -22,12 +23,17 @@ static void test_kind_states(void **state)
 	screen_expect_row(play->screen, "Old +– +not served");
 	screen_expect_row(play->screen, "Twin +– +not served");
 	screen_expect_row(play->screen, "Gadget +1");
+	play_type(play, ":things\rql");
+	play_expect_cursor(play, "Thing");
+	golden(play->screen, "kind-without-instances");
 	play_type(play, ":olds\rql");
 	play_expect_cursor(play, "Old");
 	play_expect(play, "no version of it is served");
+	golden(play->screen, "kind-not-served");
 	play_type(play, ":twins\rql");
 	play_expect_cursor(play, "Twin");
 	play_expect(play, "Twin is in use");
+	golden(play->screen, "kind-names-not-accepted");
 	play_finish(play);
 }
 
@@ -46,6 +52,7 @@ static void test_failing_next_to_healthy(void **state)
 	play_type(play, ":wid\rql");
 	play_expect(play, "webhook for example.com/v1 failed");
 	play_expect(play, "ctrl-r: now");
+	golden(play->screen, "kind-failing");
 	/* it works again: now, when asked for */
 	play_heal(play, PLAY_WIDGETS);
 	play_type(play, "\022");
@@ -77,6 +84,7 @@ static void test_listing_counts(void **state)
 	screen_expect_row(play->screen, "Widget +… +listing 3 …");
 	screen_expect_row(play->screen, "Gadget +1");
 	assert_false(screen_contains(play->screen, "Widget 0"));
+	golden(play->screen, "kind-listing");
 	server_pushz(play->server, watch,
 		"{\"type\":\"BOOKMARK\",\"object\":{\"kind\":\"Widget\",\"apiVersion\":"
 		"\"example.com/v1\",\"metadata\":{\"resourceVersion\":\"50\",\"annotations\":{"
@@ -100,6 +108,7 @@ static void test_kind_disappears_while_open(void **state)
 	screen_expect_row(play->screen, "green +gone");
 	play_expect(play, "its kind is gone");
 	play_expect_cursor(play, "green");
+	golden(play->screen, "kind-gone");
 	play_finish(play);
 }
 
@@ -121,8 +130,10 @@ static void test_large_object(void **state)
 	play_expect_cursor(play, "big");
 	play_type(play, "\r");
 	play_expect(play, "blob: AAAAAAAAAAAA");
+	golden(play->screen, "large-object");
 	play_type(play, "G");
 	play_expect(play, "end: here");
+	golden(play->screen, "large-object-end");
 	play_type(play, "/here\r");
 	play_expect(play, "end: here");
 	play_finish(play);
@@ -146,6 +157,7 @@ static void test_long_name(void **state)
 		screen_expect_row(play->screen, "blue +24h");
 		play_type(play, "jjj");
 		play_expect_cursor(play, "tail");
+		golden(play->screen, wide ? "long-name-wide" : "long-name");
 		play_finish(play);
 		screen_free(play->screen);
 		play->screen = NULL;
@@ -202,6 +214,7 @@ static void test_widths(void **state)
 		}
 	}
 	assert_true(col > 0);
+	golden(play->screen, "widths");
 	play_finish(play);
 }
 
@@ -222,8 +235,12 @@ static void test_thousand_kinds(void **state)
 	play_expect_cursor(play, "K999");
 	play_type(play, ":k500s\rq");
 	play_expect_cursor(play, "K500");
+	golden(play->screen, "thousand-kinds");
 	play_type(play, "gh");
 	screen_expect_row(play->screen, "▸ g0.example.com +0");
+	play_type(play, ":crds\rG");
+	screen_expect_row(play->screen, "^ k999s.g9.example.com");
+	golden(play->screen, "thousand-kinds-crds");
 	play_finish(play);
 }
 
@@ -233,16 +250,17 @@ static void test_many_rows(void **state)
 
 	play_open(play, &(struct play_options){ .empty = true });
 	play->widgets = play_kind(play, "widgets.example.com", NULL);
-	play_fill(play->widgets, "ns", "w", 20000);
+	play_fill(play->widgets, "ns", "w", 100000);
 	play_start(play, 24, 80, NULL);
-	screen_expect_row(play->screen, "Widget +20,000");
-	screen_expect_row(play->screen, "1 kind +20,000 objects");
+	screen_expect_row(play->screen, "Widget +100,000");
+	screen_expect_row(play->screen, "1 kind +100,000 objects");
 	play_type(play, "jl");
 	play_expect(play, "w-00000");
 	play_type(play, "G");
-	play_expect_cursor(play, "w-19999");
+	play_expect_cursor(play, "w-99999");
+	golden(play->screen, "many-rows");
 	play_type(play, "\002"); /* a page up */
-	play_expect_cursor(play, "w-19984");
+	play_expect_cursor(play, "w-99984");
 	play_type(play, "g");
 	play_expect_cursor(play, "example.com");
 	play_type(play, "\006");
@@ -255,6 +273,9 @@ static void test_many_rows(void **state)
 	play_type(play, "\033");
 	screen_expect_not(play->screen, "matches");
 	play_expect_cursor(play, "w-12349");
+	play_type(play, ":widgets\rNN");
+	screen_expect_row(play->screen, "^   ns +w-99999");
+	golden(play->screen, "many-rows-table");
 	play_finish(play);
 }
 
@@ -275,6 +296,7 @@ static void test_badges_give_way(void **state)
 	play_type(play, "+");
 	screen_expect_row(play->screen, "▾ Widget +4  ✗ 1 ◌ 1");
 	screen_expect_row(play->screen, "▾ Wonderfully.* 1  ✗ 1");
+	golden(play->screen, "narrow");
 	play_finish(play);
 }
 
@@ -299,6 +321,7 @@ static void test_health_glyphs(void **state)
 	screen_expect_row(play->screen, "example.com .*✗ 1 ⊘ 1 ◌ 1");
 	screen_expect_row(play->screen, "▾ Widget .*✗ 1 ⊘ 1 ◌ 1 +READY +NOTE");
 	screen_expect_row(play->screen, "✗ 1 not ready  ◌ 1 progressing");
+	golden(play->screen, "health");
 	play_finish(play);
 }
 

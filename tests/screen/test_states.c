@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "screen/golden.h"
 #include "screen/play.h"
 
 /* Advances in small steps until the screen has the text. */
@@ -25,6 +26,7 @@ static void test_connecting(void **state)
 	screen_expect_row(play->screen, "connecting to http://127\\.0\\.0\\.1:[0-9]+");
 	screen_expect_row(play->screen, "… kinds +…");
 	assert_false(screen_contains(play->screen, "0 kinds"));
+	golden(play->screen, "connecting");
 	server_stall(play->server, false);
 	play_expect(play, "live");
 	screen_expect_row(play->screen, "3 kinds +4 objects");
@@ -43,6 +45,7 @@ static void test_no_kubeconfig(void **state)
 	assert_null(memchr(out, '\033', n));
 	assert_null(memchr(out, '\n', n - 1)); /* one line */
 	assert_non_null(memmem(out, n, "no configuration has been provided", 34));
+	golden_still(screen, "no-kubeconfig");
 	screen_free(screen);
 }
 
@@ -72,6 +75,7 @@ static void test_refused_then_live(void **state)
 	screen_expect_row(play->screen, "^ *! .*refused");
 	screen_expect_row(play->screen, "no connection to http://127\\.0\\.0\\.1:[0-9]+");
 	play_expect(play, "retry in");
+	golden(play->screen, "refused");
 	screen_advance(play->screen, 40 * PLAY_S);
 	play_expect(play, "lost since 40s");
 	server_up(play->server);
@@ -110,6 +114,7 @@ static void test_untrusted(void **state)
 	play_start(play, 24, 80, &(struct screen_options){ .clock = true, .kubeconfig = config });
 	play_expect(play, "lost since");
 	screen_expect_row(play->screen, "^ *! .*certificate");
+	golden(play->screen, "untrusted");
 	play_finish(play);
 }
 
@@ -122,6 +127,7 @@ static void test_unauthorized(void **state)
 	play_start(play, 24, 80, NULL);
 	screen_expect_row(play->screen, "[Uu]nauthorized|logged in|credentials");
 	assert_false(screen_contains(play->screen, "no custom resource definitions"));
+	golden(play->screen, "unauthorized");
 	play_finish(play);
 }
 
@@ -138,6 +144,7 @@ static void test_forbidden_for_all(void **state)
 	screen_settle(play->screen);
 	assert_false(screen_contains(play->screen, "live"));
 	assert_false(screen_contains(play->screen, "no custom resource definitions"));
+	golden(play->screen, "forbidden");
 	play_finish(play);
 }
 
@@ -154,9 +161,11 @@ static void test_forbidden_for_one_kind(void **state)
 	/* the server's words are one key away */
 	play_type(play, ":wid\rql");
 	play_expect_cursor(play, "Widget");
+	golden(play->screen, "forbidden-kind");
 	play_type(play, "\t");
 	play_expect(play, "tester may not list widgets");
 	play_expect(play, "forbidden: the server does not let you list it");
+	golden(play->screen, "forbidden-kind-detail");
 	play_finish(play);
 }
 
@@ -172,6 +181,7 @@ static void test_forbidden_for_every_kind(void **state)
 	screen_expect_row(play->screen, "3 kinds  … objects .* ✗ forbidden$");
 	screen_expect_row(play->screen, "Widget +–  +forbidden");
 	assert_false(screen_contains(play->screen, "live"));
+	golden(play->screen, "forbidden-every-kind");
 	play_heal(play, "/apis/other.org/");
 	play_type(play, "\022");
 	screen_expect_row(play->screen, "Thing +0");
@@ -206,6 +216,7 @@ static void test_no_crd_access(void **state)
 	screen_expect_row(play->screen, "^ *! .*tester may not list CRDs");
 	play_type(play, "jl");
 	screen_expect_row(play->screen, "blue +24h");
+	golden(play->screen, "no-crd-access");
 	play_type(play, "k\t");
 	play_finish(play);
 }
@@ -218,6 +229,7 @@ static void test_no_crds(void **state)
 	play_start(play, 24, 80, NULL);
 	play_expect(play, "this cluster has no custom resource definitions");
 	screen_expect_row(play->screen, " 0 kinds +0 objects");
+	golden(play->screen, "no-crds");
 	play_type(play, "jklhgG+-\r");
 	play_finish(play);
 }
@@ -233,6 +245,7 @@ static void test_html_instead_of_json(void **state)
 	play_start(play, 24, 80, NULL);
 	screen_expect_row(play->screen, "Widget +–  +failing");
 	screen_expect_row(play->screen, "Gadget +1");
+	golden(play->screen, "html-kind");
 	play_finish(play);
 }
 
@@ -247,6 +260,7 @@ static void test_html_everywhere(void **state)
 	play_start(play, 24, 80, NULL);
 	screen_expect_row(play->screen, "^ *! ");
 	assert_false(screen_contains(play->screen, "no custom resource definitions"));
+	golden(play->screen, "html-everywhere");
 	play_finish(play);
 }
 
@@ -268,6 +282,7 @@ static void test_stale_and_live_again(void **state)
 	play_expect(play, "lost since 42s");
 	screen_expect_row(play->screen, "retry in [0-9]+ s");
 	play_expect(play, "green");
+	golden(play->screen, "stale");
 	server_up(play->server);
 	advance_until(play, "live");
 	screen_expect_not(play->screen, "stale");
