@@ -57,10 +57,10 @@ static void test_crds(void **state)
 	play_expect(play, "live");
 	play_type(play, ":crds\r");
 	screen_expect_row(play->screen,
-		"^ olds.example.com +Old +namespaced +[0-9…]* +v1 v1beta1\\*! \\(v1alpha1\\)");
-	screen_expect_row(play->screen, "twins.example.com .*not served: .*Twin is in use");
-	screen_expect_row(play->screen, "widgets.example.com .*failing: .*conversion webhook");
-	screen_expect_row(play->screen, "gadgets.example.com +Gadget +namespaced +1 ");
+		"^ olds.example.com +Old +[0-9…]* +[a-z]+ [ …]*namespaced +v1 v1beta1\\*! \\(v1alpha1\\)");
+	screen_expect_row(play->screen, "twins.example.com .* not served +.*Twin is in use");
+	screen_expect_row(play->screen, "widgets.example.com .* failing +.*conversion webhook");
+	screen_expect_row(play->screen, "gadgets.example.com +Gadget +1 +watched +namespaced ");
 	/* a kind that comes is there; one that goes is gone */
 	play_kind(play, "news.example.com", NULL);
 	screen_expect_row(play->screen, "news.example.com");

@@ -21,8 +21,8 @@
 #define TEXT_MAX ((size_t)8192)
 
 static const struct sheet_column columns[] = { { "NAME", false }, { "KIND", false },
-	{ "SCOPE", false }, { "OBJECTS", true }, { "VERSIONS", false }, { "STORED", false },
-	{ "CONVERSION", false }, { "STATE", false } };
+	{ "OBJECTS", true }, { "STATE", false }, { "SCOPE", false }, { "VERSIONS", false },
+	{ "STORED", false }, { "CONVERSION", false }, { "", false } };
 
 void crds_view_init(struct ui *ui)
 {
@@ -187,14 +187,21 @@ const char *crds_state_word(enum kind_state state)
 	return words[state];
 }
 
-static void add_state(struct sheet *sheet, const struct kind_root *kind, const char *wrong)
+/* How it is, where 80 columns show it. */
+static void add_state(struct sheet *sheet, const struct kind_root *kind)
 {
-	const char *message = kind && kind->message ? kind->message : wrong;
 	bool well = kind && kind_state_is_well(kind->state);
 
-	sheet_cellf(sheet, well && !message ? ROLE_DIM : ROLE_WARNING, "%s%s%s",
-		kind ? crds_state_word(kind->state) : "", kind && message ? ": " : "",
-		message ? message : "");
+	sheet_cell(sheet, well ? ROLE_DIM : ROLE_WARNING,
+		str_of(kind ? crds_state_word(kind->state) : ""));
+}
+
+/* Why, which may be long. */
+static void add_message(struct sheet *sheet, const struct kind_root *kind, const char *wrong)
+{
+	const char *message = kind && kind->message ? kind->message : wrong;
+
+	sheet_cell(sheet, ROLE_WARNING, str_of(message ? message : ""));
 }
 
 static void add_count(struct sheet *sheet, const struct kind_root *kind)
@@ -217,12 +224,13 @@ static void add_crd(struct ui *ui, const struct entry *e, const struct crd_facts
 	sheet_row(sheet, str_hash(entry_name(e)));
 	sheet_cell(sheet, f->wrong ? ROLE_WARNING : ROLE_TEXT, entry_name(e));
 	sheet_cell(sheet, ROLE_HEAD, str_of(read ? f->kind : "\xe2\x80\xa6"));
-	sheet_cell(sheet, ROLE_DIM, str_of(read ? f->scope : ""));
 	add_count(sheet, kind);
+	add_state(sheet, kind);
+	sheet_cell(sheet, ROLE_DIM, str_of(read ? f->scope : ""));
 	sheet_cell(sheet, ROLE_TEXT, str_of(read ? f->versions : ""));
 	sheet_cell(sheet, ROLE_DIM, str_of(read ? f->stored : ""));
 	sheet_cell(sheet, ROLE_DIM, str_of(read ? f->conversion : ""));
-	add_state(sheet, kind, read ? f->wrong : NULL);
+	add_message(sheet, kind, read ? f->wrong : NULL);
 }
 
 /* Known from discovery only. */
@@ -235,12 +243,13 @@ static void add_kind(struct ui *ui, const struct kind_root *kind)
 	sheet_row(sheet, str_hash(buf_str(&name)));
 	sheet_cell(sheet, ROLE_TEXT, buf_str(&name));
 	sheet_cell(sheet, ROLE_HEAD, str_of(kind->kind->kind));
-	sheet_cell(sheet, ROLE_DIM, str_of(kind->kind->namespaced ? "namespaced" : "cluster"));
 	add_count(sheet, kind);
+	add_state(sheet, kind);
+	sheet_cell(sheet, ROLE_DIM, str_of(kind->kind->namespaced ? "namespaced" : "cluster"));
 	sheet_cell(sheet, ROLE_TEXT, str_of(kind->kind->gvr.version));
 	sheet_cell(sheet, ROLE_DIM, STR("\xe2\x80\x93"));
 	sheet_cell(sheet, ROLE_DIM, STR("\xe2\x80\x93"));
-	add_state(sheet, kind, "no CRD access");
+	add_message(sheet, kind, "no CRD access");
 	buf_release(&name);
 }
 
