@@ -138,6 +138,12 @@ static void test_messages(void **state)
 	play_type(play, ":wid\rql");
 	play_expect(play, "no^[[2J");
 	golden(play->screen, "hostile-messages");
+	play_type(play, ":contexts\r");
+	screen_expect_row(play->screen, "^ contexts +1");
+	golden(play->screen, "hostile-contexts");
+	play_type(play, ":log\r");
+	screen_expect_row(play->screen, "^ log +");
+	golden(play->screen, "hostile-log");
 	check(play);
 }
 
@@ -176,6 +182,9 @@ static void test_columns_and_kinds(void **state)
 	play_type(play, ":bads\rql");
 	play_expect(play, "in use^[[2J");
 	golden(play->screen, "hostile-kinds");
+	play_type(play, ":crds\r");
+	screen_expect_row(play->screen, "^ crds +5");
+	golden(play->screen, "hostile-crds");
 	check(play);
 }
 
