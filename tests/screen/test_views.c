@@ -53,7 +53,7 @@ static void test_crds(void **state)
 		"{\"type\":\"NamesAccepted\",\"status\":\"False\",\"reason\":\"KindConflict\","
 		"\"message\":\"Twin is in use\"},{\"type\":\"Established\",\"status\":\"False\"}");
 	play_refuse(play, PLAY_WIDGETS, 500, "InternalError", "conversion webhook failed");
-	play_start(play, 30, 160, NULL);
+	play_start(play, 30, 170, NULL);
 	play_expect(play, "live");
 	play_type(play, ":crds\r");
 	screen_expect_row(play->screen,
