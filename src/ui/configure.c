@@ -178,12 +178,26 @@ static void change_what_differs(
 	ui->detail.version = 0; /* laid out anew */
 }
 
+static void say_gone(struct ui *ui, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	log_line(LOG_WARNING, "%s is gone: the settings stay as they were", path);
+	statusline_say(&ui->status, ui->now, true,
+		"%s is gone: the settings stay as they were until it is there again",
+		slash ? slash + 1 : path);
+}
+
 void ui_reconfigure(struct ui *ui)
 {
 	struct config_file *file = ui->options->config;
+	enum config_file_news news;
 	struct settings *old;
 
-	if (!config_file_changed(file))
+	news = config_file_look(file);
+	if (news == CONFIG_FILE_GONE)
+		say_gone(ui, file->path);
+	if (news != CONFIG_FILE_CHANGED)
 		return;
 	old = settings_ref(file->settings);
 	if (config_file_load(file)) {

@@ -113,28 +113,28 @@ static void test_reload(void **state)
 	(void)state;
 	scratch_put("c.yaml", "theme: light\n");
 	assert_int_equal(config_file_init(&file, "c.yaml", NULL), 0);
-	assert_false(config_file_changed(&file));
+	assert_int_equal(config_file_look(&file), CONFIG_FILE_SAME);
 	held = settings_ref(file.settings);
 	scratch_put("c.yaml", "theme: contrast\n");
-	assert_true(config_file_changed(&file));
+	assert_int_equal(config_file_look(&file), CONFIG_FILE_CHANGED);
 	assert_true(config_file_load(&file));
-	assert_false(config_file_changed(&file));
+	assert_int_equal(config_file_look(&file), CONFIG_FILE_SAME);
 	assert_string_equal(file.settings->theme, "contrast");
 	assert_string_equal(held->theme, "light");
 	settings_unref(held);
 	/* As editors do it: another file takes its place, after a while without any. */
 	assert_int_equal(rename("c.yaml", "c.yaml~"), 0);
-	assert_false(config_file_changed(&file));
+	assert_int_equal(config_file_look(&file), CONFIG_FILE_SAME);
 	scratch_put("new", "theme: mono    \n");
 	assert_int_equal(rename("new", "c.yaml"), 0);
-	assert_true(config_file_changed(&file));
+	assert_int_equal(config_file_look(&file), CONFIG_FILE_CHANGED);
 	assert_true(config_file_load(&file));
 	assert_string_equal(file.settings->theme, "mono");
 	/* What is no YAML leaves everything as it was, and is said once. */
 	scratch_put("c.yaml", "theme: [dark\n");
-	assert_true(config_file_changed(&file));
+	assert_int_equal(config_file_look(&file), CONFIG_FILE_CHANGED);
 	assert_false(config_file_load(&file));
-	assert_false(config_file_changed(&file));
+	assert_int_equal(config_file_look(&file), CONFIG_FILE_SAME);
 	assert_string_equal(file.settings->theme, "mono");
 	assert_int_equal(file.problems.count, 1);
 	scratch_put("c.yaml", "theme: dark\n");
