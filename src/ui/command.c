@@ -221,15 +221,16 @@ static const struct {
 
 #define COMMANDS (sizeof(commands) / sizeof(*commands))
 
+/* Views first: they are what is looked for most. */
 const char *ui_command_name(size_t n)
 {
 	const struct view *const *views;
 	size_t n_views;
 
-	if (n < COMMANDS)
-		return commands[n].name;
 	views = ui_main_views(&n_views);
-	return n - COMMANDS < n_views ? views[n - COMMANDS]->name : NULL;
+	if (n < n_views)
+		return views[n]->name;
+	return n - n_views < COMMANDS ? commands[n - n_views].name : NULL;
 }
 
 const char *const *ui_command_words(struct ui *ui, struct str name)

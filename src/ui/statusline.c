@@ -90,12 +90,13 @@ static const char *prompt_label(enum prompt_kind kind)
 static void draw_words(const struct ui *ui)
 {
 	const struct completion *c = &ui->completion;
+	struct str rest = completion_rest(ui);
 
-	draw_text(ui->draw, ROLE_DIM, completion_rest(ui));
+	draw_text(ui->draw, ROLE_DIM, rest);
 	if (c->count < 2 || ui->prompt.error)
 		return;
 	for (size_t i = 0; i < c->count; i++) {
-		if (i == 0 && !c->taken)
+		if (i == 0 && rest.len)
 			continue;
 		draw_z(ui->draw, ROLE_DIM, "  ");
 		draw_z(ui->draw,
