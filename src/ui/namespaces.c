@@ -124,6 +124,13 @@ static void add_shown(struct namespaces *n, struct str name)
 	free(copy);
 }
 
+bool namespaces_has(const struct namespaces *n, const char *name)
+{
+	size_t at;
+
+	return find(n, str_of(name), &at);
+}
+
 void namespaces_show(struct namespaces *n, struct str names)
 {
 	char *text;

@@ -440,17 +440,21 @@ static const struct kind_root *kind_here(const struct ui *ui)
 	return id < FIRST_KIND ? NULL : root_kind(ui->root, (uint32_t)(id - FIRST_KIND));
 }
 
-static void open_row(struct ui *ui)
+/* False: there is nothing behind the row. */
+static bool open_row(struct ui *ui)
 {
 	const struct kind_root *kind;
 
 	if (ui->access.role || sheet_is_empty(&ui->access.sheet))
-		return;
+		return false;
 	kind = kind_here(ui);
 	if (kind)
 		ui_go_kind(ui, kind->kind->id);
 	else if (sheet_id(&ui->access.sheet) == 0)
 		ui_go(ui, &access_view, ROLE);
+	else
+		return false;
+	return true;
 }
 
 static void copy_role(struct ui *ui)
@@ -463,10 +467,8 @@ static void copy_role(struct ui *ui)
 
 static bool act(struct ui *ui, enum action action)
 {
-	if (action == ACTION_LIST_OPEN) {
-		open_row(ui);
-		return true;
-	}
+	if (action == ACTION_LIST_OPEN)
+		return open_row(ui);
 	if (action == ACTION_LIST_COPY) {
 		copy_role(ui);
 		return true;

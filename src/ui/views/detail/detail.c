@@ -96,11 +96,18 @@ void detail_view_show(struct ui *ui, enum detail_tab tab)
 	v->tab = tab;
 }
 
+static void say(struct ui *ui, const char *text)
+{
+	statusline_say(&ui->status, ui->now, false, "%s", text);
+}
+
 static void next_tab(struct ui *ui, int by)
 {
 	enum detail_tab all[DETAIL_TABS];
 	size_t n = tabs_of(&ui->detail, all), at = 0;
 
+	if (n == 1)
+		say(ui, "there is no other tab");
 	while (all[at] != detail_view_tab(ui))
 		at++;
 	detail_view_show(ui, all[(at + n + (by > 0 ? 1 : n - 1)) % n]);
@@ -270,12 +277,17 @@ static bool act(struct ui *ui, enum action action)
 		return true;
 	case ACTION_WRAP:
 		v->wrap = !v->wrap;
+		say(ui, v->wrap ? "long lines are wrapped" : "long lines are cut");
 		v->width = -1;
 		v->left = 0;
 		return true;
 	case ACTION_FULL:
 		ui->full = !ui->full;
 		return true;
+	case ACTION_SCROLL_RIGHT:
+		if (v->wrap)
+			say(ui, "nothing is cut: long lines are wrapped");
+		return current(ui)->act(ui, action);
 	default:
 		return current(ui)->act(ui, action);
 	}
