@@ -166,18 +166,6 @@ static void enter(struct ui *ui, const struct place *place)
 
 /* ---- what a kind's row says ---- */
 
-static const struct entry *definition(const struct ui *ui, const struct kind_root *kind)
-{
-	struct buf name = BUF_INIT(TEXT_MAX);
-	const struct entry *e = NULL;
-
-	kinds_full_name(kind->kind, &name);
-	if (ui->root->crds)
-		e = store_root_find(ui->root->crds->store, STR(""), buf_str(&name), NULL);
-	buf_release(&name);
-	return e;
-}
-
 static bool has_member(struct str object, const char *key)
 {
 	struct str member = scan_member(object, key);
@@ -237,7 +225,7 @@ static const struct access_facts *facts_of(
 	struct ui *ui, const struct kind_root *kind, size_t hint, int64_t deadline)
 {
 	struct access_facts *f = find_facts(&ui->access, kind->kind->id, hint);
-	const struct entry *e = definition(ui, kind);
+	const struct entry *e = kinds_definition(ui->root, kind->kind);
 	uint64_t version = e ? e->version : 0;
 
 	if (f->review == ui->access.review && f->crd == version)
