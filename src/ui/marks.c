@@ -75,15 +75,6 @@ const struct tree_key *marks_at(const struct marks *marks, size_t n)
 	return n < marks->count ? marks->keys[n] : NULL;
 }
 
-void marks_each(
-	const struct marks *marks, bool (*each)(void *arg, const struct tree_key *key), void *arg)
-{
-	for (size_t i = 0; i < marks->count; i++) {
-		if (!each(arg, marks->keys[i]))
-			return;
-	}
-}
-
 bool marks_add(struct marks *marks, const struct tree_key *key)
 {
 	struct mark_id id = id_of(key->kind, key->uid);

@@ -244,24 +244,6 @@ static void test_write_refuses(void **state)
 	}
 }
 
-static void test_write_pins(void **state)
-{
-	char pin_a[] = "a.b", pin_c[] = "c.d";
-	char *const pins[] = { pin_a, pin_c };
-	char *got;
-
-	(void)state;
-	scratch_put("w.yaml", "pins: # first\n- x.y\n- z.z\nwide: true\n");
-	assert_int_equal(settings_write_pins("w.yaml", pins, 2, NULL), 0);
-	got = scratch_get("w.yaml");
-	assert_string_equal(got, "pins: # first\n  - a.b\n  - c.d\nwide: true\n");
-	free(got);
-	assert_int_equal(settings_write_pins("w.yaml", NULL, 0, NULL), 0);
-	got = scratch_get("w.yaml");
-	assert_string_equal(got, "pins: [] # first\nwide: true\n");
-	free(got);
-}
-
 static void test_write_files(void **state)
 {
 	char *got;
@@ -294,7 +276,6 @@ int main(void)
 		TEST(test_write_columns),
 		TEST(test_write_none),
 		TEST(test_write_refuses),
-		TEST(test_write_pins),
 		TEST(test_write_files),
 	};
 
