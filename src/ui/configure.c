@@ -121,16 +121,17 @@ void ui_configure_cluster(struct ui *ui)
 
 static void set_theme(struct ui *ui, const char *name)
 {
+	const struct theme *theme;
 	struct error err = ERROR_INIT;
 
-	if (!strcmp(theme_get()->name, name))
+	if (!strcmp(draw_theme(ui->draw)->name, name))
 		return;
-	if (theme_set(name, &err) < 0) {
+	if (theme_find(name, &theme, &err) < 0) {
 		statusline_say(&ui->status, ui->now, true, "%s", err.text);
 		error_release(&err);
 		return;
 	}
-	draw_theme_changed(ui->draw);
+	draw_set_theme(ui->draw, theme);
 	ui->redraw = true;
 }
 
@@ -201,7 +202,7 @@ void ui_reconfigure(struct ui *ui)
 		return;
 	old = settings_ref(file->settings);
 	if (config_file_load(file)) {
-		keymap_set(file->settings, &file->problems);
+		keymap_set(ui->options->keymap, file->settings, &file->problems);
 		change_what_differs(ui, old, file->settings);
 		choose_columns(ui, file->settings);
 		judge_by(ui, file->settings);

@@ -441,7 +441,7 @@ static int open_cluster(struct ui *ui, struct cluster **ret, struct error *err)
 	return -1;
 }
 
-static void begin(struct loop *loop, struct cluster *cluster)
+static void begin(struct loop *loop, struct cluster *cluster, const struct theme *theme)
 {
 	struct ui *ui = &loop->ui;
 	const struct ui_options *options = ui->options;
@@ -455,7 +455,7 @@ static void begin(struct loop *loop, struct cluster *cluster)
 	buf_init(&ui->saving.text, DOCUMENT_MAX);
 	attach(ui, cluster);
 	ui->mouse = !options->no_mouse;
-	ui->draw = draw_new();
+	ui->draw = draw_new(theme);
 	names = tty_key_names(&n_names);
 	keys_init(&ui->keys, names, n_names);
 	ui_resize(ui);
@@ -493,11 +493,11 @@ static void end(struct loop *loop)
 }
 
 /* Before the screen opens: what fails is said where the command was given. */
-static int open_first(struct ui *ui, struct cluster **ret, struct error *err)
+static int open_first(struct ui *ui, struct cluster **ret, const struct theme **ret_theme, struct error *err)
 {
 	const struct ui_options *options = ui->options;
 
-	if ((options->theme && theme_set(options->theme, err) < 0) ||
+	if ((options->theme && theme_find(options->theme, ret_theme, err) < 0) ||
 		open_cluster(ui, ret, err) < 0)
 		return -1;
 	if (tty_init(!options->no_mouse, err) == 0)
@@ -509,14 +509,15 @@ static int open_first(struct ui *ui, struct cluster **ret, struct error *err)
 int ui_run(const struct ui_options *options, struct error *err)
 {
 	struct loop *loop = mem_zalloc(sizeof(*loop));
+	const struct theme *theme = theme_preset();
 	struct cluster *cluster;
 	int rc;
 
 	loop->ui.options = options;
 	loop->ui.memory = state_new();
-	rc = open_first(&loop->ui, &cluster, err);
+	rc = open_first(&loop->ui, &cluster, &theme, err);
 	if (rc == 0) {
-		begin(loop, cluster);
+		begin(loop, cluster, theme);
 		run(loop);
 		end(loop);
 	}

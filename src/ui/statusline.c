@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/utf8.h"
 #include "ui/state.h"
+#include "ui/ui.h"
 
 #define MESSAGE_TIME (6 * CLOCK_S)
 #define HINTS_MAX    ((size_t)4096)
@@ -149,11 +150,12 @@ static bool shorten(struct buf *hints)
 	return true;
 }
 
-static void draw_hints(struct draw *draw, const char *hints)
+static void draw_hints(struct ui *ui, const char *hints)
 {
+	struct draw *draw = ui->draw;
 	struct buf text = BUF_INIT(HINTS_MAX);
 
-	keymap_hints(hints, &text);
+	keymap_hints(ui->options->keymap, hints, &text);
 	while (draw_width(draw, buf_str(&text)) > draw_left(draw) && shorten(&text))
 		;
 	draw_text(draw, ROLE_DIM, buf_str(&text));
@@ -175,6 +177,6 @@ void statusline_draw(struct ui *ui, const char *hints)
 	else if (status->message)
 		draw_z(draw, status->warning ? ROLE_WARNING : ROLE_TEXT, status->message);
 	else
-		draw_hints(draw, hints);
+		draw_hints(ui, hints);
 	draw_end(draw);
 }

@@ -8,6 +8,7 @@
 #include "cluster/cluster.h"
 #include "ui/object_actions.h"
 #include "ui/state.h"
+#include "ui/ui.h"
 #include "ui/term/tty.h"
 #include "ui/header.h"
 #include "ui/typing.h"
@@ -311,17 +312,17 @@ static bool act_anywhere(struct ui *ui, enum action action)
 /* No key that the help names does nothing without a word. */
 static void say_unused(struct ui *ui, enum action action)
 {
-	struct str keys = str_of(keymap_keys(action));
+	struct str keys = str_of(keymap_keys(ui->options->keymap, action));
 	struct str key = str_cut(&keys, ' ');
 
 	statusline_say(&ui->status, ui->now, false, STR_FMT " does nothing here: it is for \"%s\"",
-		STR_ARG(key), keymap_entry((size_t)action - 1)->text);
+		STR_ARG(key), keymap_entry(ui->options->keymap, (size_t)action - 1)->text);
 }
 
 /* In a list of other things a key of objects is the view's own to explain. */
 static void act_in_list(struct ui *ui, const struct view *view, uint32_t key)
 {
-	enum action action = keymap_find(WHERE_OBJECT, key);
+	enum action action = keymap_find(ui->options->keymap, WHERE_OBJECT, key);
 
 	if (action != ACTION_NONE && !view->act(ui, action))
 		say_unused(ui, action);
@@ -330,14 +331,14 @@ static void act_in_list(struct ui *ui, const struct view *view, uint32_t key)
 void ui_key(struct ui *ui, uint32_t key)
 {
 	const struct view *view = ui_view(ui, ui->focus);
-	enum action action = keymap_find(view->where, key);
+	enum action action = keymap_find(ui->options->keymap, view->where, key);
 
 	ui->key = key;
-	if (keymap_find(WHERE_ANY, key) == ACTION_QUIT) {
+	if (keymap_find(ui->options->keymap, WHERE_ANY, key) == ACTION_QUIT) {
 		ui->quit = true;
 		return;
 	}
-	if (keymap_find(WHERE_ANY, key) == ACTION_REDRAW) {
+	if (keymap_find(ui->options->keymap, WHERE_ANY, key) == ACTION_REDRAW) {
 		ui->redraw = true; /* whatever is being typed */
 		return;
 	}
@@ -348,7 +349,7 @@ void ui_key(struct ui *ui, uint32_t key)
 	statusline_expire(&ui->status, INT64_MAX);
 	if (ui->help.open) {
 		/* what is no key of the help closes it, and does nothing else */
-		if (!help_view_act(ui, keymap_find(WHERE_ANY, key)))
+		if (!help_view_act(ui, keymap_find(ui->options->keymap, WHERE_ANY, key)))
 			ui->help.open = false;
 		return;
 	}

@@ -14,6 +14,7 @@
 #include "json/scan.h"
 #include "kube/crd.h"
 #include "ui/state.h"
+#include "ui/ui.h"
 #include "ui/widgets/text.h"
 #include "ui/command.h"
 
@@ -281,7 +282,7 @@ static void open_kind(struct ui *ui)
 /* What describes an object elsewhere: the keys may be a list's own here. */
 static bool is_about_object(const struct ui *ui, enum action action)
 {
-	enum action object = keymap_find(WHERE_OBJECT, ui->key);
+	enum action object = keymap_find(ui->options->keymap, WHERE_OBJECT, ui->key);
 
 	return action != ACTION_LIST_OPEN &&
 	       (object == ACTION_SHOW_YAML || object == ACTION_DESCRIBE);
