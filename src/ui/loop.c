@@ -177,9 +177,9 @@ static int wait_on(struct loop *loop, struct pollfd *fds, int timeout)
 		return poll(fds, FDS, timeout);
 	n = poll(fds, FDS, 0);
 	if (n == 0 && timeout != 0) {
-		wake_idle(&loop->ui.wake);
+		wake_idle(loop->ui.wake);
 		n = poll(fds, FDS, timeout);
-		wake_busy(&loop->ui.wake);
+		wake_busy(loop->ui.wake);
 	}
 	return n;
 }
@@ -188,7 +188,7 @@ static void wait_for_events(struct loop *loop)
 {
 	struct pollfd fds[FDS] = {
 		[FD_INPUT] = { .fd = STDIN_FILENO, .events = POLLIN },
-		[FD_WAKE] = { .fd = loop->ui.wake.fd, .events = POLLIN },
+		[FD_WAKE] = { .fd = loop->ui.wake->fd, .events = POLLIN },
 		[FD_SIGNAL] = { .fd = tty_signal_fd(), .events = POLLIN },
 	};
 	int timeout = timeout_of(loop);
@@ -272,7 +272,7 @@ static void turn(struct loop *loop)
 	ui->now = clock_now();
 	ui->wall = clock_wall();
 	if (loop->rung && (loop->input || frame_is_due(loop))) {
-		wake_clear(&ui->wake);
+		wake_clear(ui->wake);
 		loop->rung = false;
 	}
 	ui->root = root_pin(ui->reader);
@@ -306,9 +306,10 @@ static void stop(struct ui *ui)
 static void attach(struct ui *ui, struct cluster *cluster)
 {
 	ui->cluster = cluster;
-	wake_init(&ui->wake);
-	ui->reader = root_reader_new(cluster_roots(cluster), &ui->wake);
-	ui->cells = cells_new(cluster_roots(cluster), cluster_worker(cluster), &ui->wake);
+	ui->wake = mem_zalloc(sizeof(*ui->wake));
+	wake_init(ui->wake);
+	ui->reader = root_reader_new(cluster_roots(cluster), ui->wake);
+	ui->cells = cells_new(cluster_roots(cluster), cluster_worker(cluster), ui->wake);
 	query_init(&ui->query);
 	feed_init(&ui->feed);
 	marks_init(&ui->marks);
@@ -353,22 +354,42 @@ static void detach(struct ui *ui)
 	marks_release(&ui->marks);
 	feed_release(&ui->feed);
 	query_release(&ui->query);
-	cells_free(ui->cells);
 	root_reader_free(ui->reader);
-	wake_release(&ui->wake);
 }
 
-static void *bury(void *cluster)
+/* What its own threads may be at work on when a cluster is left. */
+struct remains {
+	struct cluster *cluster;
+	struct cells *cells;
+	struct wake *wake; /* which they ring */
+};
+
+static struct remains *take_remains(struct ui *ui)
 {
-	cluster_free(cluster);
+	struct remains *remains = mem_zalloc(sizeof(*remains));
+
+	*remains = (struct remains){ ui->cluster, ui->cells, ui->wake };
+	return remains;
+}
+
+static void *bury(void *arg)
+{
+	struct remains *remains = arg;
+
+	cells_free(remains->cells);
+	wake_release(remains->wake);
+	free(remains->wake);
+	cluster_free(remains->cluster);
+	free(remains);
 	return NULL;
 }
 
-/* Nobody waits for the thread of the one that is left. */
+/* Nobody waits for the threads of the one that is left: the worker may be training a
+ * dictionary. */
 static void leave_cluster(struct loop *loop)
 {
 	loop->left = mem_realloc_array(loop->left, loop->n_left + 1, sizeof(*loop->left));
-	if (pthread_create(&loop->left[loop->n_left], NULL, bury, loop->ui.cluster) != 0)
+	if (pthread_create(&loop->left[loop->n_left], NULL, bury, take_remains(&loop->ui)) != 0)
 		abort();
 	loop->n_left++;
 }
@@ -476,7 +497,7 @@ static void end(struct loop *loop)
 	detach(ui);
 	health_rules_unref(ui->health_rules);
 	choices_unref(ui->chosen);
-	cluster_free(ui->cluster);
+	bury(take_remains(ui));
 	cluster_free(ui->next);
 	for (size_t i = 0; i < loop->n_left; i++)
 		pthread_join(loop->left[i], NULL);
