@@ -151,7 +151,8 @@ static void add_key(struct buf *keys, struct str name)
 }
 
 /* The table's keys that nobody has taken. */
-static void bind_preset(struct keymap *map, size_t i, const struct setting_key *const *chosen, struct problems *problems)
+static void bind_preset(struct keymap *map, size_t i, const struct setting_key *const *chosen,
+	struct problems *problems)
 {
 	struct action_entry *entry = &map->entries[i];
 	struct buf keys = BUF_INIT(10000);
@@ -175,7 +176,8 @@ static void bind_preset(struct keymap *map, size_t i, const struct setting_key *
 	set_keys(entry, &keys);
 }
 
-static void bind_chosen(struct keymap *map, struct action_entry *entry, const struct setting_key *chosen, struct problems *problems)
+static void bind_chosen(struct keymap *map, struct action_entry *entry,
+	const struct setting_key *chosen, struct problems *problems)
 {
 	struct buf keys = BUF_INIT(10000);
 	struct str rest = str_of(chosen->keys);
@@ -223,7 +225,8 @@ static const char *action_name(const void *arg, size_t i)
 	return i < N_ACTIONS ? map->entries[i].name : NULL;
 }
 
-static void say_unknown(const struct keymap *map, const struct setting_key *key, struct problems *problems)
+static void say_unknown(
+	const struct keymap *map, const struct setting_key *key, struct problems *problems)
 {
 	struct str name = str_of(key->action);
 	const char *nearest = problems_nearest(name, action_name, map);

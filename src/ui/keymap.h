@@ -54,8 +54,7 @@ const struct action_entry *keymap_entry(const struct keymap *map, size_t index);
  * that they name has those keys only. What is no action, no key, or the key of
  * two actions in one place becomes a problem (problems may be NULL); of two, the
  * action that the user names first has the key. ctrl-c quits whatever they say. */
-void keymap_set(
-	struct keymap *map, const struct settings *settings, struct problems *problems);
+void keymap_set(struct keymap *map, const struct settings *settings, struct problems *problems);
 
 /* The keys in force of an action, as in its entry. */
 const char *keymap_keys(const struct keymap *map, enum action action);

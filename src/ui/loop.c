@@ -514,7 +514,8 @@ static void end(struct loop *loop)
 }
 
 /* Before the screen opens: what fails is said where the command was given. */
-static int open_first(struct ui *ui, struct cluster **ret, const struct theme **ret_theme, struct error *err)
+static int open_first(
+	struct ui *ui, struct cluster **ret, const struct theme **ret_theme, struct error *err)
 {
 	const struct ui_options *options = ui->options;
 

@@ -149,8 +149,7 @@ static void say_full(struct ui *ui)
 
 static void say_none(struct ui *ui)
 {
-	statusline_say(
-		&ui->status, ui->now, false, "there is no object to mark under the cursor");
+	statusline_say(&ui->status, ui->now, false, "there is no object to mark under the cursor");
 }
 
 static void mark_row(struct ui *ui, struct rows *rows)

@@ -9,9 +9,9 @@ struct row {
 	const char *before, *key, *says;
 };
 
-#define EMPTY	":things\r"
-#define FACTS	"\t"
-#define DETAIL	":widgets\r\r"
+#define EMPTY  ":things\r"
+#define FACTS  "\t"
+#define DETAIL ":widgets\r\r"
 
 static const struct row rows[] = {
 	/* a kind without an object */

@@ -47,7 +47,7 @@ enum colours {
 struct draw {
 	struct row *rows;
 	int n_rows, n_cols;
-	bool anew; /* nothing that stands on the screen is of use */
+	bool anew;		   /* nothing that stands on the screen is of use */
 	const struct theme *theme; /* that is shown */
 	enum colours colours;
 	attr_t attrs[GROUNDS][ROLES];

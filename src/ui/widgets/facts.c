@@ -17,7 +17,6 @@
 #include "kube/format.h"
 #include "ui/widgets/text.h"
 
-
 void facts_clear(struct facts *facts)
 {
 	for (size_t i = 0; i < facts->count; i++) {

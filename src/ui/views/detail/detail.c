@@ -343,8 +343,7 @@ static struct str tab_name(const struct ui *ui, enum detail_tab tab, size_t lett
 {
 	struct str name = str_of(tabs[tab]->name);
 
-	return tab == detail_view_tab(ui) || name.len < letters ? name
-								: str_make(name.p, letters);
+	return tab == detail_view_tab(ui) || name.len < letters ? name : str_make(name.p, letters);
 }
 
 /* All names, the current one in brackets. */
@@ -429,8 +428,8 @@ static void draw_head(struct ui *ui, enum role role, int words)
 	add_head(v, root_kind(ui->root, v->key.kind), &head);
 	width = draw_width(ui->draw, buf_str(&head));
 	room = draw_left(ui->draw) - TAB_GAP - words;
-	while (i + 1 < TAB_LETTERS && room - tabs_width(ui, tab_letters[i]) <
-					      (width < HEAD_MIN ? width : HEAD_MIN))
+	while (i + 1 < TAB_LETTERS &&
+		room - tabs_width(ui, tab_letters[i]) < (width < HEAD_MIN ? width : HEAD_MIN))
 		i++;
 	room -= tabs_width(ui, tab_letters[i]);
 	draw_middle(ui->draw, role, buf_str(&head), room < width ? room : width);

@@ -18,10 +18,10 @@
 #include "kube/schema.h"
 #include "ui/state.h"
 
-#define DECODED_MAX ((size_t)1 << 20)
-#define LARGE	    ((size_t)64 << 10) /* bytes of an object */
-#define HEAD_LINES  1000	       /* of a large one on its first paint */
-#define CHECK_STEP  1000	       /* members between two looks at the clock */
+#define DECODED_MAX	((size_t)1 << 20)
+#define LARGE		((size_t)64 << 10) /* bytes of an object */
+#define HEAD_LINES	1000		   /* of a large one on its first paint */
+#define CHECK_STEP	1000		   /* members between two looks at the clock */
 #define NOTHING_TO_FOLD "there is nothing to fold here"
 
 void yaml_init(struct ui *ui)

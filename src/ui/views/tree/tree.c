@@ -260,7 +260,8 @@ static void fold_below(struct ui *ui, bool folded)
 	tree_fold_below(v->tree, ui->root, n, folded);
 	update(ui);
 	if (tree_rows(v->tree) == before)
-		say(ui, folded ? "there is nothing more to fold" : "there is nothing more to unfold");
+		say(ui, folded ? "there is nothing more to fold"
+			       : "there is nothing more to unfold");
 }
 
 static void open_row(struct ui *ui)
