@@ -400,7 +400,7 @@ const struct view table_view = {
 	.where = WHERE_TABLE,
 	.name = "table",
 	.hints =
-		"<open-object> detail  <show-yaml> yaml  <describe> describe  <table-left> <table-right> sideways  "
+		"<open-object> detail  <table-left> <table-right> sideways  <show-yaml> yaml  <describe> describe  "
 		"<sort-name> <sort-age> <sort-status> <sort-namespace> sort  "
 		"<pick-left> <pick-right> <sort-picked> by a column  <wide> wide  "
 		"<columns> columns  <filter> filter  <mark> mark  <back> back  <help> help",
