@@ -399,11 +399,11 @@ static void draw(struct ui *ui, struct area area, bool focused)
 const struct view table_view = {
 	.where = WHERE_TABLE,
 	.name = "table",
-	.hints =
-		"<open-object> detail  <table-left> <table-right> sideways  <show-yaml> yaml  <describe> describe  "
-		"<sort-name> <sort-age> <sort-status> <sort-namespace> sort  "
-		"<pick-left> <pick-right> <sort-picked> by a column  <wide> wide  "
-		"<columns> columns  <filter> filter  <mark> mark  <back> back  <help> help",
+	.hints = "<open-object> detail  <table-left> <table-right> sideways  "
+		 "<show-yaml> yaml  <describe> describe  "
+		 "<sort-name> <sort-age> <sort-status> <sort-namespace> sort  "
+		 "<pick-left> <pick-right> <sort-picked> by a column  <wide> wide  "
+		 "<columns> columns  <filter> filter  <mark> mark  <back> back  <help> help",
 	.wide = true,
 	.enter = enter,
 	.update = update,
