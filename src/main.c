@@ -62,15 +62,17 @@ static int browse(const struct cmd_args *args, struct config_file *file)
 		.labels = args->labels ? args->labels : settings->labels,
 		.theme = args->theme ? args->theme : settings->theme,
 		.config = file,
+		.keymap = keymap_new(),
 	};
 	struct error err = ERROR_INIT;
 	int code = 0;
 
-	keymap_set(settings, &file->problems);
+	keymap_set(ui_options.keymap, settings, &file->problems);
 	for (size_t i = 0; i < file->problems.count; i++)
 		log_line(LOG_WARNING, "%s", file->problems.lines[i]);
 	if (check_labels(args, &err) < 0 || ui_run(&ui_options, &err) < 0)
 		code = printer_fail(&err);
+	keymap_free(ui_options.keymap);
 	error_release(&err);
 	return code;
 }
@@ -97,10 +99,11 @@ static int run_with(struct cmd_args *args, struct config_file *file)
 static int run(struct cmd_args *args)
 {
 	struct error err = ERROR_INIT;
+	const struct theme *theme;
 	struct config_file file;
 	int code;
 
-	if ((args->theme && theme_set(args->theme, &err) < 0) ||
+	if ((args->theme && theme_find(args->theme, &theme, &err) < 0) ||
 		config_file_init(&file, args->config, &err) < 0) {
 		code = printer_fail(&err);
 	} else {

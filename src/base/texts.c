@@ -1,6 +1,7 @@
 #include "base/texts.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 
@@ -18,6 +19,20 @@ char **texts_copy(char *const *texts, size_t count)
 	while (n < count)
 		texts_add(&copy, &n, texts[n]);
 	return copy;
+}
+
+char *texts_join(char *const *texts, size_t count, const char *between)
+{
+	size_t len = 0;
+	char *all, *at;
+
+	for (size_t i = 0; i < count; i++)
+		len += strlen(texts[i]) + strlen(between);
+	at = all = mem_alloc(len + 1);
+	*at = '\0';
+	for (size_t i = 0; i < count; i++)
+		at = stpcpy(stpcpy(at, i ? between : ""), texts[i]);
+	return all;
 }
 
 void texts_free(char **texts, size_t count)

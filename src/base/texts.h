@@ -13,6 +13,9 @@ void texts_add(char ***texts, size_t *count, const char *text);
 /* A copy of list and texts, released with texts_free(). */
 char **texts_copy(char *const *texts, size_t count);
 
+/* "a, b" with ", " between them; on the heap. */
+char *texts_join(char *const *texts, size_t count, const char *between);
+
 void texts_free(char **texts, size_t count);
 
 #endif

@@ -4,6 +4,8 @@
 
 #include "base/buf.h"
 
+#define NAME_MAX_BYTES ((size_t)8192)
+
 enum {
 	BY_PLURAL = 1,
 	BY_SINGULAR,
@@ -91,4 +93,16 @@ const struct kind_root *kinds_named(const struct root *root, struct str name)
 		gone = root->kinds[i];
 	}
 	return gone;
+}
+
+const struct entry *kinds_definition(const struct root *root, const struct kind *kind)
+{
+	struct buf name = BUF_INIT(NAME_MAX_BYTES);
+	const struct entry *e = NULL;
+
+	kinds_full_name(kind, &name);
+	if (root->crds)
+		e = store_root_find(root->crds->store, STR(""), buf_str(&name), NULL);
+	buf_release(&name);
+	return e;
 }

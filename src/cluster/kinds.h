@@ -23,6 +23,10 @@ unsigned kinds_match(const struct kind *kind, struct str name);
  * definition is gone only when there is no other. */
 const struct kind_root *kinds_named(const struct root *root, struct str name);
 
+/* The definition of a kind, where the root holds them; or NULL. */
+struct entry;
+const struct entry *kinds_definition(const struct root *root, const struct kind *kind);
+
 /* "certificates.cert-manager.io" appended to out. */
 struct buf;
 void kinds_full_name(const struct kind *kind, struct buf *out);

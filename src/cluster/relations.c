@@ -10,11 +10,10 @@
 #include "cache/root.h"
 #include "kube/references.h"
 
-/* One chunk of a store: the hashes of its entries' uids and of their owners'. */
+/* One chunk of a store: the hashes of its entries' owners. */
 struct part {
 	uint64_t version;
-	uint32_t n_uids, n_owned;
-	uint64_t *uids;
+	uint32_t n_owned;
 	uint64_t *owners;
 	uint16_t *owned; /* for each owner: which entry it owns */
 };
@@ -41,7 +40,6 @@ static void part_free(struct part *part)
 {
 	if (!part)
 		return;
-	free(part->uids);
 	free(part->owners);
 	free(part->owned);
 	free(part);
@@ -87,12 +85,9 @@ static struct part *make_part(const struct chunk *chunk)
 	size_t owners = 0, at = 0;
 
 	part->version = chunk->version;
-	part->n_uids = chunk->count;
-	part->uids = mem_realloc_array(NULL, chunk->count + 1, sizeof(*part->uids));
 	for (uint32_t i = 0; i < chunk->count; i++) {
 		if (i + ENTRY_AHEAD < chunk->count)
 			entry_prefetch(chunk->entries[i + ENTRY_AHEAD]);
-		part->uids[i] = hash_of(chunk->entries[i]->uid);
 		owners += chunk->entries[i]->n_owners;
 	}
 	part->owners = mem_realloc_array(NULL, owners + 1, sizeof(*part->owners));
@@ -253,33 +248,6 @@ static const struct member *whole_member(const struct relations *r, const struct
 	const struct member *m = find_member(r, kind->kind->id);
 
 	return m && m->store && m->store == kind->store->version ? m : NULL;
-}
-
-bool relations_find(const struct relations *r, const struct root *root, const unsigned char uid[16],
-	struct relation *ret)
-{
-	uint64_t hash = hash_of(uid);
-
-	for (size_t k = 0; k < root->n_kinds; k++) {
-		const struct member *m = whole_member(r, root->kinds[k]);
-
-		for (size_t p = 0; m && p < m->count; p++) {
-			const struct part *part = m->parts[p];
-
-			for (uint32_t i = 0; i < part->n_uids; i++) {
-				const struct entry *e;
-
-				if (part->uids[i] != hash)
-					continue;
-				e = root->kinds[k]->store->chunks[p]->entries[i];
-				if (memcmp(e->uid, uid, sizeof(e->uid)) != 0)
-					continue;
-				*ret = (struct relation){ root->kinds[k], e };
-				return true;
-			}
-		}
-	}
-	return false;
 }
 
 /* ---- what is owned ---- */

@@ -33,10 +33,6 @@ bool relations_update(struct relations *relations, const struct root *root, int6
 /* Differs whenever an answer may. */
 uint64_t relations_version(const struct relations *relations);
 
-/* The object with this uid, in any kind. */
-bool relations_find(const struct relations *relations, const struct root *root,
-	const unsigned char uid[16], struct relation *ret);
-
 #define RELATIONS_OWNED 1000 /* nodes of one tree */
 #define RELATIONS_DEPTH 10
 

@@ -4,6 +4,8 @@
 
 #include "base/mem.h"
 
+#define LOOKS_GONE 2
+
 static bool load(struct config_file *file, struct error *err)
 {
 	static const struct yaml_place whole = { 0, 0 };
@@ -62,12 +64,29 @@ void config_file_release(struct config_file *file)
 	problems_release(&file->problems);
 }
 
-bool config_file_changed(const struct config_file *file)
+static bool is_read(const struct config_file *file)
+{
+	static const struct file_stamp none;
+
+	return !file_stamp_equal(&file->stamp, &none);
+}
+
+enum config_file_news config_file_look(struct config_file *file)
 {
 	struct file_stamp now;
 
-	return file->path && file_stamp(file->path, &now) == 0 &&
-	       !file_stamp_equal(&now, &file->stamp);
+	if (!file->path)
+		return CONFIG_FILE_SAME;
+	if (file_stamp(file->path, &now) == 0) {
+		file->missed = 0;
+		return file_stamp_equal(&now, &file->stamp) ? CONFIG_FILE_SAME
+							    : CONFIG_FILE_CHANGED;
+	}
+	if (!is_read(file) || ++file->missed < LOOKS_GONE)
+		return CONFIG_FILE_SAME;
+	file->missed = 0;
+	file->stamp = (struct file_stamp){ 0 };
+	return CONFIG_FILE_GONE;
 }
 
 bool config_file_load(struct config_file *file)

@@ -17,6 +17,7 @@ struct config_file {
 	struct settings *settings; /* never NULL; replaced by config_file_load() */
 	struct problems problems;  /* of the last load */
 	struct file_stamp stamp;   /* of what was read last, all 0 for no file */
+	unsigned missed;	   /* looks in a row that found no file */
 };
 
 /* Finds the file and loads it: option (--config, may be NULL), $CRWATCH_CONFIG,
@@ -25,9 +26,15 @@ struct config_file {
 int config_file_init(struct config_file *file, const char *option, struct error *err);
 void config_file_release(struct config_file *file);
 
-/* Whether the file is another than the one that was loaded last: one stat(), for
- * every second. A file that is gone has not changed: an editor may be at work. */
-bool config_file_changed(const struct config_file *file);
+/* What a look at the file finds: one stat(), for every second. A file that is gone
+ * is said to be at the second look in a row, because an editor may be at work, and
+ * only once; whatever stands there later is another one. */
+enum config_file_news {
+	CONFIG_FILE_SAME,
+	CONFIG_FILE_CHANGED, /* another than the one that was loaded last */
+	CONFIG_FILE_GONE,
+};
+enum config_file_news config_file_look(struct config_file *file);
 
 /* Reads it again. A file that cannot be read, or is no YAML, leaves the settings
  * as they are; problems say so. Returns whether the settings are new. */

@@ -225,7 +225,7 @@ static void add_to_map(
 	copy(e, end, e->text.len);
 }
 
-/* A new entry of the file: outer, or outer with inner in it. */
+/* A new entry of the file: outer with inner in it. */
 static void add_to_file(
 	struct edit *e, const char *outer, const char *inner, const struct items *items)
 {
@@ -236,13 +236,9 @@ static void add_to_file(
 
 	copy(e, 0, end);
 	end_line(e);
-	if (inner) {
-		add_blanks(e, indent);
-		buf_addf(&e->out, "%s:\n", outer);
-		add_entry(e, indent + 2, inner, items);
-	} else {
-		add_entry(e, indent, outer, items);
-	}
+	add_blanks(e, indent);
+	buf_addf(&e->out, "%s:\n", outer);
+	add_entry(e, indent + 2, inner, items);
 	copy(e, end, e->text.len);
 }
 
@@ -252,13 +248,11 @@ static void add_to_flow_file(
 	const struct yaml_node *root = yaml_tree_root(e->tree);
 
 	add_flow_key(e, root, outer);
-	if (inner) {
-		buf_addc(&e->out, '{');
-		add_scalar(&e->out, inner);
-		buf_addz(&e->out, ": ");
-	}
+	buf_addc(&e->out, '{');
+	add_scalar(&e->out, inner);
+	buf_addz(&e->out, ": ");
 	add_flow(e, items);
-	buf_addz(&e->out, inner ? "}" : "");
+	buf_addc(&e->out, '}');
 	rest_of_flow(e, root);
 }
 
@@ -295,7 +289,7 @@ static int edit_inner(struct edit *e, const struct yaml_node *root, const struct
 	return 0;
 }
 
-/* Sets outer, or inner in the mapping outer, to a list. */
+/* Sets inner in the mapping outer to a list. */
 static int edit(struct edit *e, const char *outer, const char *inner, const struct items *items)
 {
 	const struct yaml_node *root = yaml_tree_root(e->tree);
@@ -304,10 +298,8 @@ static int edit(struct edit *e, const char *outer, const char *inner, const stru
 	if (root && !yaml_node_is_null(root) && root->kind != YAML_NODE_MAP)
 		return cannot(e, root);
 	value = yaml_node_get(root, str_of(outer));
-	if (value && inner)
-		return edit_inner(e, root, value, inner, items);
 	if (value)
-		return replace(e, root, value, items);
+		return edit_inner(e, root, value, inner, items);
 	if (root && root->kind == YAML_NODE_MAP && root->flow)
 		add_to_flow_file(e, outer, inner, items);
 	else
@@ -320,7 +312,7 @@ static int edit(struct edit *e, const char *outer, const char *inner, const stru
 /* What is to be set, and whether settings say it. */
 struct goal {
 	const char *outer;
-	const char *inner; /* NULL: outer itself is the list */
+	const char *inner;
 	struct items items;
 	bool (*said)(const struct settings *settings, const void *what);
 	const void *what;
@@ -364,10 +356,9 @@ static bool keeps_the_rest(const struct edit *e, const struct goal *goal)
 	if (yaml_tree_parse(buf_str(&e->out), &tree, NULL, NULL) < 0)
 		return false;
 	after = yaml_tree_root(tree);
-	good = same_but(before, after, goal->outer);
-	if (good && goal->inner)
-		good = same_but(yaml_node_get(before, str_of(goal->outer)),
-			yaml_node_get(after, str_of(goal->outer)), goal->inner);
+	good = same_but(before, after, goal->outer) &&
+	       same_but(yaml_node_get(before, str_of(goal->outer)),
+		       yaml_node_get(after, str_of(goal->outer)), goal->inner);
 	yaml_tree_free(tree);
 	return good;
 }
@@ -505,34 +496,6 @@ int settings_write_columns(const char *path, const char *kind, const struct colu
 	}
 	if (rc == 0)
 		rc = edit_file(path, &goal, err);
-	items_release(&goal.items);
-	return rc;
-}
-
-/* ---- pins ---- */
-
-static bool says_pins(const struct settings *settings, const void *what)
-{
-	const struct setting_texts *wanted = what;
-
-	if (settings->pins.count != wanted->count)
-		return false;
-	for (size_t i = 0; i < wanted->count; i++) {
-		if (strcmp(settings->pins.items[i], wanted->items[i]) != 0)
-			return false;
-	}
-	return true;
-}
-
-int settings_write_pins(const char *path, char *const *pins, size_t n, struct error *err)
-{
-	const struct setting_texts wanted = { .items = (char **)pins, .count = n };
-	struct goal goal = { .outer = "pins", .said = says_pins, .what = &wanted };
-	int rc;
-
-	for (size_t i = 0; i < n; i++)
-		add_item(&goal.items, mem_strdup(pins[i]));
-	rc = edit_file(path, &goal, err);
 	items_release(&goal.items);
 	return rc;
 }

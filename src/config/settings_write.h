@@ -18,7 +18,4 @@
 int settings_write_columns(const char *path, const char *kind, const struct column_spec *specs,
 	size_t n, struct error *err);
 
-/* All pins. The same. */
-int settings_write_pins(const char *path, char *const *pins, size_t n, struct error *err);
-
 #endif

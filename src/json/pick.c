@@ -42,6 +42,13 @@ struct str pick_raw(struct str value)
 	return str_make(value.p + 1, value.len - 2);
 }
 
+struct str pick_raw_or_empty(struct str value)
+{
+	struct str raw = pick_raw(value);
+
+	return raw.p ? raw : STR("");
+}
+
 bool pick_is_string(struct str value, const char *text)
 {
 	struct str raw = pick_raw(value);

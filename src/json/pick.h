@@ -22,6 +22,7 @@ bool pick_is(struct str raw, const char *text);
 
 /* What stands between the quotes of a JSON string; p NULL when it is none. */
 struct str pick_raw(struct str value);
+struct str pick_raw_or_empty(struct str value); /* "" when it is none */
 
 /* Whether a value is a JSON string, and this one. */
 bool pick_is_string(struct str value, const char *text);

@@ -278,7 +278,7 @@ static bool is_suspended(const struct question *q)
 	       str_is(scan_member(q->object->spec, "paused"), "true");
 }
 
-int health_explain_as(const struct object *object, const struct health_context *context,
+int health_explain(const struct object *object, const struct health_context *context,
 	const struct health_verdict *verdict, int64_t now, struct buf *out)
 {
 	struct question q = ask(object, context, verdict, now, out);
@@ -298,7 +298,7 @@ int health_explain_as(const struct object *object, const struct health_context *
 	return out->overflow ? -1 : 0;
 }
 
-int health_why_as(const struct object *object, const struct health_context *context,
+int health_why(const struct object *object, const struct health_context *context,
 	const struct health_verdict *verdict, int64_t now, struct buf *out)
 {
 	struct question q = ask(object, context, verdict, now, out);
@@ -314,20 +314,4 @@ int health_why_as(const struct object *object, const struct health_context *cont
 	else
 		add_field(&q, "=");
 	return out->overflow ? -1 : 0;
-}
-
-int health_explain(const struct object *object, const struct health_context *context, int64_t now,
-	struct buf *out)
-{
-	struct health_verdict verdict = health_of(object, context, now);
-
-	return health_explain_as(object, context, &verdict, now, out);
-}
-
-int health_why(const struct object *object, const struct health_context *context, int64_t now,
-	struct buf *out)
-{
-	struct health_verdict verdict = health_of(object, context, now);
-
-	return health_why_as(object, context, &verdict, now, out);
 }

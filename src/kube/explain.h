@@ -6,8 +6,8 @@
  * object's kind, or NULL; now in seconds since 1970. -1 past the ceiling of out,
  * which then holds what had room.
  *
- * A lag whose start no managedFields tell (health_lags_since()) has no age here,
- * and is not called stale; who has kept a verdict (an entry's) asks the _as ones.
+ * The verdict is the caller's: health_of(), or what was kept (an entry's), which
+ * knows since when a controller lags where managedFields do not tell.
  */
 #ifndef KUBE_EXPLAIN_H
 #define KUBE_EXPLAIN_H
@@ -19,23 +19,18 @@ struct health_context;
 struct health_verdict;
 struct object;
 
-/* The verdict with where it came from, then whatever disagrees with it:
+/* The verdict (health, field and since count) with where it came from, then
+ * whatever disagrees with it:
  *
  *	not ready: condition Ready is False since 12d: DoesNotExist: Secret "x" not found
  *	also: the controller has seen generation 3 of 4
  */
-int health_explain(const struct object *object, const struct health_context *context, int64_t now,
-	struct buf *out);
+int health_explain(const struct object *object, const struct health_context *context,
+	const struct health_verdict *verdict, int64_t now, struct buf *out);
 
 /* For a column: `Ready=False DoesNotExist: Secret "x" not found`; nothing when
  * the object is well or there is nothing to judge by. */
-int health_why(const struct object *object, const struct health_context *context, int64_t now,
-	struct buf *out);
-
-/* The same of a verdict that the caller has: health, field and since count. */
-int health_explain_as(const struct object *object, const struct health_context *context,
-	const struct health_verdict *verdict, int64_t now, struct buf *out);
-int health_why_as(const struct object *object, const struct health_context *context,
+int health_why(const struct object *object, const struct health_context *context,
 	const struct health_verdict *verdict, int64_t now, struct buf *out);
 
 #endif

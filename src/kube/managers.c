@@ -11,13 +11,6 @@ void managers_init(struct managers *managers, const struct object *object)
 	managers->any = scan_array(&managers->scan) == 0;
 }
 
-static struct str or_empty(struct str value)
-{
-	struct str raw = pick_raw(value);
-
-	return raw.p ? raw : STR("");
-}
-
 bool managers_next(struct managers *managers, struct manager *ret)
 {
 	enum {
@@ -35,12 +28,12 @@ bool managers_next(struct managers *managers, struct manager *ret)
 	if (!managers->any || !scan_item_text(&managers->scan, &text))
 		return false;
 	pick_members(text, keys, v, MEMBERS);
-	ret->name = or_empty(v[NAME]);
-	ret->operation = or_empty(v[OPERATION]);
-	ret->subresource = or_empty(v[SUBRESOURCE]);
+	ret->name = pick_raw_or_empty(v[NAME]);
+	ret->operation = pick_raw_or_empty(v[OPERATION]);
+	ret->subresource = pick_raw_or_empty(v[SUBRESOURCE]);
 	ret->fields = v[FIELDS];
 	ret->time = OBJECT_NO_TIME;
-	object_time(or_empty(v[TIME]), &ret->time);
+	object_time(pick_raw_or_empty(v[TIME]), &ret->time);
 	return true;
 }
 

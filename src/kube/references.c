@@ -97,13 +97,6 @@ static void tell_name(struct walk *w, struct str raw, const struct implied *impl
 		tell(w, &r);
 }
 
-static struct str or_empty(struct str value)
-{
-	struct str raw = pick_raw(value);
-
-	return raw.p ? raw : STR("");
-}
-
 static struct str group_of(struct str version)
 {
 	struct str rest = version, group = str_cut(&rest, '/');
@@ -152,10 +145,10 @@ static void consider(struct walk *w, struct str key, struct str value)
 	r = (struct reference){
 		.path = buf_str(&w->path),
 		.name = pick_raw(v[NAME]),
-		.ns = or_empty(v[NAMESPACE]),
-		.kind = or_empty(v[KIND]),
+		.ns = pick_raw_or_empty(v[NAMESPACE]),
+		.kind = pick_raw_or_empty(v[KIND]),
 		.group = pick_raw(v[GROUP].p ? v[GROUP] : v[API_GROUP]),
-		.uid = or_empty(v[UID]),
+		.uid = pick_raw_or_empty(v[UID]),
 		.owner = str_starts(buf_str(&w->path), STR("metadata.ownerReferences[")),
 		.controller = str_is(v[CONTROLLER], "true"),
 	};

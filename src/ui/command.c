@@ -38,6 +38,31 @@ void ui_go_kind(struct ui *ui, uint32_t kind)
 		ui_reset_query(ui);
 }
 
+/* Of a name that is not known yet nothing may ever come: it may be mistyped. */
+static void say_empty_namespaces(struct ui *ui)
+{
+	struct namespaces *n = &ui->namespaces;
+	struct buf names = BUF_INIT(CHOICES_MAX);
+	size_t count = 0;
+
+	namespaces_read(n, ui->root);
+	for (size_t i = 0; i < n->n_shown; i++) {
+		if (!namespaces_has(n, n->shown[i]))
+			buf_addf(&names, "%s\"%s\"", count++ ? ", " : "", n->shown[i]);
+	}
+	if (count)
+		statusline_say(&ui->status, ui->now, true, "no custom resources in namespace%s %s",
+			count > 1 ? "s" : "", buf_text(&names));
+	buf_release(&names);
+}
+
+/* Named by the user: "a b", or all. */
+static void show_named(struct ui *ui, struct str names)
+{
+	ui_show_namespaces(ui, str_is(names, "all") ? STR("") : names);
+	say_empty_namespaces(ui);
+}
+
 /* What stands behind a kind: namespaces, and a selector. */
 static void kind_options(struct ui *ui, struct str rest)
 {
@@ -47,7 +72,7 @@ static void kind_options(struct ui *ui, struct str rest)
 
 	names = str_trim(names);
 	if (names.len)
-		ui_show_namespaces(ui, str_is(names, "all") ? STR("") : names);
+		show_named(ui, names);
 	if (!option)
 		return;
 	selector =
@@ -190,7 +215,7 @@ static void namespace_command(struct ui *ui, struct str rest)
 	if (!rest.len)
 		ui_go(ui, &namespaces_view, NULL);
 	else
-		ui_show_namespaces(ui, str_is(rest, "all") ? STR("") : rest);
+		show_named(ui, rest);
 }
 
 static void theme_command(struct ui *ui, struct str rest)
@@ -226,15 +251,16 @@ static const struct {
 
 #define COMMANDS (sizeof(commands) / sizeof(*commands))
 
+/* Views first: they are what is looked for most. */
 const char *ui_command_name(size_t n)
 {
 	const struct view *const *views;
 	size_t n_views;
 
-	if (n < COMMANDS)
-		return commands[n].name;
 	views = ui_main_views(&n_views);
-	return n - COMMANDS < n_views ? views[n - COMMANDS]->name : NULL;
+	if (n < n_views)
+		return views[n]->name;
+	return n - n_views < COMMANDS ? commands[n - n_views].name : NULL;
 }
 
 const char *const *ui_command_words(struct ui *ui, struct str name)

@@ -260,13 +260,12 @@ static void offer_command(struct ui *ui, struct str text)
 		offer_arguments(ui, name, begun);
 		return;
 	}
-	if (!begun.len)
-		return; /* everything would be too much */
 	for (size_t i = 0; ui_command_name(i); i++)
 		offer(c, begun, ui_command_name(i));
 	for (size_t i = 0; i < aliases->count; i++)
 		offer(c, begun, aliases->items[i].name);
-	offer_kinds(ui, begun);
+	if (begun.len) /* all kinds would be too much */
+		offer_kinds(ui, begun);
 }
 
 static void offer_filter(struct ui *ui, struct str text)
@@ -309,6 +308,9 @@ struct str completion_rest(const struct ui *ui)
 	const struct completion *c = &ui->completion;
 	size_t typed = ui->prompt.at - c->from;
 
+	/* of all commands none is the one to go on with */
+	if (!ui->prompt.text.len && ui->prompt.kind == PROMPT_COMMAND)
+		return STR("");
 	if (!c->count || c->taken || ui->prompt.at < c->from ||
 		ui->prompt.at != ui->prompt.text.len || typed > strlen(c->words[0]))
 		return STR("");

@@ -121,16 +121,17 @@ void ui_configure_cluster(struct ui *ui)
 
 static void set_theme(struct ui *ui, const char *name)
 {
+	const struct theme *theme;
 	struct error err = ERROR_INIT;
 
-	if (!strcmp(theme_get()->name, name))
+	if (!strcmp(draw_theme(ui->draw)->name, name))
 		return;
-	if (theme_set(name, &err) < 0) {
+	if (theme_find(name, &theme, &err) < 0) {
 		statusline_say(&ui->status, ui->now, true, "%s", err.text);
 		error_release(&err);
 		return;
 	}
-	draw_theme_changed(ui->draw);
+	draw_set_theme(ui->draw, theme);
 	ui->redraw = true;
 }
 
@@ -178,16 +179,30 @@ static void change_what_differs(
 	ui->detail.version = 0; /* laid out anew */
 }
 
+static void say_gone(struct ui *ui, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	log_line(LOG_WARNING, "%s is gone: the settings stay as they were", path);
+	statusline_say(&ui->status, ui->now, true,
+		"%s is gone: the settings stay as they were until it is there again",
+		slash ? slash + 1 : path);
+}
+
 void ui_reconfigure(struct ui *ui)
 {
 	struct config_file *file = ui->options->config;
+	enum config_file_news news;
 	struct settings *old;
 
-	if (!config_file_changed(file))
+	news = config_file_look(file);
+	if (news == CONFIG_FILE_GONE)
+		say_gone(ui, file->path);
+	if (news != CONFIG_FILE_CHANGED)
 		return;
 	old = settings_ref(file->settings);
 	if (config_file_load(file)) {
-		keymap_set(file->settings, &file->problems);
+		keymap_set(ui->options->keymap, file->settings, &file->problems);
 		change_what_differs(ui, old, file->settings);
 		choose_columns(ui, file->settings);
 		judge_by(ui, file->settings);

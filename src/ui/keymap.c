@@ -33,12 +33,10 @@ struct bindings {
 	size_t count, cap;
 };
 
-/* What is in force; made at the first question. */
-static struct {
-	bool ready;
+struct keymap {
 	struct action_entry entries[N_ACTIONS]; /* their names and keys are owned */
 	struct bindings places[WHERES];
-} live;
+};
 
 static const struct {
 	const char *name;
@@ -114,9 +112,9 @@ static int compare(const void *a, const void *b)
 	return one->key < other->key ? -1 : one->key > other->key;
 }
 
-static struct binding *find_in(enum where where, uint32_t key)
+static struct binding *find_in(const struct keymap *map, enum where where, uint32_t key)
 {
-	const struct bindings *place = &live.places[where];
+	const struct bindings *place = &map->places[where];
 	struct binding wanted = { .key = key };
 
 	return place->count ? bsearch(&wanted, place->items, place->count, sizeof(wanted), compare)
@@ -124,10 +122,10 @@ static struct binding *find_in(enum where where, uint32_t key)
 }
 
 /* False when another action of the place has the key. */
-static bool bind(const struct action_entry *entry, uint32_t key)
+static bool bind(struct keymap *map, const struct action_entry *entry, uint32_t key)
 {
-	struct bindings *place = &live.places[entry->where];
-	const struct binding *taken = find_in(entry->where, key);
+	struct bindings *place = &map->places[entry->where];
+	const struct binding *taken = find_in(map, entry->where, key);
 
 	if (taken)
 		return taken->action == entry->action;
@@ -153,10 +151,10 @@ static void add_key(struct buf *keys, struct str name)
 }
 
 /* The table's keys that nobody has taken. */
-static void bind_preset(
-	size_t i, const struct setting_key *const *chosen, struct problems *problems)
+static void bind_preset(struct keymap *map, size_t i, const struct setting_key *const *chosen,
+	struct problems *problems)
 {
-	struct action_entry *entry = &live.entries[i];
+	struct action_entry *entry = &map->entries[i];
 	struct buf keys = BUF_INIT(10000);
 	struct str rest = str_of(actions[i].keys);
 
@@ -165,21 +163,21 @@ static void bind_preset(
 		uint32_t key = keymap_key(name);
 		enum action other;
 
-		if (bind(entry, key)) {
+		if (bind(map, entry, key)) {
 			add_key(&keys, name);
 			continue;
 		}
-		other = find_in(entry->where, key)->action;
+		other = find_in(map, entry->where, key)->action;
 		assert(chosen[other - 1]); /* else the table itself has the key twice */
 		problems_add(problems, chosen[other - 1]->keys_place,
 			"\"" STR_FMT "\" is the key of %s, too: %s has it now", STR_ARG(name),
-			entry->name, live.entries[other - 1].name);
+			entry->name, map->entries[other - 1].name);
 	}
 	set_keys(entry, &keys);
 }
 
-static void bind_chosen(
-	struct action_entry *entry, const struct setting_key *chosen, struct problems *problems)
+static void bind_chosen(struct keymap *map, struct action_entry *entry,
+	const struct setting_key *chosen, struct problems *problems)
 {
 	struct buf keys = BUF_INIT(10000);
 	struct str rest = str_of(chosen->keys);
@@ -196,16 +194,16 @@ static void bind_chosen(
 		else if (key == QUIT_KEY && entry->action != ACTION_QUIT)
 			problems_add(problems, chosen->keys_place, "%s: " STR_FMT " always quits",
 				entry->name, STR_ARG(name));
-		else if (bind(entry, key))
+		else if (bind(map, entry, key))
 			add_key(&keys, name);
 		else
 			problems_add(problems, chosen->keys_place,
 				"\"" STR_FMT "\" cannot be the key of both %s and %s",
 				STR_ARG(name),
-				live.entries[find_in(entry->where, key)->action - 1].name,
+				map->entries[find_in(map, entry->where, key)->action - 1].name,
 				entry->name);
 	}
-	if (entry->action == ACTION_QUIT && bind(entry, QUIT_KEY) &&
+	if (entry->action == ACTION_QUIT && bind(map, entry, QUIT_KEY) &&
 		!str_contains(buf_str(&keys), STR("ctrl-c")))
 		add_key(&keys, STR("ctrl-c"));
 	set_keys(entry, &keys);
@@ -220,93 +218,97 @@ static char *name_of(const char *word)
 	return name;
 }
 
-static void reset(void)
-{
-	for (size_t i = 0; i < N_ACTIONS; i++) {
-		struct action_entry *entry = &live.entries[i];
-
-		if (!live.ready) {
-			*entry = actions[i];
-			entry->name = name_of(actions[i].name);
-			entry->keys = NULL;
-		}
-	}
-	for (size_t i = 0; i < WHERES; i++)
-		live.places[i].count = 0;
-	live.ready = true;
-}
-
 static const char *action_name(const void *arg, size_t i)
 {
-	(void)arg;
-	return i < N_ACTIONS ? live.entries[i].name : NULL;
+	const struct keymap *map = arg;
+
+	return i < N_ACTIONS ? map->entries[i].name : NULL;
 }
 
-static void say_unknown(const struct setting_key *key, struct problems *problems)
+static void say_unknown(
+	const struct keymap *map, const struct setting_key *key, struct problems *problems)
 {
 	struct str name = str_of(key->action);
-	const char *nearest = problems_nearest(name, action_name, NULL);
+	const char *nearest = problems_nearest(name, action_name, map);
 
 	problems_add(problems, key->action_place, "there is no action \"" STR_FMT "\"%s%s%s",
 		STR_ARG(problems_quote(name)), nearest ? ": did you mean \"" : "",
 		nearest ? nearest : "", nearest ? "\"?" : "");
 }
 
-void keymap_set(const struct settings *settings, struct problems *problems)
+void keymap_set(struct keymap *map, const struct settings *settings, struct problems *problems)
 {
 	const struct setting_key *chosen[N_ACTIONS] = { NULL };
 	size_t n = settings ? settings->keys.count : 0;
 
-	reset();
+	for (size_t i = 0; i < WHERES; i++)
+		map->places[i].count = 0;
 	for (size_t k = 0; k < n; k++) {
 		const struct setting_key *key = &settings->keys.items[k];
 		size_t i = 0;
 
-		while (i < N_ACTIONS && strcmp(live.entries[i].name, key->action) != 0)
+		while (i < N_ACTIONS && strcmp(map->entries[i].name, key->action) != 0)
 			i++;
 		if (i == N_ACTIONS) {
-			say_unknown(key, problems);
+			say_unknown(map, key, problems);
 			continue;
 		}
 		chosen[i] = key;
-		bind_chosen(&live.entries[i], key, problems);
+		bind_chosen(map, &map->entries[i], key, problems);
 	}
 	for (size_t i = 0; i < N_ACTIONS; i++) {
 		if (!chosen[i])
-			bind_preset(i, chosen, problems);
+			bind_preset(map, i, chosen, problems);
 	}
 }
 
-static void need(void)
+struct keymap *keymap_new(void)
 {
-	if (!live.ready)
-		keymap_set(NULL, NULL);
+	struct keymap *map = mem_zalloc(sizeof(*map));
+
+	for (size_t i = 0; i < N_ACTIONS; i++) {
+		map->entries[i] = actions[i];
+		map->entries[i].name = name_of(actions[i].name);
+		map->entries[i].keys = NULL;
+	}
+	keymap_set(map, NULL, NULL);
+	return map;
+}
+
+void keymap_free(struct keymap *map)
+{
+	if (!map)
+		return;
+	for (size_t i = 0; i < N_ACTIONS; i++) {
+		free((char *)map->entries[i].name);
+		free((char *)map->entries[i].keys);
+	}
+	for (size_t i = 0; i < WHERES; i++)
+		free(map->places[i].items);
+	free(map);
 }
 
 /* ---- questions ---- */
 
-const struct action_entry *keymap_entry(size_t index)
+const struct action_entry *keymap_entry(const struct keymap *map, size_t index)
 {
-	need();
-	return index < N_ACTIONS ? &live.entries[index] : NULL;
+	return index < N_ACTIONS ? &map->entries[index] : NULL;
 }
 
-const char *keymap_keys(enum action action)
+const char *keymap_keys(const struct keymap *map, enum action action)
 {
-	need();
-	return action > ACTION_NONE && action < ACTIONS ? live.entries[action - 1].keys : "";
+	return action > ACTION_NONE && action < ACTIONS ? map->entries[action - 1].keys : "";
 }
 
-enum action keymap_find(enum where where, uint32_t key)
+enum action keymap_find(const struct keymap *map, enum where where, uint32_t key)
 {
 	const struct binding *binding;
 
-	need();
-	binding = find_in(where, key);
+	binding = find_in(map, where, key);
 	if (!binding && (where == WHERE_TREE || where == WHERE_TABLE || where == WHERE_DETAIL))
-		binding = find_in(WHERE_OBJECT, key);
+		binding = find_in(map, WHERE_OBJECT, key);
 	if (!binding && where != WHERE_ANY)
-		binding = find_in(WHERE_ANY, key);
+		binding = find_in(map, WHERE_ANY, key);
 	return binding ? binding->action : ACTION_NONE;
 }
 
@@ -328,22 +330,21 @@ const char *keymap_where(enum where where)
 /* ---- hints ---- */
 
 /* The first key of the action of this name; p NULL: it has none. */
-static struct str first_key(struct str name)
+static struct str first_key(const struct keymap *map, struct str name)
 {
 	struct str keys;
 
-	need();
 	for (size_t i = 0; i < N_ACTIONS; i++) {
-		if (!str_is(name, live.entries[i].name))
+		if (!str_is(name, map->entries[i].name))
 			continue;
-		keys = str_of(live.entries[i].keys);
+		keys = str_of(map->entries[i].keys);
 		return keys.len ? str_cut(&keys, ' ') : str_make(NULL, 0);
 	}
 	return str_make(NULL, 0);
 }
 
 /* False: an action has no key. */
-static bool add_hint(struct str hint, struct buf *out)
+static bool add_hint(const struct keymap *map, struct str hint, struct buf *out)
 {
 	while (hint.len) {
 		struct str key = STR("");
@@ -351,7 +352,7 @@ static bool add_hint(struct str hint, struct buf *out)
 		buf_addstr(out, str_cut(&hint, '<'));
 		if (!hint.p)
 			break;
-		key = first_key(str_cut(&hint, '>'));
+		key = first_key(map, str_cut(&hint, '>'));
 		if (!key.p)
 			return false;
 		buf_addstr(out, key);
@@ -359,7 +360,7 @@ static bool add_hint(struct str hint, struct buf *out)
 	return true;
 }
 
-void keymap_hints(const char *hints, struct buf *out)
+void keymap_hints(const struct keymap *map, const char *hints, struct buf *out)
 {
 	struct str rest = str_of(hints);
 
@@ -368,7 +369,7 @@ void keymap_hints(const char *hints, struct buf *out)
 		size_t len = end ? (size_t)(end - rest.p) : rest.len, begin = out->len;
 
 		buf_addz(out, begin ? "  " : "");
-		if (!add_hint(str_make(rest.p, len), out))
+		if (!add_hint(map, str_make(rest.p, len), out))
 			buf_truncate(out, begin);
 		len += end ? 2 : 0;
 		rest = str_make(rest.p + len, rest.len - len);

@@ -41,27 +41,32 @@ struct action_entry {
 	const char *text;
 };
 
+/* Keys in force; those of the table at first. */
+struct keymap;
+struct keymap *keymap_new(void);
+void keymap_free(struct keymap *map);
+
 /* In the order of the table; NULL past its end. The keys are valid until the
  * next keymap_set(). */
-const struct action_entry *keymap_entry(size_t index);
+const struct action_entry *keymap_entry(const struct keymap *map, size_t index);
 
 /* Puts the keys of settings into force (NULL: those of the table). An action
  * that they name has those keys only. What is no action, no key, or the key of
  * two actions in one place becomes a problem (problems may be NULL); of two, the
  * action that the user names first has the key. ctrl-c quits whatever they say. */
-void keymap_set(const struct settings *settings, struct problems *problems);
+void keymap_set(struct keymap *map, const struct settings *settings, struct problems *problems);
 
 /* The keys in force of an action, as in its entry. */
-const char *keymap_keys(enum action action);
+const char *keymap_keys(const struct keymap *map, enum action action);
 
 /* Hints, divided by two blanks, with the keys in force: each "<name>" becomes the
  * first key of the action of that name; a hint whose action has none is left out.
  * Appended to out. */
 struct buf;
-void keymap_hints(const char *hints, struct buf *out);
+void keymap_hints(const struct keymap *map, const char *hints, struct buf *out);
 
 /* The pane's own keys come before those that are valid everywhere. */
-enum action keymap_find(enum where where, uint32_t key);
+enum action keymap_find(const struct keymap *map, enum where where, uint32_t key);
 
 /* "ctrl-f" to a key; 0 when it names none. "shift-g" is "G". */
 uint32_t keymap_key(struct str name);

@@ -177,9 +177,9 @@ static int wait_on(struct loop *loop, struct pollfd *fds, int timeout)
 		return poll(fds, FDS, timeout);
 	n = poll(fds, FDS, 0);
 	if (n == 0 && timeout != 0) {
-		wake_idle(&loop->ui.wake);
+		wake_idle(loop->ui.wake);
 		n = poll(fds, FDS, timeout);
-		wake_busy(&loop->ui.wake);
+		wake_busy(loop->ui.wake);
 	}
 	return n;
 }
@@ -188,7 +188,7 @@ static void wait_for_events(struct loop *loop)
 {
 	struct pollfd fds[FDS] = {
 		[FD_INPUT] = { .fd = STDIN_FILENO, .events = POLLIN },
-		[FD_WAKE] = { .fd = loop->ui.wake.fd, .events = POLLIN },
+		[FD_WAKE] = { .fd = loop->ui.wake->fd, .events = POLLIN },
 		[FD_SIGNAL] = { .fd = tty_signal_fd(), .events = POLLIN },
 	};
 	int timeout = timeout_of(loop);
@@ -274,7 +274,7 @@ static void turn(struct loop *loop)
 	ui->now = clock_now();
 	ui->wall = clock_wall();
 	if (loop->rung && (loop->input || frame_is_due(loop))) {
-		wake_clear(&ui->wake);
+		wake_clear(ui->wake);
 		loop->rung = false;
 	}
 	ui->root = root_pin(ui->reader);
@@ -306,15 +306,15 @@ static void stop(struct ui *ui)
 static void hand_over(struct loop *loop)
 {
 	struct ui *ui = &loop->ui;
-	struct pollfd fd = { .fd = ui->wake.fd, .events = POLLIN };
+	struct pollfd fd = { .fd = ui->wake->fd, .events = POLLIN };
 
 	tty_lend();
 	cluster_lend_terminal(ui->cluster);
 	while (cluster_wants_terminal(ui->cluster)) {
-		wake_idle(&ui->wake);
+		wake_idle(ui->wake);
 		poll(&fd, 1, -1);
-		wake_busy(&ui->wake);
-		wake_clear(&ui->wake);
+		wake_busy(ui->wake);
+		wake_clear(ui->wake);
 	}
 	tty_take_back();
 	ui_resize(ui);
@@ -328,9 +328,10 @@ static void hand_over(struct loop *loop)
 static void attach(struct ui *ui, struct cluster *cluster)
 {
 	ui->cluster = cluster;
-	wake_init(&ui->wake);
-	ui->reader = root_reader_new(cluster_roots(cluster), &ui->wake);
-	ui->cells = cells_new(cluster_roots(cluster), cluster_worker(cluster), &ui->wake);
+	ui->wake = mem_zalloc(sizeof(*ui->wake));
+	wake_init(ui->wake);
+	ui->reader = root_reader_new(cluster_roots(cluster), ui->wake);
+	ui->cells = cells_new(cluster_roots(cluster), cluster_worker(cluster), ui->wake);
 	query_init(&ui->query);
 	feed_init(&ui->feed);
 	marks_init(&ui->marks);
@@ -375,22 +376,42 @@ static void detach(struct ui *ui)
 	marks_release(&ui->marks);
 	feed_release(&ui->feed);
 	query_release(&ui->query);
-	cells_free(ui->cells);
 	root_reader_free(ui->reader);
-	wake_release(&ui->wake);
 }
 
-static void *bury(void *cluster)
+/* What its own threads may be at work on when a cluster is left. */
+struct remains {
+	struct cluster *cluster;
+	struct cells *cells;
+	struct wake *wake; /* which they ring */
+};
+
+static struct remains *take_remains(struct ui *ui)
 {
-	cluster_free(cluster);
+	struct remains *remains = mem_zalloc(sizeof(*remains));
+
+	*remains = (struct remains){ ui->cluster, ui->cells, ui->wake };
+	return remains;
+}
+
+static void *bury(void *arg)
+{
+	struct remains *remains = arg;
+
+	cells_free(remains->cells);
+	wake_release(remains->wake);
+	free(remains->wake);
+	cluster_free(remains->cluster);
+	free(remains);
 	return NULL;
 }
 
-/* Nobody waits for the thread of the one that is left. */
+/* Nobody waits for the threads of the one that is left: the worker may be training a
+ * dictionary. */
 static void leave_cluster(struct loop *loop)
 {
 	loop->left = mem_realloc_array(loop->left, loop->n_left + 1, sizeof(*loop->left));
-	if (pthread_create(&loop->left[loop->n_left], NULL, bury, loop->ui.cluster) != 0)
+	if (pthread_create(&loop->left[loop->n_left], NULL, bury, take_remains(&loop->ui)) != 0)
 		abort();
 	loop->n_left++;
 }
@@ -466,7 +487,7 @@ static int open_cluster(struct ui *ui, struct cluster **ret, struct error *err)
 	return -1;
 }
 
-static void begin(struct loop *loop, struct cluster *cluster)
+static void begin(struct loop *loop, struct cluster *cluster, const struct theme *theme)
 {
 	struct ui *ui = &loop->ui;
 	const struct ui_options *options = ui->options;
@@ -480,7 +501,7 @@ static void begin(struct loop *loop, struct cluster *cluster)
 	buf_init(&ui->saving.text, DOCUMENT_MAX);
 	attach(ui, cluster);
 	ui->mouse = !options->no_mouse;
-	ui->draw = draw_new();
+	ui->draw = draw_new(theme);
 	names = tty_key_names(&n_names);
 	keys_init(&ui->keys, names, n_names);
 	ui_resize(ui);
@@ -501,7 +522,7 @@ static void end(struct loop *loop)
 	detach(ui);
 	health_rules_unref(ui->health_rules);
 	choices_unref(ui->chosen);
-	cluster_free(ui->cluster);
+	bury(take_remains(ui));
 	cluster_free(ui->next);
 	for (size_t i = 0; i < loop->n_left; i++)
 		pthread_join(loop->left[i], NULL);
@@ -518,11 +539,12 @@ static void end(struct loop *loop)
 }
 
 /* Before the screen opens: what fails is said where the command was given. */
-static int open_first(struct ui *ui, struct cluster **ret, struct error *err)
+static int open_first(
+	struct ui *ui, struct cluster **ret, const struct theme **ret_theme, struct error *err)
 {
 	const struct ui_options *options = ui->options;
 
-	if ((options->theme && theme_set(options->theme, err) < 0) ||
+	if ((options->theme && theme_find(options->theme, ret_theme, err) < 0) ||
 		open_cluster(ui, ret, err) < 0)
 		return -1;
 	if (tty_init(!options->no_mouse, err) == 0)
@@ -534,14 +556,15 @@ static int open_first(struct ui *ui, struct cluster **ret, struct error *err)
 int ui_run(const struct ui_options *options, struct error *err)
 {
 	struct loop *loop = mem_zalloc(sizeof(*loop));
+	const struct theme *theme = theme_preset();
 	struct cluster *cluster;
 	int rc;
 
 	loop->ui.options = options;
 	loop->ui.memory = state_new();
-	rc = open_first(&loop->ui, &cluster, err);
+	rc = open_first(&loop->ui, &cluster, &theme, err);
 	if (rc == 0) {
-		begin(loop, cluster);
+		begin(loop, cluster, theme);
 		run(loop);
 		end(loop);
 	}

@@ -75,15 +75,6 @@ const struct tree_key *marks_at(const struct marks *marks, size_t n)
 	return n < marks->count ? marks->keys[n] : NULL;
 }
 
-void marks_each(
-	const struct marks *marks, bool (*each)(void *arg, const struct tree_key *key), void *arg)
-{
-	for (size_t i = 0; i < marks->count; i++) {
-		if (!each(arg, marks->keys[i]))
-			return;
-	}
-}
-
 bool marks_add(struct marks *marks, const struct tree_key *key)
 {
 	struct mark_id id = id_of(key->kind, key->uid);
@@ -156,12 +147,19 @@ static void say_full(struct ui *ui)
 		&ui->status, ui->now, true, "no more than %zu objects can be marked", MARKS_MAX);
 }
 
+static void say_none(struct ui *ui)
+{
+	statusline_say(&ui->status, ui->now, false, "there is no object to mark under the cursor");
+}
+
 static void mark_row(struct ui *ui, struct rows *rows)
 {
 	struct tree_row row;
 
-	if (!rows_at(ui, rows, rows->list.cursor, &row) || row.level != TREE_OBJECT)
+	if (!rows_at(ui, rows, rows->list.cursor, &row) || row.level != TREE_OBJECT) {
+		say_none(ui);
 		return;
+	}
 	if (!marks_toggle(&ui->marks, &rows->key))
 		say_full(ui);
 	rows_act(ui, rows, ACTION_DOWN);
@@ -174,7 +172,7 @@ static void mark_range(struct ui *ui, struct rows *rows)
 	size_t from = rows_cursor(rows), to = from, at;
 	struct tree_key key = { 0 };
 	struct tree_row row;
-	bool room = true;
+	bool room = true, any = false;
 
 	if (last && rows->source->find(ui, last, &at)) {
 		from = at < from ? at : from;
@@ -185,10 +183,13 @@ static void mark_range(struct ui *ui, struct rows *rows)
 			continue;
 		tree_key_of(&row, &key);
 		room = marks_add(&ui->marks, &key);
+		any = true;
 	}
 	tree_key_release(&key);
 	if (!room)
 		say_full(ui);
+	else if (!any)
+		say_none(ui);
 }
 
 bool marks_act(struct ui *ui, struct rows *rows, enum action action)

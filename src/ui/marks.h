@@ -40,9 +40,6 @@ bool marks_add(struct marks *marks, const struct tree_key *key);
 void marks_remove(struct marks *marks, const struct tree_key *key);
 bool marks_toggle(struct marks *marks, const struct tree_key *key); /* as marks_add() */
 void marks_clear(struct marks *marks);
-/* Calls each for every mark, in their order, until it returns false. */
-void marks_each(
-	const struct marks *marks, bool (*each)(void *arg, const struct tree_key *key), void *arg);
 
 /* Forgets objects that are not there any more: a part of many, by and by. */
 void marks_prune(struct marks *marks, const struct root *root);

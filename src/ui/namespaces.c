@@ -11,7 +11,6 @@
 #include "cache/entry.h"
 #include "cache/root.h"
 
-#define TEXT_MAX       ((size_t)64 << 10)
 #define NAME_MAX_BYTES ((size_t)128 << 10) /* longer than any entry keeps */
 #define READ_EVERY     CLOCK_S
 
@@ -124,6 +123,13 @@ static void add_shown(struct namespaces *n, struct str name)
 	free(copy);
 }
 
+bool namespaces_has(const struct namespaces *n, const char *name)
+{
+	size_t at;
+
+	return find(n, str_of(name), &at);
+}
+
 void namespaces_show(struct namespaces *n, struct str names)
 {
 	char *text;
@@ -145,21 +151,9 @@ void namespaces_show(struct namespaces *n, struct str names)
 	free(text);
 }
 
-static char *join(char *const *texts, size_t count)
-{
-	struct buf out = BUF_INIT(TEXT_MAX);
-	char *text;
-
-	for (size_t i = 0; i < count; i++)
-		buf_addf(&out, "%s%s", i ? " " : "", texts[i]);
-	text = str_dup(buf_str(&out));
-	buf_release(&out);
-	return text;
-}
-
 char *namespaces_text(const struct namespaces *n)
 {
-	return join(n->shown, n->n_shown);
+	return texts_join(n->shown, n->n_shown, " ");
 }
 
 char *namespaces_toggled(const struct namespaces *n, const char *name)
@@ -174,7 +168,7 @@ char *namespaces_toggled(const struct namespaces *n, const char *name)
 	}
 	if (!namespaces_is_shown(n, name))
 		texts_add(&texts, &count, name);
-	text = join(texts, count);
+	text = texts_join(texts, count, " ");
 	texts_free(texts, count);
 	return text;
 }

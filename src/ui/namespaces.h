@@ -39,6 +39,8 @@ void namespaces_release(struct namespaces *namespaces);
 void namespaces_read(struct namespaces *namespaces, const struct root *root);
 
 bool namespaces_is_shown(const struct namespaces *namespaces, const char *name);
+/* Whether anything was in it when it was read. */
+bool namespaces_has(const struct namespaces *namespaces, const char *name);
 /* Names divided by blanks or commas become the ones that are shown, and the last
  * used; empty: all. */
 void namespaces_show(struct namespaces *namespaces, struct str names);

@@ -41,6 +41,12 @@ static const struct tree_key *subject(struct ui *ui)
 
 /* ---- another look ---- */
 
+void object_open(struct ui *ui)
+{
+	if (subject(ui))
+		ui_focus(ui, PANE_DETAIL);
+}
+
 static void show(struct ui *ui, enum detail_tab tab)
 {
 	if (!subject(ui))

@@ -15,6 +15,9 @@ struct ui;
 /* False: no action of an object. */
 bool object_act(struct ui *ui, enum action action);
 
+/* The focus goes into the detail of what is under the cursor. */
+void object_open(struct ui *ui);
+
 /* Hands text to the clipboard and says so; what: "name", "YAML". */
 void object_copy(struct ui *ui, const char *what, struct str text);
 

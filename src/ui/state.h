@@ -63,7 +63,7 @@ struct saving {
 struct ui {
 	const struct ui_options *options;
 	struct cluster *cluster;
-	struct wake wake;
+	struct wake *wake;
 	struct root_reader *reader;
 	const struct root *root; /* the pinned root; NULL between two turns */
 	struct cells *cells;

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/utf8.h"
 #include "ui/state.h"
+#include "ui/ui.h"
 
 #define MESSAGE_TIME (6 * CLOCK_S)
 #define HINTS_MAX    ((size_t)4096)
@@ -90,12 +91,13 @@ static const char *prompt_label(enum prompt_kind kind)
 static void draw_words(const struct ui *ui)
 {
 	const struct completion *c = &ui->completion;
+	struct str rest = completion_rest(ui);
 
-	draw_text(ui->draw, ROLE_DIM, completion_rest(ui));
+	draw_text(ui->draw, ROLE_DIM, rest);
 	if (c->count < 2 || ui->prompt.error)
 		return;
 	for (size_t i = 0; i < c->count; i++) {
-		if (i == 0 && !c->taken)
+		if (i == 0 && rest.len)
 			continue;
 		draw_z(ui->draw, ROLE_DIM, "  ");
 		draw_z(ui->draw,
@@ -148,11 +150,12 @@ static bool shorten(struct buf *hints)
 	return true;
 }
 
-void statusline_hints(struct draw *draw, const char *hints)
+void statusline_hints(struct ui *ui, const char *hints)
 {
+	struct draw *draw = ui->draw;
 	struct buf text = BUF_INIT(HINTS_MAX);
 
-	keymap_hints(hints, &text);
+	keymap_hints(ui->options->keymap, hints, &text);
 	while (draw_width(draw, buf_str(&text)) > draw_left(draw) && shorten(&text))
 		;
 	draw_text(draw, ROLE_DIM, buf_str(&text));
@@ -174,6 +177,6 @@ void statusline_draw(struct ui *ui, const char *hints)
 	else if (status->message)
 		draw_z(draw, status->warning ? ROLE_WARNING : ROLE_TEXT, status->message);
 	else
-		statusline_hints(draw, hints);
+		statusline_hints(ui, hints);
 	draw_end(draw);
 }

@@ -35,7 +35,6 @@ unsigned statusline_rate(const struct statusline *status);
 struct ui;
 void statusline_draw(struct ui *ui, const char *hints);
 /* Hints alone, as many as the line has room for. */
-struct draw;
-void statusline_hints(struct draw *draw, const char *hints);
+void statusline_hints(struct ui *ui, const char *hints);
 
 #endif

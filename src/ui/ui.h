@@ -10,6 +10,7 @@
 
 struct cluster_options;
 struct config_file;
+struct keymap;
 struct rest_flags;
 
 struct ui_options {
@@ -18,7 +19,8 @@ struct ui_options {
 	const char *theme;		       /* its name; NULL: the first */
 	bool no_mouse;			       /* leave the mouse to the terminal */
 	const char *labels;	    /* a selector to begin with, known to parse; or NULL */
-	struct config_file *config; /* borrowed; its keys are in force already */
+	struct config_file *config; /* borrowed */
+	struct keymap *keymap;	    /* borrowed; the keys in force, which are config's */
 };
 
 /* Shows a cluster, and others that are switched to, until the user quits; the

@@ -8,6 +8,7 @@
 #include "cluster/cluster.h"
 #include "ui/object_actions.h"
 #include "ui/state.h"
+#include "ui/ui.h"
 #include "ui/term/tty.h"
 #include "ui/header.h"
 #include "ui/typing.h"
@@ -104,6 +105,8 @@ static void next_pane(struct ui *ui, int by)
 	do
 		pane = (enum pane)((pane + PANES + by) % PANES);
 	while (!has_pane(ui, pane));
+	if (pane == ui->focus)
+		statusline_say(&ui->status, ui->now, false, "there is no other pane here");
 	ui_focus(ui, pane);
 }
 
@@ -204,7 +207,9 @@ static void go_back(struct ui *ui)
 		return;
 	if (ui->focus != PANE_MAIN)
 		ui_focus(ui, PANE_MAIN);
-	else if (ui_view(ui, PANE_MAIN) != &tree_view && !ui_step(ui, -1))
+	else if (ui_view(ui, PANE_MAIN) == &tree_view)
+		statusline_say(&ui->status, ui->now, false, "there is nothing to undo");
+	else if (!ui_step(ui, -1))
 		ui_go(ui, &tree_view, NULL);
 }
 
@@ -240,7 +245,15 @@ static void show_recent(struct ui *ui, size_t n)
 	free(names);
 }
 
-static void act_anywhere(struct ui *ui, enum action action)
+static void show_all(struct ui *ui)
+{
+	if (!ui->namespaces.n_shown)
+		statusline_say(&ui->status, ui->now, false, "all namespaces are shown");
+	ui_show_namespaces(ui, STR(""));
+}
+
+/* False: it is not for here. */
+static bool act_anywhere(struct ui *ui, enum action action)
 {
 	switch (action) {
 	case ACTION_NEXT_PANE:
@@ -262,7 +275,7 @@ static void act_anywhere(struct ui *ui, enum action action)
 		ui_prompt_open(ui, PROMPT_SELECTOR);
 		break;
 	case ACTION_ALL_NS:
-		ui_show_namespaces(ui, STR(""));
+		show_all(ui);
 		break;
 	case ACTION_RECENT_NS:
 		show_recent(ui, ui->key - '1');
@@ -291,9 +304,28 @@ static void act_anywhere(struct ui *ui, enum action action)
 		ui->quit = true;
 		break;
 	default:
-		object_act(ui, action);
-		break;
+		return object_act(ui, action);
 	}
+	return true;
+}
+
+/* No key that the help names does nothing without a word. */
+static void say_unused(struct ui *ui, enum action action)
+{
+	struct str keys = str_of(keymap_keys(ui->options->keymap, action));
+	struct str key = str_cut(&keys, ' ');
+
+	statusline_say(&ui->status, ui->now, false, STR_FMT " does nothing here: it is for \"%s\"",
+		STR_ARG(key), keymap_entry(ui->options->keymap, (size_t)action - 1)->text);
+}
+
+/* In a list of other things a key of objects is the view's own to explain. */
+static void act_in_list(struct ui *ui, const struct view *view, uint32_t key)
+{
+	enum action action = keymap_find(ui->options->keymap, WHERE_OBJECT, key);
+
+	if (action != ACTION_NONE && !view->act(ui, action))
+		say_unused(ui, action);
 }
 
 /* Where nothing is shown nothing is done, nor asked. */
@@ -307,18 +339,20 @@ static bool is_blind_key(struct ui *ui, enum action action)
 void ui_key(struct ui *ui, uint32_t key)
 {
 	const struct view *view = ui_view(ui, ui->focus);
-	enum action action = keymap_find(view->where, key);
+	const struct keymap *map = ui->options->keymap;
+	enum action anywhere = keymap_find(map, WHERE_ANY, key);
+	enum action action = keymap_find(map, view->where, key);
 
 	ui->key = key;
-	if (keymap_find(WHERE_ANY, key) == ACTION_QUIT) {
+	if (anywhere == ACTION_QUIT) {
 		ui->quit = true;
 		return;
 	}
-	if (keymap_find(WHERE_ANY, key) == ACTION_REDRAW) {
+	if (anywhere == ACTION_REDRAW) {
 		ui->redraw = true; /* whatever is being typed */
 		return;
 	}
-	if (is_blind_key(ui, keymap_find(WHERE_ANY, key)))
+	if (is_blind_key(ui, anywhere))
 		return;
 	if (ui->prompt.kind != PROMPT_NONE) {
 		ui_prompt_key(ui, key);
@@ -327,12 +361,14 @@ void ui_key(struct ui *ui, uint32_t key)
 	statusline_expire(&ui->status, INT64_MAX);
 	if (ui->help.open) {
 		/* what is no key of the help closes it, and does nothing else */
-		if (!help_view_act(ui, keymap_find(WHERE_ANY, key)))
+		if (!help_view_act(ui, anywhere))
 			ui->help.open = false;
 		return;
 	}
-	if (action != ACTION_NONE && !view->act(ui, action))
-		act_anywhere(ui, action);
+	if (action == ACTION_NONE && view->where == WHERE_LIST)
+		act_in_list(ui, view, key);
+	else if (action != ACTION_NONE && !view->act(ui, action) && !act_anywhere(ui, action))
+		say_unused(ui, action);
 }
 
 void ui_paste(struct ui *ui, struct str text)
@@ -386,7 +422,7 @@ static void paint_too_small(struct ui *ui)
 		else if (y == 1)
 			draw_f(ui->draw, ROLE_DIM, "need %dx%d", LAYOUT_MIN_COLS, LAYOUT_MIN_ROWS);
 		else if (y == 2)
-			statusline_hints(ui->draw, "<leave> quit");
+			statusline_hints(ui, "<leave> quit");
 		draw_end(ui->draw);
 	}
 }

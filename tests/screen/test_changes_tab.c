@@ -71,6 +71,47 @@ static void test_any_two(void **state)
 	play_finish(play);
 }
 
+/* Nothing has to be passed before enter and space do something. */
+static void test_begins_at_the_newest(void **state)
+{
+	struct play *play = *state;
+
+	open_blue(play, 40, 120);
+	set_note(play, "second");
+	screen_advance(play->screen, 2 * PLAY_S);
+	set_note(play, "third");
+	play_type(play, "tt");
+	play_expect(play, "2 versions since the start");
+	play_type(play, "\r");
+	screen_expect_row(play->screen, "- +second");
+	screen_expect_row(play->screen, "\\+ +third");
+	play_type(play, "\r ");
+	screen_expect_row(play->screen, "● 00:00:02");
+	/* where it was put by hand it stays: on the headings, too */
+	play_type(play, "g ");
+	play_expect(play, "there is no version under the cursor");
+	set_note(play, "fourth");
+	play_expect(play, "3 versions since the start");
+	play_type(play, "\r");
+	play_expect(play, "there is no version under the cursor");
+	play_finish(play);
+}
+
+/* What was opened before anything had happened has the first version, too. */
+static void test_begins_when_there_is_one(void **state)
+{
+	struct play *play = *state;
+
+	open_blue(play, 40, 120);
+	play_type(play, "tt");
+	play_expect(play, "0 versions since the start");
+	set_note(play, "second");
+	play_expect(play, "1 version since the start");
+	play_type(play, " ");
+	play_expect(play, "space on another version shows what differs");
+	play_finish(play);
+}
+
 static void test_wrap_and_numbers(void **state)
 {
 	struct play *play = *state;
@@ -141,6 +182,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		play_test(test_versions),
 		play_test(test_any_two),
+		play_test(test_begins_at_the_newest),
+		play_test(test_begins_when_there_is_one),
 		play_test(test_wrap_and_numbers),
 		play_test(test_base64),
 		play_test(test_pause),

@@ -95,6 +95,36 @@ static void test_mistakes(void **state)
 	play_finish(play);
 }
 
+/* An editor may be at work for a moment; what is gone for longer is said once. */
+static void test_gone(void **state)
+{
+	char path[] = "/tmp/crwatch-config-XXXXXX", aside[] = "/tmp/crwatch-aside-XXXXXX";
+	const char *args[] = { "--config", path, NULL };
+	struct play *play = *state;
+	int fd = mkstemp(path);
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, "theme: light\n", 13), 13);
+	close(fd);
+	close(mkstemp(aside));
+	play_open(play, NULL);
+	play_start(play, 30, 120, &(struct screen_options){ .clock = true, .args = args });
+	play_expect(play, "3 kinds  4 objects");
+	assert_int_equal(rename(path, aside), 0);
+	screen_advance(play->screen, PLAY_S);
+	assert_false(screen_contains(play->screen, "is gone"));
+	screen_advance(play->screen, PLAY_S);
+	play_expect(play, "is gone: the settings stay as they were until it is there again");
+	screen_advance(play->screen, 10 * PLAY_S);
+	assert_false(screen_contains(play->screen, "is gone"));
+	/* the very same file is read, too */
+	assert_int_equal(rename(aside, path), 0);
+	screen_advance(play->screen, PLAY_S);
+	play_expect(play, "the settings were read again");
+	unlink(path);
+	play_finish(play);
+}
+
 static int run(struct play *play, const char *const *args)
 {
 	play_start(play, 24, 120, &(struct screen_options){ .args = args });
@@ -133,6 +163,7 @@ int main(void)
 		play_test(test_no_color),
 		play_test(test_sixteen),
 		play_test(test_mistakes),
+		play_test(test_gone),
 		play_test(test_command_line),
 	};
 

@@ -185,7 +185,7 @@ static void test_the_story(void **state)
 	screen_type(screen, "/pay-gateway-tls False\r");
 	screen_expect(screen, "2 matches");
 	screen_type(screen, ":certificate\rqhj");
-	screen_expect(screen, "Certificate payments/pay-gateway-tls   [yaml]");
+	screen_expect(screen, "Certificate…ateway-tls   [yaml] describe");
 	screen_type(screen, ":events\r");
 	screen_expect(screen, "m noise");
 	screen_type(screen, "f");

@@ -29,6 +29,37 @@ static void test_follows_the_cursor(void **state)
 	play_finish(play);
 }
 
+/* Whatever the object is called: which tabs there are, and which one is shown. */
+static void test_title(void **state)
+{
+	static const int widths[] = { 80, 100, 120, 160 };
+	struct play *play = *state;
+
+	play_open(play, NULL);
+	play_put(play->widgets, "a-namespace-of-production", "an-object-with-a-rather-long-name",
+		NULL, PLAY_READY("True", "Fine"));
+	play_start(play, 40, 80, NULL);
+	screen_expect_row(play->screen, "Widget +4");
+	play_type(play, ":wid\r/long-name\r\r");
+	for (size_t i = 0; i < sizeof(widths) / sizeof(*widths); i++) {
+		play_resize(play, 40, widths[i]);
+		screen_expect_row(
+			play->screen, "Widget a.*long-name +\\[yaml\\] describe changes schema");
+		play_type(play, "t");
+		screen_expect_row(
+			play->screen, "Widget a.*long-name +yaml \\[describe\\] changes schema");
+		play_type(play, "T");
+	}
+	/* what there is to say has its place, and every tab a letter at least */
+	play_resize(play, 40, 120);
+	play_delete(
+		play->widgets, "a-namespace-of-production", "an-object-with-a-rather-long-name");
+	screen_expect_row(play->screen, "Widget a.*….*-name +\\[yaml\\] desc chan sche +deleted");
+	play_resize(play, 40, 44);
+	screen_expect_row(play->screen, "Widget a.*….*-name +\\[yaml\\] d c s +deleted");
+	play_finish(play);
+}
+
 static void test_marks_what_changed(void **state)
 {
 	struct play *play = *state;
@@ -194,6 +225,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		play_test(test_follows_the_cursor),
+		play_test(test_title),
 		play_test(test_marks_what_changed),
 		play_test(test_mark_of_the_last_change),
 		play_test(test_fresh_changes),

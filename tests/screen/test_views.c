@@ -189,6 +189,14 @@ static void test_completion(void **state)
 	play_put(play->gadgets, "b", "lab", "\"labels\":{\"team\":\"blue\"}", NULL);
 	play_start(play, 30, 120, NULL);
 	screen_expect_row(play->screen, "Widget +4");
+	/* nothing typed yet: every command, the views first */
+	play_type(play, ":");
+	screen_expect_row(play->screen, "^: +tree  table  columns  problems .*  q  quit ");
+	play_type(play, "\t");
+	screen_expect_row(play->screen, "^:tree  tree  table ");
+	play_type(play, "\t");
+	screen_expect_row(play->screen, "^:table ");
+	play_esc(play, ":table");
 	play_type(play, ":wid");
 	screen_expect_row(play->screen, "^:widgets$");
 	play_type(play, "\t b\r");

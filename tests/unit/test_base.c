@@ -159,7 +159,7 @@ static void test_array(void **state)
 
 static void test_texts(void **state)
 {
-	char **texts = NULL, **copy;
+	char **texts = NULL, **copy, *joined;
 	size_t n = 0;
 
 	(void)state;
@@ -172,6 +172,12 @@ static void test_texts(void **state)
 	texts_free(texts, n);
 	assert_string_equal(copy[0], "a");
 	assert_string_equal(copy[1], "");
+	joined = texts_join(copy, 2, ", ");
+	assert_string_equal(joined, "a, ");
+	free(joined);
+	joined = texts_join(NULL, 0, ", ");
+	assert_string_equal(joined, "");
+	free(joined);
 	texts_free(copy, n);
 }
 

@@ -113,28 +113,28 @@ static void test_reload(void **state)
 	(void)state;
 	scratch_put("c.yaml", "theme: light\n");
 	assert_int_equal(config_file_init(&file, "c.yaml", NULL), 0);
-	assert_false(config_file_changed(&file));
+	assert_int_equal(config_file_look(&file), CONFIG_FILE_SAME);
 	held = settings_ref(file.settings);
 	scratch_put("c.yaml", "theme: contrast\n");
-	assert_true(config_file_changed(&file));
+	assert_int_equal(config_file_look(&file), CONFIG_FILE_CHANGED);
 	assert_true(config_file_load(&file));
-	assert_false(config_file_changed(&file));
+	assert_int_equal(config_file_look(&file), CONFIG_FILE_SAME);
 	assert_string_equal(file.settings->theme, "contrast");
 	assert_string_equal(held->theme, "light");
 	settings_unref(held);
 	/* As editors do it: another file takes its place, after a while without any. */
 	assert_int_equal(rename("c.yaml", "c.yaml~"), 0);
-	assert_false(config_file_changed(&file));
+	assert_int_equal(config_file_look(&file), CONFIG_FILE_SAME);
 	scratch_put("new", "theme: mono    \n");
 	assert_int_equal(rename("new", "c.yaml"), 0);
-	assert_true(config_file_changed(&file));
+	assert_int_equal(config_file_look(&file), CONFIG_FILE_CHANGED);
 	assert_true(config_file_load(&file));
 	assert_string_equal(file.settings->theme, "mono");
 	/* What is no YAML leaves everything as it was, and is said once. */
 	scratch_put("c.yaml", "theme: [dark\n");
-	assert_true(config_file_changed(&file));
+	assert_int_equal(config_file_look(&file), CONFIG_FILE_CHANGED);
 	assert_false(config_file_load(&file));
-	assert_false(config_file_changed(&file));
+	assert_int_equal(config_file_look(&file), CONFIG_FILE_SAME);
 	assert_string_equal(file.settings->theme, "mono");
 	assert_int_equal(file.problems.count, 1);
 	scratch_put("c.yaml", "theme: dark\n");
@@ -244,24 +244,6 @@ static void test_write_refuses(void **state)
 	}
 }
 
-static void test_write_pins(void **state)
-{
-	char pin_a[] = "a.b", pin_c[] = "c.d";
-	char *const pins[] = { pin_a, pin_c };
-	char *got;
-
-	(void)state;
-	scratch_put("w.yaml", "pins: # first\n- x.y\n- z.z\nwide: true\n");
-	assert_int_equal(settings_write_pins("w.yaml", pins, 2, NULL), 0);
-	got = scratch_get("w.yaml");
-	assert_string_equal(got, "pins: # first\n  - a.b\n  - c.d\nwide: true\n");
-	free(got);
-	assert_int_equal(settings_write_pins("w.yaml", NULL, 0, NULL), 0);
-	got = scratch_get("w.yaml");
-	assert_string_equal(got, "pins: [] # first\nwide: true\n");
-	free(got);
-}
-
 static void test_write_files(void **state)
 {
 	char *got;
@@ -294,7 +276,6 @@ int main(void)
 		TEST(test_write_columns),
 		TEST(test_write_none),
 		TEST(test_write_refuses),
-		TEST(test_write_pins),
 		TEST(test_write_files),
 	};
 

@@ -95,13 +95,15 @@ static void test_rows(void **state)
 		struct buf text = BUF_INIT(10000), why = BUF_INIT(10000);
 		struct str group = str_of(rows[i].kind), plural = str_cut(&group, '.');
 		struct health_context context;
+		struct health_verdict verdict;
 		struct object o;
 
 		health_context_init(&context, NULL, group, plural);
 		assert_int_equal(object_scan(str_of(rows[i].json), &o, NULL), 0);
-		assert_int_equal(health_explain(&o, &context, NOW, &text), 0);
+		verdict = health_of(&o, &context, NOW);
+		assert_int_equal(health_explain(&o, &context, &verdict, NOW, &text), 0);
 		assert_string_equal(buf_text(&text), rows[i].text);
-		assert_int_equal(health_why(&o, &context, NOW, &why), 0);
+		assert_int_equal(health_why(&o, &context, &verdict, NOW, &why), 0);
 		assert_string_equal(buf_text(&why), rows[i].why);
 		buf_release(&text);
 		buf_release(&why);
@@ -122,11 +124,11 @@ static void test_kept_verdict(void **state)
 	assert_int_equal(object_scan(str_of(json), &o, NULL), 0);
 	verdict = health_of(&o, NULL, NOW);
 	health_lags_since(&verdict, NOW - 180, NOW);
-	assert_int_equal(health_explain_as(&o, NULL, &verdict, NOW, &text), 0);
+	assert_int_equal(health_explain(&o, NULL, &verdict, NOW, &text), 0);
 	assert_string_equal(buf_text(&text),
 		"not ready: the controller has seen generation 3 of 4, the last one there since "
 		"3m\n");
-	assert_int_equal(health_why_as(&o, NULL, &verdict, NOW, &why), 0);
+	assert_int_equal(health_why(&o, NULL, &verdict, NOW, &why), 0);
 	assert_string_equal(buf_text(&why),
 		"the controller has seen generation 3 of 4, the last one there since 3m");
 	buf_release(&text);
@@ -137,12 +139,14 @@ static void test_kept_verdict(void **state)
 static void test_ceiling(void **state)
 {
 	struct buf text = BUF_INIT(20), why = BUF_INIT(5);
+	struct health_verdict verdict;
 	struct object o;
 
 	(void)state;
 	assert_int_equal(object_scan(str_of(rows[2].json), &o, NULL), 0);
-	assert_int_equal(health_explain(&o, NULL, NOW, &text), -1);
-	assert_int_equal(health_why(&o, NULL, NOW, &why), -1);
+	verdict = health_of(&o, NULL, NOW);
+	assert_int_equal(health_explain(&o, NULL, &verdict, NOW, &text), -1);
+	assert_int_equal(health_why(&o, NULL, &verdict, NOW, &why), -1);
 	buf_release(&text);
 	buf_release(&why);
 }

@@ -9,6 +9,8 @@
 #include "ui/keymap.h"
 #include "ui/term/keys.h"
 
+static struct keymap *map;
+
 static void test_key_names(void **state)
 {
 	(void)state;
@@ -27,12 +29,12 @@ static void test_key_names(void **state)
 static void test_pane_comes_first(void **state)
 {
 	(void)state;
-	assert_int_equal(keymap_find(WHERE_TREE, '/'), ACTION_FILTER);
-	assert_int_equal(keymap_find(WHERE_DETAIL, '/'), ACTION_SEARCH);
-	assert_int_equal(keymap_find(WHERE_TREE, 'j'), ACTION_DOWN);
-	assert_int_equal(keymap_find(WHERE_TREE, 'm'), ACTION_NONE);
-	assert_int_equal(keymap_find(WHERE_EVENTS, 'm'), ACTION_NOISE);
-	assert_int_equal(keymap_find(WHERE_EVENTS, 'c' | KEYS_CTRL), ACTION_QUIT);
+	assert_int_equal(keymap_find(map, WHERE_TREE, '/'), ACTION_FILTER);
+	assert_int_equal(keymap_find(map, WHERE_DETAIL, '/'), ACTION_SEARCH);
+	assert_int_equal(keymap_find(map, WHERE_TREE, 'j'), ACTION_DOWN);
+	assert_int_equal(keymap_find(map, WHERE_TREE, 'm'), ACTION_NONE);
+	assert_int_equal(keymap_find(map, WHERE_EVENTS, 'm'), ACTION_NOISE);
+	assert_int_equal(keymap_find(map, WHERE_EVENTS, 'c' | KEYS_CTRL), ACTION_QUIT);
 }
 
 /* Every name in the table is a key, and no key has two meanings in one place. */
@@ -41,7 +43,7 @@ static void test_table(void **state)
 	const struct action_entry *entry;
 
 	(void)state;
-	for (size_t i = 0; (entry = keymap_entry(i)); i++) {
+	for (size_t i = 0; (entry = keymap_entry(map, i)); i++) {
 		struct str rest = str_of(entry->keys);
 
 		assert_true(strlen(entry->text) > 0);
@@ -51,7 +53,7 @@ static void test_table(void **state)
 
 			if (!key)
 				fail_msg("%s: no such key", entry->keys);
-			if (keymap_find(entry->where, key) != entry->action)
+			if (keymap_find(map, entry->where, key) != entry->action)
 				fail_msg("%s: has two meanings", entry->keys);
 		}
 	}
@@ -65,7 +67,7 @@ static const char *set(const char *text, struct problems *problems)
 	problems_init(problems, "config.yaml");
 	settings = settings_parse(str_of(text), problems);
 	assert_non_null(settings);
-	keymap_set(settings, problems);
+	keymap_set(map, settings, problems);
 	settings_unref(settings);
 	return problems->count ? problems->lines[0] : "";
 }
@@ -75,26 +77,26 @@ static void test_chosen(void **state)
 	struct problems problems;
 
 	(void)state;
-	assert_string_equal(keymap_keys(ACTION_PAGE_DOWN), "ctrl-f pgdn");
+	assert_string_equal(keymap_keys(map, ACTION_PAGE_DOWN), "ctrl-f pgdn");
 	assert_string_equal(set("keys:\n  page-down: \" ctrl-d  x \"\n  redraw: \"\"\n  quit: Q\n"
 				"  search: ctrl-f\n",
 				    &problems),
 		"");
-	assert_string_equal(keymap_keys(ACTION_PAGE_DOWN), "ctrl-d x");
-	assert_string_equal(keymap_keys(ACTION_REDRAW), "");
-	assert_int_equal(keymap_find(WHERE_TREE, 'd' | KEYS_CTRL), ACTION_PAGE_DOWN);
-	assert_int_equal(keymap_find(WHERE_TREE, 'f' | KEYS_CTRL), ACTION_NONE);
-	assert_int_equal(keymap_find(WHERE_DETAIL, 'f' | KEYS_CTRL), ACTION_SEARCH);
-	assert_int_equal(keymap_find(WHERE_DETAIL, '/'), ACTION_FILTER);
-	assert_int_equal(keymap_find(WHERE_TREE, 'l' | KEYS_CTRL), ACTION_NONE);
-	assert_int_equal(keymap_find(WHERE_TREE, 'Q'), ACTION_QUIT);
-	assert_int_equal(keymap_find(WHERE_TREE, 'c' | KEYS_CTRL), ACTION_QUIT);
-	assert_string_equal(keymap_keys(ACTION_QUIT), "Q ctrl-c");
+	assert_string_equal(keymap_keys(map, ACTION_PAGE_DOWN), "ctrl-d x");
+	assert_string_equal(keymap_keys(map, ACTION_REDRAW), "");
+	assert_int_equal(keymap_find(map, WHERE_TREE, 'd' | KEYS_CTRL), ACTION_PAGE_DOWN);
+	assert_int_equal(keymap_find(map, WHERE_TREE, 'f' | KEYS_CTRL), ACTION_NONE);
+	assert_int_equal(keymap_find(map, WHERE_DETAIL, 'f' | KEYS_CTRL), ACTION_SEARCH);
+	assert_int_equal(keymap_find(map, WHERE_DETAIL, '/'), ACTION_FILTER);
+	assert_int_equal(keymap_find(map, WHERE_TREE, 'l' | KEYS_CTRL), ACTION_NONE);
+	assert_int_equal(keymap_find(map, WHERE_TREE, 'Q'), ACTION_QUIT);
+	assert_int_equal(keymap_find(map, WHERE_TREE, 'c' | KEYS_CTRL), ACTION_QUIT);
+	assert_string_equal(keymap_keys(map, ACTION_QUIT), "Q ctrl-c");
 	problems_release(&problems);
-	keymap_set(NULL, NULL);
-	assert_string_equal(keymap_keys(ACTION_PAGE_DOWN), "ctrl-f pgdn");
-	assert_int_equal(keymap_find(WHERE_TREE, 'l' | KEYS_CTRL), ACTION_REDRAW);
-	assert_int_equal(keymap_find(WHERE_TREE, 'Q'), ACTION_NONE);
+	keymap_set(map, NULL, NULL);
+	assert_string_equal(keymap_keys(map, ACTION_PAGE_DOWN), "ctrl-f pgdn");
+	assert_int_equal(keymap_find(map, WHERE_TREE, 'l' | KEYS_CTRL), ACTION_REDRAW);
+	assert_int_equal(keymap_find(map, WHERE_TREE, 'Q'), ACTION_NONE);
 }
 
 static void test_problems(void **state)
@@ -120,18 +122,18 @@ static void test_problems(void **state)
 		assert_string_equal(set(cases[i].text, &problems), cases[i].problem);
 		assert_int_equal(problems.count, 1);
 		problems_release(&problems);
-		assert_int_equal(keymap_find(WHERE_TREE, 'c' | KEYS_CTRL), ACTION_QUIT);
+		assert_int_equal(keymap_find(map, WHERE_TREE, 'c' | KEYS_CTRL), ACTION_QUIT);
 	}
-	assert_int_equal(keymap_find(WHERE_TREE, 'j'), ACTION_FILTER);
-	assert_string_equal(keymap_keys(ACTION_DOWN), "down");
-	keymap_set(NULL, NULL);
+	assert_int_equal(keymap_find(map, WHERE_TREE, 'j'), ACTION_FILTER);
+	assert_string_equal(keymap_keys(map, ACTION_DOWN), "down");
+	keymap_set(map, NULL, NULL);
 }
 
 static void check_hints(const char *hints, const char *expected)
 {
 	struct buf out = BUF_INIT((size_t)1000);
 
-	keymap_hints(hints, &out);
+	keymap_hints(map, hints, &out);
 	assert_string_equal(buf_text(&out), expected);
 	buf_release(&out);
 }
@@ -141,7 +143,7 @@ static void test_hints(void **state)
 	struct problems problems;
 
 	(void)state;
-	keymap_set(NULL, NULL);
+	keymap_set(map, NULL, NULL);
 	check_hints("<unfold> unfold  <search-next> <search-last> next  plain",
 		"l unfold  n N next  plain");
 	check_hints("", "");
@@ -150,7 +152,7 @@ static void test_hints(void **state)
 	problems_release(&problems);
 	check_hints("<unfold> unfold  <help> help  <quit> quit", "o unfold  ctrl-c quit");
 	check_hints("<help> help", "");
-	keymap_set(NULL, NULL);
+	keymap_set(map, NULL, NULL);
 }
 
 int main(void)
@@ -164,5 +166,10 @@ int main(void)
 		cmocka_unit_test(test_hints),
 	};
 
-	return cmocka_run_group_tests_name("keymap", tests, NULL, NULL);
+	int failed;
+
+	map = keymap_new();
+	failed = cmocka_run_group_tests_name("keymap", tests, NULL, NULL);
+	keymap_free(map);
+	return failed;
 }

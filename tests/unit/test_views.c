@@ -12,7 +12,7 @@
 #include "ui/state.h"
 
 /* A hint names only actions that there are, and they have keys. */
-static void check_hints(const struct view *view)
+static void check_hints(const struct keymap *map, const struct view *view)
 {
 	const char *at = view->hints;
 
@@ -23,7 +23,7 @@ static void check_hints(const struct view *view)
 
 		assert_non_null(end);
 		buf_add(&hint, at, (size_t)(end - at) + 1);
-		keymap_hints(buf_text(&hint), &out);
+		keymap_hints(map, buf_text(&hint), &out);
 		if (!out.len)
 			fail_msg("%s: no action is called %s", view->name, buf_text(&hint));
 		buf_release(&hint);
@@ -34,6 +34,7 @@ static void check_hints(const struct view *view)
 
 static void test_hints(void **state)
 {
+	struct keymap *map = keymap_new();
 	const struct view *const *views;
 	size_t n;
 
@@ -41,10 +42,11 @@ static void test_hints(void **state)
 	views = ui_main_views(&n);
 	for (size_t i = 0; i < n; i++) {
 		assert_non_null(views[i]->name);
-		check_hints(views[i]);
+		check_hints(map, views[i]);
 	}
-	check_hints(&detail_view);
-	check_hints(&events_view);
+	check_hints(map, &detail_view);
+	check_hints(map, &events_view);
+	keymap_free(map);
 }
 
 static void test_names(void **state)

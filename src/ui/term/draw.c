@@ -47,7 +47,8 @@ enum colours {
 struct draw {
 	struct row *rows;
 	int n_rows, n_cols;
-	bool anew; /* nothing that stands on the screen is of use */
+	bool anew;		   /* nothing that stands on the screen is of use */
+	const struct theme *theme; /* that is shown */
 	enum colours colours;
 	attr_t attrs[GROUNDS][ROLES];
 	short pairs[GROUNDS][ROLES];
@@ -77,8 +78,8 @@ static attr_t attributes(unsigned flags)
 
 static void init_style(struct draw *draw, enum ground ground, enum role role)
 {
-	const struct theme_colour *fg = &theme_get()->roles[role];
-	const struct theme_colour *bg = &theme_get()->grounds[ground];
+	const struct theme_colour *fg = &draw->theme->roles[role];
+	const struct theme_colour *bg = &draw->theme->grounds[ground];
 	short pair = (short)(1 + (int)ground * ROLES + (int)role);
 
 	if (draw->colours == MONO) {
@@ -112,26 +113,33 @@ static enum colours choose_colours(enum theme_depth depth)
 
 static void init_styles(struct draw *draw)
 {
-	draw->colours = choose_colours(theme_get()->depth);
+	draw->colours = choose_colours(draw->theme->depth);
 	for (int ground = 0; ground < GROUNDS; ground++) {
 		for (int role = 0; role < ROLES; role++)
 			init_style(draw, (enum ground)ground, (enum role)role);
 	}
 }
 
-void draw_theme_changed(struct draw *draw)
+void draw_set_theme(struct draw *draw, const struct theme *theme)
 {
+	draw->theme = theme_shown(theme);
 	init_styles(draw);
 	draw_forget(draw);
 }
 
-struct draw *draw_new(void)
+const struct theme *draw_theme(const struct draw *draw)
+{
+	return draw->theme;
+}
+
+struct draw *draw_new(const struct theme *theme)
 {
 	struct draw *draw = mem_zalloc(sizeof(*draw));
 
 	buf_init(&draw->scratch, PIECE_MAX);
 	buf_init(&draw->text, PIECE_MAX);
 	draw->cursor_y = -1;
+	draw->theme = theme_shown(theme);
 	init_styles(draw);
 	return draw;
 }

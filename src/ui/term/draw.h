@@ -22,13 +22,14 @@ struct area {
 	int y, x, h, w;
 };
 
-struct draw *draw_new(void); /* after tty_init() */
+struct draw *draw_new(const struct theme *theme); /* after tty_init() */
 void draw_free(struct draw *draw);
 
 void draw_resize(struct draw *draw, int rows, int cols);
 void draw_forget(struct draw *draw); /* everything is painted anew */
-/* After theme_set() while the screen is open: new colours, and draw_forget(). */
-void draw_theme_changed(struct draw *draw);
+/* New colours, and draw_forget(); the theme that is used. */
+void draw_set_theme(struct draw *draw, const struct theme *theme);
+const struct theme *draw_theme(const struct draw *draw);
 
 /* A piece: w columns of row y from column x on. Pieces outside the screen
  * are cut. */

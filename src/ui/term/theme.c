@@ -10,8 +10,14 @@
 #define BOLD_REVERSE (THEME_BOLD | THEME_REVERSE)
 
 /* clang-format off */
+#define DARK	 "dark"
+#define LIGHT	 "light"
+#define CONTRAST "contrast"
+#define MONO	 "mono"
+#define SIXTEEN	 "16"
+
 static const struct theme dark = {
-	.name = "dark",
+	.name = DARK,
 	.roles = {
 		/*                  256   8  with colours     without */
 		[ROLE_TEXT]     = {  -1, -1, 0,               0 },
@@ -40,7 +46,7 @@ static const struct theme dark = {
 	},
 };
 static const struct theme light = {
-	.name = "light",
+	.name = LIGHT,
 	.roles = {
 		/*                  256   8  with colours     without */
 		[ROLE_TEXT]     = {  -1, -1, 0,               0 },
@@ -69,7 +75,7 @@ static const struct theme light = {
 	},
 };
 static const struct theme contrast = {
-	.name = "contrast",
+	.name = CONTRAST,
 	.roles = {
 		[ROLE_TEXT]     = {  -1, -1, THEME_BOLD,      THEME_BOLD },
 		[ROLE_DIM]      = {  -1, -1, 0,               0 },
@@ -97,7 +103,7 @@ static const struct theme contrast = {
 	},
 };
 static const struct theme mono = {
-	.name = "mono",
+	.name = MONO,
 	.depth = THEME_MONO,
 	.roles = {
 		[ROLE_HEAD]     = { -1, -1, 0, THEME_BOLD },
@@ -115,7 +121,7 @@ static const struct theme mono = {
 	},
 };
 static const struct theme sixteen = {
-	.name = "16",
+	.name = SIXTEEN,
 	.depth = THEME_16,
 	.roles = {
 		[ROLE_TEXT]     = { -1, -1, 0,               0 },
@@ -148,21 +154,22 @@ static const struct theme sixteen = {
 static const struct theme *const themes[] = { &dark, &light, &contrast, &mono, &sixteen };
 #define N_THEMES (sizeof(themes) / sizeof(*themes))
 
-static const struct theme *chosen = &dark;
-
-const struct theme *theme_get(void)
+const struct theme *theme_shown(const struct theme *chosen)
 {
 	const char *no_color = getenv("NO_COLOR");
 
 	return no_color && *no_color ? &mono : chosen;
 }
 
+const struct theme *theme_preset(void)
+{
+	return &dark;
+}
+
 const char *const *theme_names(void)
 {
-	static const char *names[N_THEMES + 1];
+	static const char *const names[N_THEMES + 1] = { DARK, LIGHT, CONTRAST, MONO, SIXTEEN };
 
-	for (size_t i = 0; i < N_THEMES; i++)
-		names[i] = themes[i]->name;
 	return names;
 }
 
@@ -179,13 +186,13 @@ static char *listed(void)
 	return buf_take(&out);
 }
 
-int theme_set(const char *name, struct error *err)
+int theme_find(const char *name, const struct theme **ret, struct error *err)
 {
 	char *names;
 
 	for (size_t i = 0; i < N_THEMES; i++) {
 		if (strcmp(themes[i]->name, name) == 0) {
-			chosen = themes[i];
+			*ret = themes[i];
 			return 0;
 		}
 	}

@@ -2,7 +2,7 @@
  * theme - what each role on the screen looks like, as data: a 256-colour index
  * and what to do with 8 colours or none. The palette is the terminal's and never
  * changed. Colour is never alone: every role that means something comes with a
- * glyph or a word. Which theme is in use is this file's state. UI thread.
+ * glyph or a word. Pure.
  */
 #ifndef UI_TERM_THEME_H
 #define UI_TERM_THEME_H
@@ -68,13 +68,13 @@ struct theme {
 	struct theme_colour grounds[GROUNDS];
 };
 
-/* The one in use: "dark" unless another was chosen, and always "mono" while
- * NO_COLOR is set and not empty. */
-const struct theme *theme_get(void);
-
-/* Chooses by name, at any time: draw_theme_changed() then shows it. Fails with
- * ERROR_NOT_FOUND and leaves the one in use. */
-int theme_set(const char *name, struct error *err);
+/* "dark": where none is chosen. */
+const struct theme *theme_preset(void);
+/* By name; fails with ERROR_NOT_FOUND. */
+int theme_find(const char *name, const struct theme **ret, struct error *err);
+/* What is shown of the one that was chosen: "mono" while NO_COLOR is set and not
+ * empty. */
+const struct theme *theme_shown(const struct theme *chosen);
 
 /* All names, NULL at their end. */
 const char *const *theme_names(void);

@@ -166,18 +166,6 @@ static void enter(struct ui *ui, const struct place *place)
 
 /* ---- what a kind's row says ---- */
 
-static const struct entry *definition(const struct ui *ui, const struct kind_root *kind)
-{
-	struct buf name = BUF_INIT(TEXT_MAX);
-	const struct entry *e = NULL;
-
-	kinds_full_name(kind->kind, &name);
-	if (ui->root->crds)
-		e = store_root_find(ui->root->crds->store, STR(""), buf_str(&name), NULL);
-	buf_release(&name);
-	return e;
-}
-
 static bool has_member(struct str object, const char *key)
 {
 	struct str member = scan_member(object, key);
@@ -237,7 +225,7 @@ static const struct access_facts *facts_of(
 	struct ui *ui, const struct kind_root *kind, size_t hint, int64_t deadline)
 {
 	struct access_facts *f = find_facts(&ui->access, kind->kind->id, hint);
-	const struct entry *e = definition(ui, kind);
+	const struct entry *e = kinds_definition(ui->root, kind->kind);
 	uint64_t version = e ? e->version : 0;
 
 	if (f->review == ui->access.review && f->crd == version)
@@ -440,17 +428,21 @@ static const struct kind_root *kind_here(const struct ui *ui)
 	return id < FIRST_KIND ? NULL : root_kind(ui->root, (uint32_t)(id - FIRST_KIND));
 }
 
-static void open_row(struct ui *ui)
+/* False: there is nothing behind the row. */
+static bool open_row(struct ui *ui)
 {
 	const struct kind_root *kind;
 
 	if (ui->access.role || sheet_is_empty(&ui->access.sheet))
-		return;
+		return false;
 	kind = kind_here(ui);
 	if (kind)
 		ui_go_kind(ui, kind->kind->id);
 	else if (sheet_id(&ui->access.sheet) == 0)
 		ui_go(ui, &access_view, ROLE);
+	else
+		return false;
+	return true;
 }
 
 static void copy_role(struct ui *ui)
@@ -463,10 +455,8 @@ static void copy_role(struct ui *ui)
 
 static bool act(struct ui *ui, enum action action)
 {
-	if (action == ACTION_LIST_OPEN) {
-		open_row(ui);
-		return true;
-	}
+	if (action == ACTION_LIST_OPEN)
+		return open_row(ui);
 	if (action == ACTION_LIST_COPY) {
 		copy_role(ui);
 		return true;

@@ -72,10 +72,9 @@ static bool update(struct ui *ui)
 
 static bool act(struct ui *ui, enum action action)
 {
-	if (action != ACTION_LIST_OPEN)
+	if (action != ACTION_LIST_OPEN || sheet_is_empty(&ui->contexts))
 		return sheet_view_act(ui, action);
-	if (!sheet_is_empty(&ui->contexts))
-		ui_switch_context(ui, sheet_text(&ui->contexts, 0));
+	ui_switch_context(ui, sheet_text(&ui->contexts, 0));
 	return true;
 }
 

@@ -15,6 +15,7 @@
 #include "kube/crd.h"
 #include "ui/header.h"
 #include "ui/state.h"
+#include "ui/ui.h"
 #include "ui/widgets/text.h"
 #include "ui/command.h"
 
@@ -279,15 +280,36 @@ static bool update(struct ui *ui)
 	return done;
 }
 
-static bool act(struct ui *ui, enum action action)
+static void open_kind(struct ui *ui)
 {
-	const struct kind_root *kind;
+	const struct kind_root *kind = kinds_named(ui->root, sheet_text(&ui->crds.sheet, 0));
 
-	if (action != ACTION_LIST_OPEN)
-		return sheet_view_act(ui, action);
-	kind = kinds_named(ui->root, sheet_text(&ui->crds.sheet, 0));
 	if (kind)
 		ui_go_kind(ui, kind->kind->id);
+	else
+		statusline_say(&ui->status, ui->now, false, "its kind is not known: see STATE");
+}
+
+/* What describes an object elsewhere: the keys may be a list's own here. */
+static bool is_about_object(const struct ui *ui, enum action action)
+{
+	enum action object = keymap_find(ui->options->keymap, WHERE_OBJECT, ui->key);
+
+	return action != ACTION_LIST_OPEN &&
+	       (object == ACTION_SHOW_YAML || object == ACTION_DESCRIBE);
+}
+
+static bool act(struct ui *ui, enum action action)
+{
+	if (sheet_is_empty(&ui->crds.sheet))
+		return sheet_view_act(ui, action);
+	if (action == ACTION_LIST_OPEN)
+		open_kind(ui);
+	else if (is_about_object(ui, action))
+		statusline_say(&ui->status, ui->now, false,
+			"a definition is not shown as an object: in the tree its kind's detail has facts and schema");
+	else
+		return sheet_view_act(ui, action);
 	return true;
 }
 

@@ -1,6 +1,7 @@
 #include "ui/views/help.h"
 
 #include "ui/state.h"
+#include "ui/ui.h"
 
 #define KEYS_WIDTH   18
 #define COLUMN_WIDTH 76
@@ -24,28 +25,28 @@ static const char *const remarks[] = {
 	"Tab goes on with the word that is being typed; up and down bring back what was entered before.",
 };
 
-static bool has_actions(enum where where)
+static bool has_actions(const struct keymap *map, enum where where)
 {
 	const struct action_entry *entry;
 
-	for (size_t i = 0; (entry = keymap_entry(i)); i++) {
+	for (size_t i = 0; (entry = keymap_entry(map, i)); i++) {
 		if (entry->where == where)
 			return true;
 	}
 	return false;
 }
 
-static bool section_row(enum where where, size_t *n, struct help_row *ret)
+static bool section_row(const struct keymap *map, enum where where, size_t *n, struct help_row *ret)
 {
 	const struct action_entry *entry;
 
-	if (!has_actions(where))
+	if (!has_actions(map, where))
 		return false;
 	if ((*n)-- == 0) {
 		ret->heading = keymap_where(where);
 		return true;
 	}
-	for (size_t i = 0; (entry = keymap_entry(i)); i++) {
+	for (size_t i = 0; (entry = keymap_entry(map, i)); i++) {
 		if (entry->where == where && (*n)-- == 0) {
 			ret->entry = entry;
 			return true;
@@ -54,11 +55,11 @@ static bool section_row(enum where where, size_t *n, struct help_row *ret)
 	return (*n)-- == 0; /* a blank line */
 }
 
-static bool row_at(size_t n, struct help_row *ret)
+static bool row_at(const struct keymap *map, size_t n, struct help_row *ret)
 {
 	*ret = (struct help_row){ 0 };
 	for (size_t i = 0; i < sizeof(sections) / sizeof(*sections); i++) {
-		if (section_row(sections[i], &n, ret))
+		if (section_row(map, sections[i], &n, ret))
 			return true;
 	}
 	if (n >= sizeof(remarks) / sizeof(*remarks))
@@ -67,11 +68,12 @@ static bool row_at(size_t n, struct help_row *ret)
 	return true;
 }
 
-static void draw_row(struct draw *draw, size_t n)
+static void draw_row(struct ui *ui, size_t n)
 {
+	struct draw *draw = ui->draw;
 	struct help_row row;
 
-	if (!row_at(n, &row))
+	if (!row_at(ui->options->keymap, n, &row))
 		return;
 	if (row.heading) {
 		draw_z(draw, ROLE_HEAD, " ");
@@ -109,7 +111,7 @@ void help_view_draw(struct ui *ui, struct area area)
 	struct help_row row;
 	size_t rows = 0;
 
-	while (row_at(rows, &row))
+	while (row_at(ui->options->keymap, rows, &row))
 		rows++;
 	list_resize(list, rows, height * (size_t)columns);
 	draw_title(ui, area, list);
@@ -119,7 +121,7 @@ void help_view_draw(struct ui *ui, struct area area)
 
 			draw_begin(ui->draw, area.y + 1 + (int)i, x,
 				area.x + area.w * (c + 1) / columns - x, GROUND_NONE);
-			draw_row(ui->draw, list->top + (size_t)c * height + i);
+			draw_row(ui, list->top + (size_t)c * height + i);
 			draw_end_marked(ui->draw);
 		}
 	}

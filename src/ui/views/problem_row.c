@@ -87,7 +87,7 @@ static struct str why(struct ui *ui, const struct tree_row *row)
 	buf_reset(&slot->why);
 	slot->why.overflow = false;
 	if (object_scan(text_read(ui->new_texts, e->text), &object, NULL) == 0)
-		health_why_as(
+		health_why(
 			&object, context_of(ui, row->kind->kind->id), &verdict, second, &slot->why);
 	return buf_str(&slot->why);
 }

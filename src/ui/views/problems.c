@@ -9,6 +9,7 @@
 #include "cache/filter.h"
 #include "cache/lister.h"
 #include "cache/root.h"
+#include "ui/object_actions.h"
 #include "ui/state.h"
 #include "ui/header.h"
 #include "ui/widgets/text.h"
@@ -322,8 +323,7 @@ static bool act(struct ui *ui, enum action action)
 	struct rows *rows = &ui->problems.rows;
 
 	if (action == ACTION_OPEN_OBJECT) {
-		if (rows->has_key)
-			ui_focus(ui, PANE_DETAIL);
+		object_open(ui);
 		return true;
 	}
 	return marks_act(ui, rows, action) || rows_act(ui, rows, action);
@@ -430,7 +430,7 @@ const struct view problems_view = {
 	.where = WHERE_OBJECT,
 	.name = "problems",
 	.hints =
-		"<open-object> its detail  <filter> filter  <selector> labels  <all-ns> all namespaces  <next-pane> pane  <back> back  <help> help",
+		"<open-object> its detail  <show-yaml> yaml  <describe> describe  <filter> filter  <selector> labels  <all-ns> all namespaces  <next-pane> pane  <back> back  <help> help",
 	.wide = true,
 	.update = update,
 	.catch_up = catch_up,

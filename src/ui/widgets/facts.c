@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/texts.h"
 #include "base/utf8.h"
 #include "cache/root.h"
 #include "cluster/tree.h"
@@ -16,8 +17,7 @@
 #include "kube/format.h"
 #include "ui/widgets/text.h"
 
-#define LIST_MAX 4096
-#define DASH	 "\xe2\x80\x93"
+#define DASH "\xe2\x80\x93"
 
 void facts_clear(struct facts *facts)
 {
@@ -194,23 +194,9 @@ static const char *state_words(const struct kind_root *kind)
 	return words[kind->state];
 }
 
-static char *join(char *const *texts, size_t n)
-{
-	struct buf out = BUF_INIT(LIST_MAX);
-	char *result;
-
-	for (size_t i = 0; i < n; i++) {
-		buf_addz(&out, i ? ", " : "");
-		buf_addz(&out, texts[i]);
-	}
-	result = mem_strdup(n ? buf_text(&out) : DASH);
-	buf_release(&out);
-	return result;
-}
-
 static void add_list(struct facts *facts, const char *name, char *const *texts, size_t n)
 {
-	char *all = join(texts, n);
+	char *all = n ? texts_join(texts, n, ", ") : mem_strdup(DASH);
 
 	facts_add(facts, ROLE_TEXT, "%-12s %s", name, all);
 	free(all);

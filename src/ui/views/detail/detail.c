@@ -10,7 +10,9 @@
 #include "ui/state.h"
 #include "ui/typing.h"
 
-#define NAME_MIN 16 /* columns of a name before the tabs go */
+#define HEAD_MIN 16 /* columns of what is shown before the names of its tabs are shortened */
+#define HEAD_MAX ((size_t)1 << 20)
+#define TAB_GAP	 3
 
 static const struct tab facts_tab;
 
@@ -94,11 +96,18 @@ void detail_view_show(struct ui *ui, enum detail_tab tab)
 	v->tab = tab;
 }
 
+static void say(struct ui *ui, const char *text)
+{
+	statusline_say(&ui->status, ui->now, false, "%s", text);
+}
+
 static void next_tab(struct ui *ui, int by)
 {
 	enum detail_tab all[DETAIL_TABS];
 	size_t n = tabs_of(&ui->detail, all), at = 0;
 
+	if (n == 1)
+		say(ui, "there is no other tab");
 	while (all[at] != detail_view_tab(ui))
 		at++;
 	detail_view_show(ui, all[(at + n + (by > 0 ? 1 : n - 1)) % n]);
@@ -268,12 +277,17 @@ static bool act(struct ui *ui, enum action action)
 		return true;
 	case ACTION_WRAP:
 		v->wrap = !v->wrap;
+		say(ui, v->wrap ? "long lines are wrapped" : "long lines are cut");
 		v->width = -1;
 		v->left = 0;
 		return true;
 	case ACTION_FULL:
 		ui->full = !ui->full;
 		return true;
+	case ACTION_SCROLL_RIGHT:
+		if (v->wrap)
+			say(ui, "nothing is cut: long lines are wrapped");
+		return current(ui)->act(ui, action);
 	default:
 		return current(ui)->act(ui, action);
 	}
@@ -321,36 +335,42 @@ static bool is_hidden(struct ui *ui)
 	return rows->hidden && rows_key_same(&ui->detail.key, &rows->key);
 }
 
-/* All names with the current one in brackets, or that one alone. */
-static int tabs_width(const struct ui *ui, bool all)
+/* How many letters the tabs that are not shown have; the last one is always fit. */
+static const size_t tab_letters[] = { SIZE_MAX, 4, 1 };
+#define TAB_LETTERS (sizeof(tab_letters) / sizeof(*tab_letters))
+
+static struct str tab_name(const struct ui *ui, enum detail_tab tab, size_t letters)
+{
+	struct str name = str_of(tabs[tab]->name);
+
+	return tab == detail_view_tab(ui) || name.len < letters ? name : str_make(name.p, letters);
+}
+
+/* All names, the current one in brackets. */
+static int tabs_width(const struct ui *ui, size_t letters)
 {
 	enum detail_tab of[DETAIL_TABS];
 	size_t n = tabs_of(&ui->detail, of);
 	int width = 2;
 
-	for (size_t i = 0; i < n; i++) {
-		if (all || of[i] == detail_view_tab(ui))
-			width += (int)strlen(tabs[of[i]]->name) + 1;
-	}
+	for (size_t i = 0; i < n; i++)
+		width += (int)tab_name(ui, of[i], letters).len + (i ? 1 : 0);
 	return width;
 }
 
-static void draw_tabs(struct ui *ui, bool all)
+static void draw_tabs(struct ui *ui, size_t letters)
 {
 	enum detail_tab of[DETAIL_TABS];
 	size_t n = tabs_of(&ui->detail, of);
-	bool first = true;
 
 	for (size_t i = 0; i < n; i++) {
 		bool shown = of[i] == detail_view_tab(ui);
+		enum role role = shown ? ROLE_TITLE : ROLE_DIM;
 
-		if (!all && !shown)
-			continue;
-		draw_z(ui->draw, ROLE_DIM, first ? "" : " ");
-		first = false;
-		draw_z(ui->draw, shown ? ROLE_TITLE : ROLE_DIM, shown ? "[" : "");
-		draw_z(ui->draw, shown ? ROLE_TITLE : ROLE_DIM, tabs[of[i]]->name);
-		draw_z(ui->draw, shown ? ROLE_TITLE : ROLE_DIM, shown ? "]" : "");
+		draw_z(ui->draw, ROLE_DIM, i ? " " : "");
+		draw_z(ui->draw, role, shown ? "[" : "");
+		draw_text(ui->draw, role, tab_name(ui, of[i], letters));
+		draw_z(ui->draw, role, shown ? "]" : "");
 	}
 }
 
@@ -385,65 +405,55 @@ static void add_words(struct ui *ui, struct buf *out)
 		buf_addf(out, "  %zu unknown field%s", v->n_unknown, v->n_unknown == 1 ? "" : "s");
 }
 
-/* Shortened where it would take the name's room, which is for so many columns. */
-static void draw_namespace(struct ui *ui, enum role role, int least)
+/* What is shown, in one: "Certificate payments/api-tls". */
+static void add_head(const struct detail_view *v, const struct kind_root *kind, struct buf *out)
 {
-	const char *ns = ui->detail.key.ns ? ui->detail.key.ns : "";
-	int width = draw_width(ui->draw, str_of(ns));
-	int room = draw_left(ui->draw) - 1 - least;
-
-	if (!*ns)
+	buf_addz(out, kind ? kind->kind->kind : v->key.group);
+	if (!v->is_object)
 		return;
-	if (room < 1)
-		room = 1;
-	draw_middle(ui->draw, role, str_of(ns), room < width ? room : width);
-	draw_z(ui->draw, role, "/");
+	buf_addz(out, " ");
+	if (v->key.ns && *v->key.ns)
+		buf_addf(out, "%s/", v->key.ns);
+	buf_addz(out, v->key.name);
 }
 
-/* Words are shown in any case, then all tabs when that leaves a readable name. */
-static void draw_name(struct ui *ui, enum role role, int words)
+/* Words are shown in any case, and that there are other tabs; names are shortened. */
+static void draw_head(struct ui *ui, enum role role, int words)
 {
 	const struct detail_view *v = &ui->detail;
-	struct draw *draw = ui->draw;
+	struct buf head = BUF_INIT(HEAD_MAX);
 	int width, room;
-	bool all;
+	size_t i = 0;
 
-	draw_z(draw, role, " ");
-	width = draw_width(draw, str_of(v->key.name));
-	draw_namespace(ui, role,
-		(width < NAME_MIN ? width : NAME_MIN) + 3 + words + tabs_width(ui, false));
-	room = draw_left(draw) - 3 - words;
-	all = room - tabs_width(ui, true) >= (width < NAME_MIN ? width : NAME_MIN);
-	room -= tabs_width(ui, all);
-	draw_middle(draw, role, str_of(v->key.name), room < width ? room : width);
-	draw_z(draw, ROLE_DIM, "   ");
-	draw_tabs(ui, all);
+	add_head(v, root_kind(ui->root, v->key.kind), &head);
+	width = draw_width(ui->draw, buf_str(&head));
+	room = draw_left(ui->draw) - TAB_GAP - words;
+	while (i + 1 < TAB_LETTERS &&
+		room - tabs_width(ui, tab_letters[i]) < (width < HEAD_MIN ? width : HEAD_MIN))
+		i++;
+	room -= tabs_width(ui, tab_letters[i]);
+	draw_middle(ui->draw, role, buf_str(&head), room < width ? room : width);
+	buf_release(&head);
+	draw_f(ui->draw, ROLE_DIM, "%*s", TAB_GAP, "");
+	draw_tabs(ui, tab_letters[i]);
 }
 
 static void draw_title(struct ui *ui, struct area area, bool focused)
 {
 	const struct detail_view *v = &ui->detail;
-	const struct kind_root *kind = root_kind(ui->root, v->key.kind);
-	struct draw *draw = ui->draw;
 	enum role role = focused ? ROLE_TITLE : ROLE_HEAD;
 	struct buf words = BUF_INIT(1000);
 
-	if (v->has_key)
+	draw_begin(ui->draw, area.y, area.x, area.w, GROUND_BAR);
+	draw_z(ui->draw, role, " ");
+	if (v->has_key && v->key.level == TREE_GROUP) {
+		draw_z(ui->draw, role, v->key.group);
+	} else if (v->has_key) {
 		add_words(ui, &words);
-	draw_begin(draw, area.y, area.x, area.w, GROUND_BAR);
-	draw_z(draw, role, " ");
-	if (v->has_key && v->key.level == TREE_GROUP)
-		draw_z(draw, role, v->key.group);
-	else if (v->has_key)
-		draw_z(draw, role, kind ? kind->kind->kind : v->key.group);
-	if (v->has_key && v->is_object) {
-		draw_name(ui, role, draw_width(draw, buf_str(&words)));
-	} else if (v->has_key && v->key.level == TREE_KIND) {
-		draw_z(draw, ROLE_DIM, "   ");
-		draw_tabs(ui, true);
+		draw_head(ui, role, draw_width(ui->draw, buf_str(&words)));
 	}
-	draw_text(draw, ROLE_WARNING, buf_str(&words));
-	draw_end(draw);
+	draw_text(ui->draw, ROLE_WARNING, buf_str(&words));
+	draw_end(ui->draw);
 	buf_release(&words);
 }
 

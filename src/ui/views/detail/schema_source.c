@@ -42,19 +42,6 @@ static void say_why(struct schema_source *s, const char *why)
 	s->why = mem_strdup(why);
 }
 
-static const struct entry *crd_of(const struct ui *ui, const struct kind_root *kind)
-{
-	struct buf name = BUF_INIT(1024);
-	const struct entry *e;
-
-	if (!ui->root->crds)
-		return NULL;
-	kinds_full_name(kind->kind, &name);
-	e = store_root_find(ui->root->crds->store, STR(""), buf_str(&name), NULL);
-	buf_release(&name);
-	return e;
-}
-
 static void take_crd(struct ui *ui, const struct kind_root *kind, const struct entry *crd)
 {
 	struct schema_source *s = &ui->detail.schema.source;
@@ -90,7 +77,7 @@ struct str schema_known(struct ui *ui, const struct kind_root *kind)
 	if (!kind)
 		return s->text.len ? buf_str(&s->text) : (struct str){ NULL, 0 };
 	take_kind(ui, kind);
-	crd = crd_of(ui, kind);
+	crd = kinds_definition(ui->root, kind->kind);
 	if (crd && crd->version != s->crd_version)
 		take_crd(ui, kind, crd);
 	else if (!crd && s->crd_version)

@@ -47,6 +47,7 @@ void versions_forget(struct ui *ui)
 	v->count = v->n_events = v->n_marks = 0;
 	v->next = 0;
 	v->dropped = 0;
+	v->begun = false;
 }
 
 void versions_release(struct ui *ui)
@@ -310,6 +311,15 @@ static void write_all(struct ui *ui)
 		write_version(ui, &v->items[i]);
 }
 
+/* On what enter and space are about, not on the headings above it. */
+static void begin_at_newest(struct versions *v)
+{
+	if (v->begun || !v->count)
+		return;
+	v->begun = true;
+	lines_to_id(&v->lines, v->items[v->count - 1].number + 1);
+}
+
 static bool update(struct ui *ui, const struct kind_root *kind, const struct entry *e)
 {
 	struct versions *v = &ui->detail.versions;
@@ -328,6 +338,7 @@ static bool update(struct ui *ui, const struct kind_root *kind, const struct ent
 	lines_begin(&v->lines);
 	write_all(ui);
 	lines_end(&v->lines, detail_view_width(ui), ui->detail.wrap);
+	begin_at_newest(v);
 	return all;
 }
 
@@ -380,13 +391,20 @@ static void compare(struct ui *ui)
 	change_copy_release(&other);
 }
 
+static void say_none(struct ui *ui)
+{
+	statusline_say(&ui->status, ui->now, false, "there is no version under the cursor");
+}
+
 static void toggle_mark(struct ui *ui)
 {
 	struct versions *v = &ui->detail.versions;
 	const struct version *version = version_at_cursor(v);
 
-	if (!version)
+	if (!version) {
+		say_none(ui);
 		return;
+	}
 	if (is_marked(v, version->number)) {
 		if (v->marks[0] == version->number)
 			v->marks[0] = v->marks[1];
@@ -414,6 +432,8 @@ static bool act(struct ui *ui, enum action action)
 		if (version) {
 			version->open = !version->open;
 			lines_to_id(&v->lines, version->number + 1);
+		} else {
+			say_none(ui);
 		}
 		return true;
 	case ACTION_MARK_VERSION:

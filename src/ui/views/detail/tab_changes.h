@@ -46,6 +46,7 @@ struct versions {
 	size_t n_events, cap_events;
 	uint64_t next;	/* the number to be read next */
 	size_t dropped; /* versions that are no longer kept */
+	bool begun;	/* the cursor was put on the newest one */
 	uint64_t marks[2];
 	size_t n_marks;
 	struct version diff; /* of the marked two */

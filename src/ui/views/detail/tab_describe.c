@@ -109,7 +109,7 @@ static void write_health(struct description *d, const struct health_context *con
 			.since = d->entry->since,
 			.turns = d->entry->turns };
 	}
-	health_explain_as(d->object, context, &verdict, now, &text);
+	health_explain(d->object, context, &verdict, now, &text);
 	facts_section(d->facts, "%s", "is it well?");
 	rest = buf_str(&text);
 	for (bool first = true; rest.p && rest.len; first = false) {

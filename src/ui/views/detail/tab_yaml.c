@@ -18,10 +18,11 @@
 #include "kube/schema.h"
 #include "ui/state.h"
 
-#define DECODED_MAX ((size_t)1 << 20)
-#define LARGE	    ((size_t)64 << 10) /* bytes of an object */
-#define HEAD_LINES  1000	       /* of a large one on its first paint */
-#define CHECK_STEP  1000	       /* members between two looks at the clock */
+#define DECODED_MAX	((size_t)1 << 20)
+#define LARGE		((size_t)64 << 10) /* bytes of an object */
+#define HEAD_LINES	1000		   /* of a large one on its first paint */
+#define CHECK_STEP	1000		   /* members between two looks at the clock */
+#define NOTHING_TO_FOLD "there is nothing to fold here"
 
 void yaml_init(struct ui *ui)
 {
@@ -429,16 +430,25 @@ static bool can_fold(const struct document *doc, size_t line)
 	return doc->ends[line] > line + 1;
 }
 
+static void say(struct ui *ui, const char *text)
+{
+	statusline_say(&ui->status, ui->now, false, "%s", text);
+}
+
 static void fold_here(struct ui *ui)
 {
 	struct detail_view *v = &ui->detail;
 	size_t line = current_line(v);
 
-	if (!v->loaded || !v->doc.lines.count)
+	if (!v->loaded || !v->doc.lines.count) {
+		say(ui, NOTHING_TO_FOLD);
 		return;
+	}
 	while (!can_fold(&v->doc, line)) {
-		if (v->doc.parents[line] == UINT32_MAX)
+		if (v->doc.parents[line] == UINT32_MAX) {
+			say(ui, NOTHING_TO_FOLD);
 			return;
+		}
 		line = v->doc.parents[line];
 	}
 	folds_set(&v->folds, v->doc.paths[line], !folds_has(&v->folds, v->doc.paths[line]));
@@ -466,6 +476,8 @@ static void toggle_managed(struct ui *ui)
 	struct buf json = BUF_INIT(DOCUMENT_MAX);
 
 	v->managed = !v->managed;
+	say(ui, v->managed ? "managedFields are shown, where there are any"
+			   : "managedFields are hidden");
 	if (!v->loaded)
 		return;
 	buf_addstr(&json, buf_str(&v->doc.json));

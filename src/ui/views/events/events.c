@@ -132,6 +132,11 @@ static bool back(struct ui *ui)
 	return true;
 }
 
+static void say(struct ui *ui, const char *text)
+{
+	statusline_say(&ui->status, ui->now, false, "%s", text);
+}
+
 /* From the object to its kind, its group, and all. */
 static void widen_scope(struct ui *ui)
 {
@@ -139,6 +144,8 @@ static void widen_scope(struct ui *ui)
 
 	if (!v->scoped) {
 		v->scoped = ui_rows(ui)->has_key;
+		if (!v->scoped)
+			say(ui, "there is no object or kind under the cursor");
 		v->level = TREE_OBJECT;
 	} else if (v->scope.level == TREE_GROUP) {
 		v->scoped = false;
@@ -171,8 +178,10 @@ static bool go_to(struct ui *ui)
 	struct tree_key key;
 	bool found;
 
-	if (!kind || changes_read(cluster_changes(ui->cluster), item->number, &ui->feed.copy) < 0)
+	if (!kind || changes_read(cluster_changes(ui->cluster), item->number, &ui->feed.copy) < 0) {
+		say(ui, item ? "it is no longer kept" : "there is no change under the cursor");
 		return false;
+	}
 	key = (struct tree_key){ .level = TREE_OBJECT, .kind = item->kind };
 	memcpy(key.uid, item->uid, sizeof(key.uid));
 	key.group = mem_strdup(kind->group);
@@ -203,6 +212,7 @@ static bool act(struct ui *ui, enum action action)
 		return true;
 	case ACTION_NOISE:
 		v->noise = !v->noise;
+		say(ui, v->noise ? "noise is shown" : "noise is hidden");
 		rejudge(ui);
 		return true;
 	case ACTION_EVENTS_LEFT:

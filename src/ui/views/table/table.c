@@ -9,6 +9,7 @@
 #include "cache/filter.h"
 #include "cache/root.h"
 #include "cluster/kinds.h"
+#include "ui/object_actions.h"
 #include "ui/state.h"
 #include "ui/widgets/text.h"
 #include "ui/views/table/columns.h"
@@ -289,8 +290,7 @@ static bool act(struct ui *ui, enum action action)
 	struct rows *rows = &ui->table.rows;
 
 	if (action == ACTION_OPEN_OBJECT) {
-		if (rows->has_key)
-			ui_focus(ui, PANE_DETAIL);
+		object_open(ui);
 		return true;
 	}
 	if (act_on_columns(ui, action)) {
@@ -400,6 +400,7 @@ const struct view table_view = {
 	.where = WHERE_TABLE,
 	.name = "table",
 	.hints = "<open-object> detail  <table-left> <table-right> sideways  "
+		 "<show-yaml> yaml  <describe> describe  "
 		 "<sort-name> <sort-age> <sort-status> <sort-namespace> sort  "
 		 "<pick-left> <pick-right> <sort-picked> by a column  <wide> wide  "
 		 "<columns> columns  <filter> filter  <mark> mark  <back> back  <help> help",

@@ -104,8 +104,10 @@ void table_pick(struct ui *ui, int by)
 	size_t *picked = &v->now->picked;
 
 	table_columns_find(ui);
-	if (!v->n_columns)
+	if (!v->n_columns) {
+		statusline_say(&ui->status, ui->now, false, "there are no columns yet");
 		return;
+	}
 	if (*picked >= v->n_columns)
 		*picked = by > 0 ? 0 : v->n_columns - 1;
 	else if (by > 0 && *picked + 1 < v->n_columns)

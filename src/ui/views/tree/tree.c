@@ -14,6 +14,7 @@
 #include "cluster/kinds.h"
 #include "config/config_file.h"
 #include "net/rest.h"
+#include "ui/object_actions.h"
 #include "ui/state.h"
 #include "ui/header.h"
 #include "ui/widgets/text.h"
@@ -220,6 +221,11 @@ static bool has_child(const struct ui *ui, size_t n)
 	return n + 1 < rows_count(ui, &v->rows) && tree_parent(v->tree, ui->root, n + 1) == n;
 }
 
+static void say(struct ui *ui, const char *text)
+{
+	statusline_say(&ui->status, ui->now, false, "%s", text);
+}
+
 static void fold(struct ui *ui, bool folded)
 {
 	struct tree_view *v = &ui->tree;
@@ -228,6 +234,8 @@ static void fold(struct ui *ui, bool folded)
 	if (!rows_at(ui, &v->rows, v->rows.list.cursor, &row) || row.level == TREE_OBJECT) {
 		if (folded)
 			go_to_row(ui, tree_parent(v->tree, ui->root, rows_cursor(&v->rows)));
+		else
+			say(ui, "only groups and kinds unfold");
 		return;
 	}
 	v->rows.moved = true;
@@ -243,16 +251,21 @@ static void fold(struct ui *ui, bool folded)
 static void fold_below(struct ui *ui, bool folded)
 {
 	struct tree_view *v = &ui->tree;
-	size_t n = rows_cursor(&v->rows);
+	size_t n = rows_cursor(&v->rows), before = tree_rows(v->tree);
 	struct tree_row row;
 
-	if (!tree_row(v->tree, ui->root, n, &row))
+	if (!tree_row(v->tree, ui->root, n, &row)) {
+		say(ui, "there is nothing here");
 		return;
+	}
 	if (row.level == TREE_OBJECT)
 		n = tree_parent(v->tree, ui->root, n);
 	v->rows.moved = true;
 	tree_fold_below(v->tree, ui->root, n, folded);
 	update(ui);
+	if (tree_rows(v->tree) == before)
+		say(ui, folded ? "there is nothing more to fold"
+			       : "there is nothing more to unfold");
 }
 
 static void open_row(struct ui *ui)
@@ -263,8 +276,8 @@ static void open_row(struct ui *ui)
 		fold(ui, !row.folded);
 	else if (ui->tree.rows.has_key && ui->tree.rows.key.level == TREE_KIND)
 		ui_go_kind(ui, ui->tree.rows.key.kind);
-	else if (ui->tree.rows.has_key)
-		ui_focus(ui, PANE_DETAIL);
+	else
+		object_open(ui);
 }
 
 static bool is_fixed(const struct ui *ui, const char *name)
