@@ -81,6 +81,36 @@ static bool is_fuzzy_match(const struct term *t, struct str text)
 	return n == t->len;
 }
 
+static bool is_by_age(const struct term *t);
+
+/* What cannot be compared with anything is a mistake, not a filter. */
+static int check_value(const struct term *t, size_t *ret_at, struct error *err)
+{
+	struct str value = str_make(t->text, t->len);
+	double seconds;
+
+	if (t->kind != TERM_COLUMN || t->test == TEST_EQUAL)
+		return 0;
+	*ret_at = t->at;
+	if (is_by_age(t) && value_duration(value, &seconds) < 0)
+		return error_set(err, ERROR_INVALID, "%s is compared with 90s, 5m, 2h, 3d, 1h30m",
+			t->column);
+	if (value_classes(value) == VALUE_MISSING)
+		return error_set(err, ERROR_INVALID,
+			"%s is compared with a number, a quantity, a duration or a word",
+			t->column);
+	return 0;
+}
+
+static int check_values(const struct filter *f, size_t *ret_at, struct error *err)
+{
+	for (size_t i = 0; i < f->n_terms; i++) {
+		if (check_value(&f->terms[i], ret_at, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
 int filter_new(struct str text, struct selector *selector, struct filter **ret, size_t *ret_at,
 	struct error *err)
 {
@@ -97,6 +127,8 @@ int filter_new(struct str text, struct selector *selector, struct filter **ret, 
 		result = error_set(err, ERROR_TOO_LARGE, "a filter of %zu bytes", text.len);
 	else
 		result = filter_parse(f, text, &at, err);
+	if (result == 0)
+		result = check_values(f, &at, err);
 	if (result < 0) {
 		if (ret_at)
 			*ret_at = at;
@@ -258,6 +290,54 @@ bool filter_cannot_match(const struct filter *filter, const struct kind *kind)
 			return true;
 	}
 	return false;
+}
+
+/* Of a column of this type nothing compares with a word, or with anything. */
+static const char *compares_with(const struct column *column, struct str value)
+{
+	if (column->type == COLUMN_DATE)
+		return "dates are not compared, only age<2h is";
+	if ((column->type == COLUMN_INTEGER || column->type == COLUMN_NUMBER) &&
+		!value_classes(value))
+		return "this column has numbers";
+	return NULL;
+}
+
+/* Whether kinds have the column, and none of them one that compares. */
+static const char *why_never(
+	const struct term *t, const struct kind_root *const *kinds, size_t n_kinds)
+{
+	const char *why = NULL;
+
+	for (size_t i = 0; i < n_kinds; i++) {
+		const struct columns *columns = kinds[i]->kind->columns;
+		size_t column = own_column(kinds[i]->kind, t->column);
+
+		if (column == columns->count)
+			continue;
+		why = compares_with(&columns->items[column], str_make(t->text, t->len));
+		if (!why)
+			return NULL;
+	}
+	return why;
+}
+
+int filter_check(const struct filter *filter, const struct kind_root *const *kinds, size_t n_kinds,
+	size_t *ret_at, struct error *err)
+{
+	for (size_t i = 0; i < filter->n_terms; i++) {
+		const struct term *t = &filter->terms[i];
+		const char *why = NULL;
+
+		if (t->kind == TERM_COLUMN && t->test != TEST_EQUAL &&
+			fixed_column(t) == FIXED_COLUMNS)
+			why = why_never(t, kinds, n_kinds);
+		if (!why)
+			continue;
+		*ret_at = t->at;
+		return error_set(err, ERROR_INVALID, "%s: %s", t->column, why);
+	}
+	return 0;
 }
 
 /* ---- judging text ---- */

@@ -6,7 +6,7 @@
  * compares one cell (case-insensitive, whole), column!=value inverse; column<value,
  * <=, > and >= compare numbers and quantities ("replicas>=3", "size>1.5Gi"),
  * durations ("took<90s") and else words, and never hold for a cell that is empty or
- * of another kind; a blank in a column's name is typed as - or _; columns that every
+ * of another kind (with no value to compare with it is an error); a blank in a column's name is typed as - or _; columns that every
  * kind has: namespace, name, health, kind, and, for < and its like, age, the time since
  * the object was created ("age<2h"); other dates are not compared; `-f word` asks for its letters in their order; `-l selector` is
  * a label selector (its blanks belong to it; terms may follow where it cannot go
@@ -33,6 +33,12 @@ struct selector;
 int filter_new(struct str text, struct selector *selector, struct filter **ret, size_t *ret_at,
 	struct error *err);
 void filter_free(struct filter *filter);
+
+/* Fails for a comparison that can hold for no object of these kinds, because what
+ * was typed does not compare with their columns of that name; its place. */
+struct kind_root;
+int filter_check(const struct filter *filter, const struct kind_root *const *kinds, size_t n_kinds,
+	size_t *ret_at, struct error *err);
 
 /* Before its first use. Lets through only what is not well: progressing, being
  * deleted or bad. */

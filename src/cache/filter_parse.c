@@ -167,7 +167,7 @@ int filter_parse(struct filter *f, struct str text, size_t *ret_at, struct error
 
 	for (;;) {
 		struct str word = next_word(text, &at);
-		size_t used = 0, inside = 0;
+		size_t used = 0, inside = 0, before = f->n_terms;
 
 		if (word.len == 0)
 			return 0;
@@ -183,6 +183,8 @@ int filter_parse(struct filter *f, struct str text, size_t *ret_at, struct error
 		} else if (add_word(f, word, &inside, err) < 0) {
 			*ret_at = (size_t)(word.p - text.p) + inside;
 			return -1;
+		} else if (f->n_terms > before) {
+			f->terms[before].at = at - f->terms[before].len;
 		}
 	}
 }

@@ -37,6 +37,7 @@ struct term {
 	char *text; /* plain, fuzzy: lower case; column: the value */
 	size_t len;
 	char *column;
+	size_t at; /* column: where the value stands in what was typed */
 	struct pcre2_real_code_8 *code;
 };
 

@@ -54,6 +54,11 @@ static int make(const struct query *query, const struct query_wish *wish, struct
 		return -1;
 	if (filter_new(str_of(wish->text ? wish->text : query->text), parsed, ret, ret_at, err) < 0)
 		return -1;
+	if (wish->text && wish->root &&
+		filter_check(*ret, wish->root->kinds, wish->root->n_kinds, ret_at, err) < 0) {
+		filter_free(*ret);
+		return -1;
+	}
 	filter_set_unwell(*ret, wish->unwell);
 	filter_set_namespaces(*ret, wish->namespaces, wish->n_namespaces);
 	return 0;

@@ -31,6 +31,7 @@ struct query_wish {
 	const char *text; /* NULL: as it is */
 	const char *selector;
 	bool unwell;
+	const struct root *root;       /* whose columns are compared with; NULL: none */
 	const char *const *namespaces; /* n_namespaces 0: all */
 	size_t n_namespaces;
 };

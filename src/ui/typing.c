@@ -45,6 +45,7 @@ static bool apply(struct ui *ui, const char *text, const char *selector, bool un
 		.text = text,
 		.selector = selector,
 		.unwell = unwell,
+		.root = ui->root,
 		.namespaces = (const char *const *)ui->namespaces.shown,
 		.n_namespaces = ui->namespaces.n_shown,
 	};

@@ -53,6 +53,24 @@ static void test_filter(void **state)
 	play_finish(play);
 }
 
+/* It is said with its place, and the prompt stays. */
+static void test_what_cannot_be_compared(void **state)
+{
+	struct play *play = *state;
+
+	play_example(play, 24, 100);
+	play_type(play, "/age<abc");
+	screen_expect_row(play->screen, "^/age<abc +at 5: age is compared with 90s, 5m, 2h, 3d");
+	play_type(play, "\r");
+	screen_expect_row(play->screen, "^/age<abc");
+	play_type(play, "\025name>a ready>");
+	screen_expect_row(play->screen, "at 14: ready is compared with a number");
+	play_type(play, "\025age<2h");
+	screen_expect_not(play->screen, "compared with");
+	play_esc(play, "age<2h");
+	play_finish(play);
+}
+
 /* The command line's -l is there from the first row on. */
 static void test_selector_of_the_command_line(void **state)
 {
@@ -267,6 +285,7 @@ int main(void)
 		play_test(test_hidden_detail),
 		play_test(test_top_of_what_is_found),
 		play_test(test_selector),
+		play_test(test_what_cannot_be_compared),
 		play_test(test_selector_of_the_command_line),
 		play_test(test_esc_order),
 		play_test(test_command_past_filter),

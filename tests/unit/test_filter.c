@@ -19,7 +19,9 @@
 	"{\"name\":\"Last Sync\",\"type\":\"string\",\"jsonPath\":\".status.l\"},"                 \
 	"{\"name\":\"Age\",\"type\":\"date\",\"jsonPath\":\".metadata.creationTimestamp\"},"       \
 	"{\"name\":\"Size\",\"type\":\"string\",\"jsonPath\":\".s\"},"                             \
-	"{\"name\":\"Took\",\"type\":\"string\",\"jsonPath\":\".t\"}]"
+	"{\"name\":\"Took\",\"type\":\"string\",\"jsonPath\":\".t\"},"                             \
+	"{\"name\":\"Restarts\",\"type\":\"integer\",\"jsonPath\":\".n\"},"                        \
+	"{\"name\":\"Renewed\",\"type\":\"date\",\"jsonPath\":\".d\"}]"
 
 static struct fixture fixture;
 static const struct root *root;
@@ -122,8 +124,8 @@ static const struct {
 	{ "age>2h", false },
 	{ "age>30d", false },
 	{ "age>=1h", true },
-	{ "age<x", false },
 	{ "!age<2h", false },
+	{ "age=2h", false },
 };
 
 static void test_text(void **state)
@@ -239,6 +241,11 @@ static const struct {
 	const char *text;
 	size_t at;
 } refused[] = {
+	{ "age<abc", 4 },
+	{ "x !age>=2", 8 },
+	{ "age<", 4 },
+	{ "size>", 5 },
+	{ "ns<=<none>", 4 },
 	{ "x a(b", 5 },
 	{ "x !a(b", 6 },
 	{ "x *", 2 },
@@ -462,6 +469,37 @@ static void test_timed(void **state)
 	filter_free(filter);
 }
 
+/* Of these kinds no column of that name compares with the value. */
+static void test_check(void **state)
+{
+	static const struct {
+		const char *text;
+		int rc;
+		size_t at;
+	} checks[] = {
+		{ "size>abc", 0, 0 }, /* a column of words */
+		{ "restarts>3", 0, 0 },
+		{ "restarts=abc", 0, 0 },
+		{ "age<2h last-sync=x", 0, 0 },
+		{ "nothing>x", 0, 0 },
+		{ "a restarts>abc", -1, 11 },
+		{ "renewed<2h", -1, 8 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++) {
+		struct filter *filter = parse(checks[i].text);
+		struct error err = ERROR_INIT;
+		size_t at = 0;
+
+		if (filter_check(filter, root->kinds, root->n_kinds, &at, &err) != checks[i].rc)
+			fail_msg("%s: %s", checks[i].text, err.text ? err.text : "fine");
+		assert_int_equal(at, checks[i].at);
+		error_release(&err);
+		filter_free(filter);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -472,6 +510,7 @@ int main(void)
 		cmocka_unit_test(test_labels),
 		cmocka_unit_test(test_given_selector),
 		cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_check),
 		cmocka_unit_test(test_questions),
 		cmocka_unit_test(test_find),
 		cmocka_unit_test(test_hostile_expression),
