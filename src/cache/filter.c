@@ -6,6 +6,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/buf.h"
 #include "base/clock.h"
 #include "base/mem.h"
 #include "base/texts.h"
@@ -19,6 +20,7 @@
 
 #define TEXT_MAX    4096
 #define MATCH_LIMIT 20000
+#define WORDS_MAX   ((size_t)64 << 10)
 
 /* ---- text without regard to case ---- */
 
@@ -161,6 +163,14 @@ void filter_free(struct filter *filter)
 void filter_set_unwell(struct filter *filter, bool unwell)
 {
 	filter->unwell = unwell;
+}
+
+void filter_set_words(struct filter *filter,
+	bool (*words)(void *arg, const struct kind *kind, const struct entry *e, struct buf *out),
+	void *arg)
+{
+	filter->words = words;
+	filter->words_arg = arg;
 }
 
 void filter_set_namespaces(struct filter *filter, const char *const *namespaces, size_t n)
@@ -456,6 +466,20 @@ static enum filter_answer judge_column(const struct term *t, const struct kind *
 		fixed < FIXED_COLUMNS && text_holds(t, fixed_text(kind, e, fixed)), t->inverse);
 }
 
+static enum filter_answer judge_words(const struct filter *f, const struct term *t,
+	const struct kind *kind, const struct entry *e)
+{
+	struct buf words = BUF_INIT(WORDS_MAX);
+	enum filter_answer result = FILTER_LATER;
+
+	if (t->kind == TERM_FUZZY)
+		return answer(false, t->inverse);
+	if (f->words(f->words_arg, kind, e, &words))
+		result = answer(any_cell_matches(f, t, buf_str(&words)), t->inverse);
+	buf_release(&words);
+	return result;
+}
+
 static enum filter_answer judge_term(const struct filter *f, const struct term *t,
 	const struct kind *kind, const struct entry *e, const struct str *cells)
 {
@@ -463,6 +487,8 @@ static enum filter_answer judge_term(const struct filter *f, const struct term *
 		return judge_column(t, kind, e, cells);
 	if (matches(f, t, entry_name(e)) || matches(f, t, entry_ns(e)))
 		return answer(true, t->inverse);
+	if (f->words)
+		return judge_words(f, t, kind, e);
 	if (!cells && has_cells(kind))
 		return FILTER_NEEDS_CELLS;
 	return answer(cells && any_cell_matches(f, t, *cells), t->inverse);
@@ -496,8 +522,8 @@ enum filter_answer filter_judge_text(const struct filter *filter, const struct k
 
 		if (one == FILTER_NO)
 			return FILTER_NO;
-		if (one == FILTER_NEEDS_CELLS)
-			all = FILTER_NEEDS_CELLS;
+		if (one != FILTER_YES && all != FILTER_LATER)
+			all = one;
 	}
 	return all;
 }

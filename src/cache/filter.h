@@ -43,6 +43,13 @@ int filter_check(const struct filter *filter, const struct kind_root *const *kin
 /* Before its first use. Lets through only what is not well: progressing, being
  * deleted or bad. */
 void filter_set_unwell(struct filter *filter, bool unwell);
+/* For rows that show other things than cells: what a text term is looked for in beside
+ * namespace and name, but for -f, which would find its letters in any sentence. words
+ * appends them to out, each followed by a NUL; false: not now, ask again. */
+struct buf;
+void filter_set_words(struct filter *filter,
+	bool (*words)(void *arg, const struct kind *kind, const struct entry *e, struct buf *out),
+	void *arg);
 /* Lets through only what is in one of these namespaces (copied; none: in any), and
  * what is in no namespace: kinds of cluster scope stay visible. */
 void filter_set_namespaces(struct filter *filter, const char *const *namespaces, size_t n);
@@ -67,7 +74,8 @@ bool filter_text_matches(const struct filter *filter, const struct kind *kind,
 enum filter_answer {
 	FILTER_NO,
 	FILTER_YES,
-	FILTER_NEEDS_CELLS
+	FILTER_NEEDS_CELLS,
+	FILTER_LATER, /* its words were not to be had now */
 };
 enum filter_answer filter_judge_text(const struct filter *filter, const struct kind *kind,
 	const struct entry *e, const struct str *cells);

@@ -12,6 +12,9 @@
 #include "base/str.h"
 
 struct selector;
+struct buf;
+struct entry;
+struct kind;
 struct pcre2_real_code_8;
 struct pcre2_real_match_context_8;
 
@@ -51,6 +54,9 @@ struct filter {
 	char **namespaces;
 	size_t n_namespaces;
 	struct pcre2_real_match_context_8 *limits;
+	/* filter_set_words() */
+	bool (*words)(void *arg, const struct kind *kind, const struct entry *e, struct buf *out);
+	void *words_arg;
 };
 
 static inline unsigned char filter_lower(char c)

@@ -179,7 +179,7 @@ static enum filter_answer remembered(struct lister *l, struct update *u, const s
 	if (slot && *slot >> 1 == e->version)
 		return *slot & 1 ? FILTER_YES : FILTER_NO;
 	answer = judge(l, u, e);
-	if (slot && answer != FILTER_NEEDS_CELLS)
+	if (slot && (answer == FILTER_YES || answer == FILTER_NO))
 		*slot = e->version << 1 | (answer == FILTER_YES);
 	return answer;
 }
@@ -195,7 +195,7 @@ static void judge_chunk(struct lister *l, struct update *u, const struct chunk *
 		if (i + ENTRY_AHEAD < c->count)
 			entry_prefetch(c->entries[i + ENTRY_AHEAD]);
 		answer = remembered(l, u, c->entries[i]);
-		j->pending += answer == FILTER_NEEDS_CELLS;
+		j->pending += answer == FILTER_NEEDS_CELLS || answer == FILTER_LATER;
 		if (answer != FILTER_YES)
 			continue;
 		j->bits[i / 64] |= UINT64_C(1) << (i % 64);

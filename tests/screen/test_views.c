@@ -256,6 +256,25 @@ static void test_problems(void **state)
 	screen_expect_not(play->screen, "Gadget +b");
 	screen_expect_row(play->screen, "^ ◌ Widget");
 	play_esc(play, "filter kind=widget");
+	/* the words that a row shows: its kind, and why; not the cells of its table */
+	play_type(play, "/waiting");
+	screen_expect_not(play->screen, "Gadget +b");
+	screen_expect_row(play->screen, "^ ◌ Widget +a  late +Ready=Unknown Waiting");
+	play_type(play, "\025gadg\r");
+	screen_expect_row(play->screen, "^ ✗ Gadget +b  fine");
+	screen_expect_not(play->screen, "late");
+	play_type(play, "/\025!gadget\r");
+	screen_expect_row(play->screen, "^ ◌ Widget +a  late");
+	screen_expect_not(play->screen, "b  fine");
+	play_esc(play, "filter !gadget");
+	screen_expect_row(play->screen, "^ ✗ Gadget +b  fine");
+	play_put(play->gadgets, "b", "other", NULL, PLAY_READY("False", "Another"));
+	screen_expect_row(play->screen, "Ready=False Another");
+	play_type(play, "/^Ready=False.another$\r");
+	screen_expect_row(play->screen, "^ ✗ Gadget +b  other");
+	screen_expect_not(play->screen, "b  fine");
+	play_delete(play->gadgets, "b", "other");
+	play_esc(play, "filter ^Ready");
 	play_type(play, "/nosuch=x\r");
 	play_expect(play, "no kind has such a column");
 	play_expect(play, "nothing that matches has a problem");

@@ -13,6 +13,7 @@
 #include "kube/object.h"
 #include "ui/state.h"
 #include "ui/widgets/text.h"
+#include "ui/views/row.h"
 
 #define KIND_MAX    28
 #define NAME_MAX    48
@@ -67,11 +68,9 @@ static const struct health_context *context_of(const struct ui *ui, uint32_t kin
 	return NULL;
 }
 
-static struct str why(struct ui *ui, const struct tree_row *row)
+/* Nothing when its text cannot be read. */
+static void add_why(struct ui *ui, uint32_t kind, const struct entry *e, struct buf *out)
 {
-	const struct entry *e = row->entry;
-	struct problem_slot *slot = &ui->problems.slots[e->version % PROBLEM_SLOTS];
-	int64_t second = ui->wall / CLOCK_S;
 	struct health_verdict verdict = {
 		.health = (enum health)e->health,
 		.field = entry_health_field(e),
@@ -80,15 +79,36 @@ static struct str why(struct ui *ui, const struct tree_row *row)
 	};
 	struct object object;
 
+	if (object_scan(text_read(ui->new_texts, e->text), &object, NULL) == 0)
+		health_why(&object, context_of(ui, kind), &verdict, ui->wall / CLOCK_S, out);
+}
+
+bool problem_row_words(void *arg, const struct kind *kind, const struct entry *e, struct buf *out)
+{
+	struct ui *ui = arg;
+
+	if (clock_now() >= ui->problems.deadline && !clock_is_test())
+		return false;
+	buf_addz(out, kind->kind);
+	buf_addc(out, '\0');
+	add_why(ui, kind->id, e, out);
+	buf_addc(out, '\0');
+	return true;
+}
+
+static struct str why(struct ui *ui, const struct tree_row *row)
+{
+	const struct entry *e = row->entry;
+	struct problem_slot *slot = &ui->problems.slots[e->version % PROBLEM_SLOTS];
+	int64_t second = ui->wall / CLOCK_S;
+
 	if (slot->version == e->version && slot->second == second)
 		return buf_str(&slot->why);
 	slot->version = e->version;
 	slot->second = second;
 	buf_reset(&slot->why);
 	slot->why.overflow = false;
-	if (object_scan(text_read(ui->new_texts, e->text), &object, NULL) == 0)
-		health_why(
-			&object, context_of(ui, row->kind->kind->id), &verdict, second, &slot->why);
+	add_why(ui, row->kind->kind->id, e, &slot->why);
 	return buf_str(&slot->why);
 }
 
@@ -99,9 +119,9 @@ static void draw_name(struct ui *ui, const struct entry *e, enum role role)
 	int width = draw_width(ui->draw, name) + (ns.len ? draw_width(ui->draw, ns) + 2 : 0);
 
 	if (width <= name_width(ui)) {
-		draw_text(ui->draw, ROLE_DIM, ns);
+		row_draw_matched(ui, ROLE_DIM, ns);
 		draw_z(ui->draw, role, ns.len ? "  " : "");
-		draw_text(ui->draw, role, name);
+		row_draw_matched(ui, role, name);
 	} else {
 		struct buf both = BUF_INIT((size_t)1024);
 
@@ -111,6 +131,17 @@ static void draw_name(struct ui *ui, const struct entry *e, enum role role)
 		draw_middle(ui->draw, role, buf_str(&both), name_width(ui));
 		buf_release(&both);
 	}
+	draw_to(ui->draw, end + 2);
+}
+
+static void draw_kind(struct ui *ui, struct str kind)
+{
+	int end = draw_column(ui->draw) + kind_width(ui);
+
+	if (draw_width(ui->draw, kind) <= kind_width(ui))
+		row_draw_matched(ui, ROLE_HEAD, kind);
+	else
+		draw_field(ui->draw, ROLE_HEAD, kind, kind_width(ui), false);
 	draw_to(ui->draw, end + 2);
 }
 
@@ -126,10 +157,9 @@ void problem_row_draw(struct ui *ui, const struct tree_row *row)
 	if (e->since != OBJECT_NO_TIME)
 		format_age(ui->wall / CLOCK_S - e->since, age);
 	draw_f(ui->draw, role, " %s ", health_glyph((enum health)e->health));
-	draw_field(ui->draw, ROLE_HEAD, str_of(row->kind->kind->kind), kind_width(ui), false);
-	draw_z(ui->draw, ROLE_TEXT, "  ");
+	draw_kind(ui, str_of(row->kind->kind->kind));
 	draw_name(ui, e, role);
 	draw_field(ui->draw, ROLE_DIM, str_of(age), SINCE_WIDTH, false);
 	draw_z(ui->draw, ROLE_TEXT, " ");
-	draw_text(ui->draw, role, why(ui, row));
+	row_draw_matched(ui, role, why(ui, row));
 }

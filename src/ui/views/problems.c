@@ -188,6 +188,7 @@ static void refilter(struct ui *ui)
 	forget_kinds(v);
 	filter_free(v->filter);
 	v->filter = ui_unwell_filter(ui);
+	filter_set_words(v->filter, problem_row_words, ui);
 }
 
 /* ---- following the cluster ---- */
@@ -288,10 +289,12 @@ static size_t count_done(const struct problems_view *v)
 static bool update_until(struct ui *ui, int64_t deadline)
 {
 	struct problems_view *v = &ui->problems;
+	int64_t least = clock_now() + UI_SLICE_MIN;
 	size_t done;
 
 	if (!v->filter)
 		refilter(ui);
+	v->deadline = deadline > least ? deadline : least;
 	update_kinds(ui, deadline);
 	done = count_done(v);
 	v->stuck = !v->settled && done == v->done;

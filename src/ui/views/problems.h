@@ -50,6 +50,7 @@ struct problems_view {
 	size_t counts[PROBLEM_LEVELS];
 	bool settled;
 	bool stuck;		    /* what is left waits for cells */
+	int64_t deadline;	    /* of the update under way */
 	size_t done;		    /* objects that were judged at the last update */
 	int kind_width, name_width; /* so far; they only grow */
 	struct problem_slot slots[PROBLEM_SLOTS];
@@ -65,5 +66,11 @@ void problems_view_rejudge(struct ui *ui);
 void problem_row_measure(struct ui *ui, const struct tree_row *row);
 void problem_row_heads(struct ui *ui);
 void problem_row_draw(struct ui *ui, const struct tree_row *row);
+/* What the row of an object says beside its name, for filters; arg: the struct ui.
+ * False past the update's deadline. */
+struct buf;
+struct entry;
+struct kind;
+bool problem_row_words(void *arg, const struct kind *kind, const struct entry *e, struct buf *out);
 
 #endif
