@@ -528,12 +528,6 @@ enum filter_answer filter_judge_text(const struct filter *filter, const struct k
 	return all;
 }
 
-bool filter_text_matches(const struct filter *filter, const struct kind *kind,
-	const struct entry *e, struct str cells)
-{
-	return filter_judge_text(filter, kind, e, &cells) == FILTER_YES;
-}
-
 /* names NULL: any cell may be the value. */
 static bool any_cell_is(const struct term *t, const char *const *names, struct str cells)
 {

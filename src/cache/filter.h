@@ -61,22 +61,18 @@ bool filter_needs_cells(const struct filter *filter);
 /* A column=value term names a column that this kind does not have. */
 bool filter_cannot_match(const struct filter *filter, const struct kind *kind);
 
-/* cells: what cells_get() gave, or empty when not needed. */
 bool filter_labels_match(
 	const struct filter *filter, const struct entry *e, const struct labels *labels);
-bool filter_text_matches(const struct filter *filter, const struct kind *kind,
-	const struct entry *e, struct str cells);
 
-/* filter_text_matches() and filter_judge_text() also judge health and namespace. */
-
-/* The same while it is not known yet what the cells are (NULL): whether the
- * names alone decide. */
+/* What the names, the cells, health and namespace say; cells NULL: it is not known
+ * yet what they are, and whether the names alone decide. */
 enum filter_answer {
 	FILTER_NO,
 	FILTER_YES,
 	FILTER_NEEDS_CELLS,
 	FILTER_LATER, /* its words were not to be had now */
 };
+/* cells: what cells_get() gave, or empty when not needed. */
 enum filter_answer filter_judge_text(const struct filter *filter, const struct kind *kind,
 	const struct entry *e, const struct str *cells);
 
