@@ -103,8 +103,10 @@ static char letter_of(struct styles *styles, const struct screen_cell *cell)
 		return ' ';
 	while (i < styles->n && !same_style(&style, &styles->list[i]))
 		i++;
-	if (i == STYLES_MAX)
+	if (i == STYLES_MAX) {
 		fail_msg("more than %d styles on one screen", STYLES_MAX);
+		return ' '; /* not reached */
+	}
 	if (i == styles->n)
 		styles->list[styles->n++] = style;
 	return (char)(i < 26 ? 'a' + i : 'A' + i - 26);
