@@ -132,7 +132,7 @@ _crwatch_word() {
 	if [[ $cur == -* ]]; then
 		_crwatch_words < <(printf '%s\n' $options)
 	elif [[ ! $command ]]; then
-		_crwatch_words < <(printf '%s\n' tree get events demo-server)
+		_crwatch_words < <(printf '%s\n' tree get events access demo-server)
 	fi
 }
 

@@ -43,16 +43,17 @@ function __crwatch_formats
 	end
 end
 
-set -l commands tree get events demo-server
+set -l commands tree get events access demo-server
 set -l none "not __fish_seen_subcommand_from $commands"
 set -l server '__fish_seen_subcommand_from demo-server'
 set -l other 'not __fish_seen_subcommand_from demo-server'
-set -l initial 'not __fish_seen_subcommand_from tree get demo-server'
+set -l initial 'not __fish_seen_subcommand_from tree get access demo-server'
 
 complete -c crwatch -f
 complete -c crwatch -n $none -a tree -d 'Groups, kinds and instances, once'
 complete -c crwatch -n $none -a get -d 'What kubectl get prints'
 complete -c crwatch -n $none -a events -d 'Every change, one line each'
+complete -c crwatch -n $none -a access -d 'What you may do with each kind'
 complete -c crwatch -n $none -a demo-server -d 'The embedded cluster alone, for kubectl'
 
 complete -c crwatch -n $other -l kubeconfig -rF -d 'Instead of $KUBECONFIG or ~/.kube/config'

@@ -34,6 +34,7 @@ static const struct command commands[] = {
 	{ "tree", cmd_tree },
 	{ "get", cmd_get },
 	{ "events", cmd_events },
+	{ "access", cmd_access },
 	{ "demo-server", cmd_demo_server },
 };
 

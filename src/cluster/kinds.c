@@ -106,3 +106,19 @@ const struct entry *kinds_definition(const struct root *root, const struct kind 
 	buf_release(&name);
 	return e;
 }
+
+const char *kinds_state_word(enum kind_state state)
+{
+	static const char *const words[] = {
+		[KIND_LISTING] = "listing \xe2\x80\xa6",
+		[KIND_SYNCED] = "watched",
+		[KIND_FORBIDDEN] = "forbidden",
+		[KIND_FAILING] = "failing",
+		[KIND_STALE] = "stale",
+		[KIND_GONE] = "gone",
+		[KIND_NOT_SERVED] = "not served",
+		[KIND_POLLING] = "polled",
+	};
+
+	return words[state];
+}

@@ -27,6 +27,9 @@ const struct kind_root *kinds_named(const struct root *root, struct str name);
 struct entry;
 const struct entry *kinds_definition(const struct root *root, const struct kind *kind);
 
+/* What crwatch does with a kind in this state: "watched", "forbidden". */
+const char *kinds_state_word(enum kind_state state);
+
 /* "certificates.cert-manager.io" appended to out. */
 struct buf;
 void kinds_full_name(const struct kind *kind, struct buf *out);

@@ -63,13 +63,16 @@ static void put_kinds(const struct kind_root *const *kinds, size_t n, struct buf
 		put_verbs(out, true);
 }
 
-void role_write(const struct root *root, struct buf *out)
+void role_write(const struct root *root, bool (*wanted)(void *arg, const struct kind *kind),
+	void *arg, struct buf *out)
 {
 	const struct kind_root **kinds = mem_alloc((root->n_kinds + 1) * sizeof(*kinds));
+	size_t n = 0;
 
 	for (size_t i = 0; i < root->n_kinds; i++)
-		kinds[i] = root->kinds[i];
-	qsort(kinds, root->n_kinds, sizeof(*kinds), compare);
+		if (!wanted || wanted(arg, root->kinds[i]->kind))
+			kinds[n++] = root->kinds[i];
+	qsort(kinds, n, sizeof(*kinds), compare);
 	buf_addz(out, "apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\n"
 		      "metadata:\n  name: crwatch\nrules:\n");
 	put_group(out, "apiextensions.k8s.io");
@@ -78,6 +81,6 @@ void role_write(const struct root *root, struct buf *out)
 	put_group(out, "events.k8s.io");
 	put_item(out, "events");
 	put_verbs(out, false);
-	put_kinds(kinds, root->n_kinds, out);
+	put_kinds(kinds, n, out);
 	free(kinds);
 }

@@ -9,8 +9,9 @@
 
 struct buf;
 
-/* YAML, the same for the same kinds: groups and resources are ordered. The root
- * is pinned, or nobody else's. */
-void role_write(const struct root *root, struct buf *out);
+/* YAML, the same for the same kinds: groups and resources are ordered. Of the kinds
+ * only those that are wanted (NULL: all). The root is pinned, or nobody else's. */
+void role_write(const struct root *root, bool (*wanted)(void *arg, const struct kind *kind),
+	void *arg, struct buf *out);
 
 #endif

@@ -22,6 +22,8 @@ static const char usage[] =
 	"          [-o wide|json|yaml|name] [-l SELECTOR] [-n NAMESPACE|-A]\n"
 	"  crwatch events [KIND...]              every change, one line each\n"
 	"          [-o json] [-l SELECTOR] [--initial]\n"
+	"  crwatch access [KIND|GROUP...]        what you may do, and what of it works\n"
+	"          [-o yaml] [-n NAMESPACE]      -o yaml: the least ClusterRole for that\n"
 	"  crwatch demo-server                   the embedded cluster alone, for kubectl\n"
 	"          [--listen ADDR] [--scale N] [--seed N] [--rate N] [--pause]\n"
 	"\n"

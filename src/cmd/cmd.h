@@ -43,6 +43,7 @@ struct cmd_args {
 int cmd_tree(const struct cmd_args *args);
 int cmd_get(const struct cmd_args *args);
 int cmd_events(const struct cmd_args *args);
+int cmd_access(const struct cmd_args *args);
 int cmd_demo_server(const struct cmd_args *args);
 
 #endif

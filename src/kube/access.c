@@ -5,6 +5,7 @@
 
 #include "base/array.h"
 #include "base/mem.h"
+#include "json/doc.h"
 #include "json/pick.h"
 #include "json/scan.h"
 
@@ -206,6 +207,40 @@ enum access access_check(const struct access_rules *rules, const struct access_w
 	return rules->incomplete ? ACCESS_UNKNOWN : ACCESS_NO;
 }
 
+static const struct {
+	const char *name;
+	const char *verb;
+	const char *subresource;
+} marks[ACCESS_MARKS] = {
+	[ACCESS_LIST] = { "LIST", "list", NULL },
+	[ACCESS_WATCH] = { "WATCH", "watch", NULL },
+	[ACCESS_GET] = { "GET", "get", NULL },
+	[ACCESS_CREATE] = { "CREATE", "create", NULL },
+	[ACCESS_UPDATE] = { "UPDATE", "update", NULL },
+	[ACCESS_PATCH] = { "PATCH", "patch", NULL },
+	[ACCESS_DELETE] = { "DELETE", "delete", NULL },
+	[ACCESS_STATUS] = { "STATUS", "update", "status" },
+	[ACCESS_SCALE] = { "SCALE", "update", "scale" },
+};
+
+const char *access_mark_name(enum access_mark mark)
+{
+	return marks[mark].name;
+}
+
+enum access access_check_mark(const struct access_rules *rules, const char *group,
+	const char *resource, enum access_mark mark)
+{
+	struct access_wish wish = {
+		.verb = marks[mark].verb,
+		.group = group,
+		.resource = resource,
+		.subresource = marks[mark].subresource,
+	};
+
+	return rules ? access_check(rules, &wish) : ACCESS_UNKNOWN;
+}
+
 bool access_is_incomplete(const struct access_rules *rules)
 {
 	return rules->incomplete;
@@ -214,4 +249,17 @@ bool access_is_incomplete(const struct access_rules *rules)
 const char *access_problem(const struct access_rules *rules)
 {
 	return rules->problem;
+}
+
+char *access_review(const char *ns)
+{
+	struct doc *review = doc_new_object();
+	char *body;
+
+	doc_add_string(review, "apiVersion", "authorization.k8s.io/v1");
+	doc_add_string(review, "kind", "SelfSubjectRulesReview");
+	doc_add_string(doc_add_object(review, "spec"), "namespace", ns);
+	body = doc_print(review);
+	doc_free(review);
+	return body;
 }

@@ -32,11 +32,34 @@ struct access_wish {
 
 struct access_rules;
 
+/* What an access table asks of each kind: its columns. */
+enum access_mark {
+	ACCESS_LIST,
+	ACCESS_WATCH,
+	ACCESS_GET,
+	ACCESS_CREATE,
+	ACCESS_UPDATE,
+	ACCESS_PATCH,
+	ACCESS_DELETE,
+	ACCESS_STATUS, /* to update these subresources */
+	ACCESS_SCALE,
+	ACCESS_MARKS
+};
+
+/* What is POSTed for the rules of one namespace; heap text. */
+#define ACCESS_REVIEW_PATH "/apis/authorization.k8s.io/v1/selfsubjectrulesreviews"
+char *access_review(const char *ns);
+
 /* answer: the review as the server gave it back. */
 int access_rules_parse(struct str answer, struct access_rules **ret, struct error *err);
 void access_rules_free(struct access_rules *rules);
 
 enum access access_check(const struct access_rules *rules, const struct access_wish *wish);
+
+/* The same, by a column of the table; rules may be NULL. */
+enum access access_check_mark(const struct access_rules *rules, const char *group,
+	const char *resource, enum access_mark mark);
+const char *access_mark_name(enum access_mark mark); /* "LIST" */
 
 /* Not all rules are known; and why, in the server's words, or NULL. */
 bool access_is_incomplete(const struct access_rules *rules);

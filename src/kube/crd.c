@@ -83,18 +83,27 @@ static void read_status(struct str status, struct crd *crd)
 		read_condition(condition, crd);
 }
 
+static bool has_member(struct str object, const char *key)
+{
+	struct str member = scan_member(object, key);
+
+	return member.p && !str_is(member, "null");
+}
+
 static void read_version(struct str text, struct crd_version *ret)
 {
 	static const char *const keys[] = { "name", "served", "storage", "deprecated",
-		"additionalPrinterColumns" };
-	struct str v[5];
+		"additionalPrinterColumns", "subresources" };
+	struct str v[6];
 
-	pick_members(text, keys, v, 5);
+	pick_members(text, keys, v, 6);
 	ret->name = pick_text_or_empty(v[0]);
 	ret->served = is_true(v[1]);
 	ret->storage = is_true(v[2]);
 	ret->deprecated = is_true(v[3]);
 	ret->columns = v[4];
+	ret->status = has_member(v[5], "status");
+	ret->scale = has_member(v[5], "scale");
 }
 
 static int cmp_versions(const void *a, const void *b)
@@ -262,4 +271,13 @@ int crd_version_cmp(struct str a, struct str b)
 	if (va.minor != vb.minor)
 		return va.minor > vb.minor ? -1 : 1;
 	return str_cmp(a, b);
+}
+
+const struct crd_version *crd_version_named(const struct crd *crd, const char *name)
+{
+	for (size_t i = 0; i < crd->n_versions; i++) {
+		if (strcmp(crd->versions[i].name, name) == 0)
+			return &crd->versions[i];
+	}
+	return NULL;
 }

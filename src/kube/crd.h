@@ -20,6 +20,7 @@ struct crd_version {
 	bool served;
 	bool storage;
 	bool deprecated;
+	bool status, scale; /* its subresources */
 	struct str columns; /* text of additionalPrinterColumns; borrows from the CRD's text */
 };
 
@@ -50,6 +51,9 @@ void crd_release(struct crd *crd);
 /* The version to watch: the best served one; where a webhook converts, the
  * storage version when it is served, which needs no conversion; NULL when none is. */
 const struct crd_version *crd_version(const struct crd *crd);
+
+/* The version of this name, or NULL. */
+const struct crd_version *crd_version_named(const struct crd *crd, const char *name);
 
 /* Kube-aware version order: < 0 when a comes first (is better). */
 int crd_version_cmp(struct str a, struct str b);

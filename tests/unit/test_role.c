@@ -21,7 +21,7 @@ static void expect(const struct root *root, const char *wanted)
 {
 	struct buf text = BUF_INIT(100000);
 
-	role_write(root, &text);
+	role_write(root, NULL, NULL, &text);
 	assert_string_equal(buf_text(&text), wanted);
 	buf_release(&text);
 }

@@ -13,9 +13,8 @@
 #include "cluster/cluster.h"
 #include "cluster/kinds.h"
 #include "cluster/role.h"
-#include "json/doc.h"
-#include "json/scan.h"
 #include "kube/access.h"
+#include "kube/crd.h"
 #include "ui/object_actions.h"
 #include "ui/state.h"
 #include "ui/ui.h"
@@ -23,8 +22,7 @@
 
 #define TEXT_MAX   ((size_t)8192)
 #define ROLE_MAX   ((size_t)4 << 20)
-#define FIRST_KIND 3 /* ids below are of the rows above the kinds */
-#define PATH	   "/apis/authorization.k8s.io/v1/selfsubjectrulesreviews"
+#define FIRST_KIND 3	  /* ids below are of the rows above the kinds */
 #define ROLE	   "role" /* shows it instead of a namespace */
 #define DASH	   "\xe2\x80\x93"
 
@@ -34,21 +32,6 @@ static const struct sheet_column columns[] = { { "RESOURCE.GROUP", false }, { "S
 	{ "SCALE", false }, { "CRWATCH", false } };
 
 static const struct sheet_column role_columns[] = { { "CLUSTERROLE", false } };
-
-enum {
-	MARK_LIST,
-	MARK_WATCH,
-	MARK_STATUS = 7,
-	MARK_SCALE
-};
-
-/* In the order of the columns. */
-static const struct {
-	const char *verb;
-	const char *subresource;
-} marks[ACCESS_MARKS] = { { "list", NULL }, { "watch", NULL }, { "get", NULL }, { "create", NULL },
-	{ "update", NULL }, { "patch", NULL }, { "delete", NULL },
-	[MARK_STATUS] = { "update", "status" }, [MARK_SCALE] = { "update", "scale" } };
 
 void access_view_init(struct ui *ui)
 {
@@ -82,19 +65,13 @@ static struct sheet *sheet_of(struct ui *ui)
 static void ask(struct ui *ui)
 {
 	struct access_view *v = &ui->access;
-	struct doc *review = doc_new_object();
-	struct ask_spec spec = { .method = "POST", .path = PATH };
-	char *body;
+	struct ask_spec spec = { .method = "POST", .path = ACCESS_REVIEW_PATH };
+	char *body = access_review(v->ns);
 
-	doc_add_string(review, "apiVersion", "authorization.k8s.io/v1");
-	doc_add_string(review, "kind", "SelfSubjectRulesReview");
-	doc_add_string(doc_add_object(review, "spec"), "namespace", v->ns);
-	body = doc_print(review);
 	spec.body = str_of(body);
 	cluster_forget(ui->cluster, v->question);
 	v->question = cluster_ask(ui->cluster, &spec);
 	free(body);
-	doc_free(review);
 }
 
 static void set_error(struct access_view *v, const char *text)
@@ -166,45 +143,19 @@ static void enter(struct ui *ui, const struct place *place)
 
 /* ---- what a kind's row says ---- */
 
-static bool has_member(struct str object, const char *key)
-{
-	struct str member = scan_member(object, key);
-
-	return member.p && !str_is(member, "null");
-}
-
 static void read_subresources(
 	struct ui *ui, const struct entry *e, const char *version, struct access_facts *f)
 {
-	struct str text = text_read(ui->new_texts, e->text);
-	struct str item, subresources;
-	struct scan s;
+	const struct crd_version *v;
+	struct crd crd;
 
-	scan_init(&s, scan_member(scan_member(text, "spec"), "versions"));
-	if (scan_type(&s) != SCAN_ARRAY || scan_array(&s) < 0)
+	f->status = f->scale = false;
+	if (crd_parse(text_read(ui->new_texts, e->text), &crd, NULL) < 0)
 		return;
-	while (scan_item_text(&s, &item)) {
-		struct str name = scan_member(item, "name");
-
-		if (name.len < 2 || !str_is(str_make(name.p + 1, name.len - 2), version))
-			continue;
-		subresources = scan_member(item, "subresources");
-		f->status = has_member(subresources, "status");
-		f->scale = has_member(subresources, "scale");
-	}
-}
-
-static enum access check(
-	const struct access_view *v, const char *group, const char *resource, size_t mark)
-{
-	struct access_wish wish = {
-		.verb = marks[mark].verb,
-		.group = group,
-		.resource = resource,
-		.subresource = marks[mark].subresource,
-	};
-
-	return v->rules ? access_check(v->rules, &wish) : ACCESS_UNKNOWN;
+	v = crd_version_named(&crd, version);
+	f->status = v && v->status;
+	f->scale = v && v->scale;
+	crd_release(&crd);
 }
 
 static struct access_facts *find_facts(struct access_view *v, uint32_t kind, size_t hint)
@@ -239,8 +190,8 @@ static const struct access_facts *facts_of(
 	if (e)
 		read_subresources(ui, e, kind->kind->gvr.version, f);
 	for (size_t i = 0; i < ACCESS_MARKS; i++)
-		f->marks[i] = (uint8_t)check(
-			&ui->access, kind->kind->gvr.group, kind->kind->gvr.resource, i);
+		f->marks[i] = (uint8_t)access_check_mark(ui->access.rules, kind->kind->gvr.group,
+			kind->kind->gvr.resource, (enum access_mark)i);
 	return f;
 }
 
@@ -293,8 +244,9 @@ static void add_need(struct ui *ui, const struct need *need, const char *state)
 	sheet_row(sheet, need->id);
 	sheet_cellf(sheet, ROLE_TEXT, "%s.%s", need->resource, need->group);
 	sheet_cell(sheet, ROLE_DIM, str_of(need->scope));
-	for (size_t i = MARK_LIST; i <= MARK_WATCH; i++)
-		add_mark(ui, check(&ui->access, need->group, need->resource, i));
+	for (size_t i = ACCESS_LIST; i <= ACCESS_WATCH; i++)
+		add_mark(ui, access_check_mark(ui->access.rules, need->group, need->resource,
+				     (enum access_mark)i));
 	add_blanks(sheet, ACCESS_MARKS - 2);
 	sheet_cell(sheet, strcmp(state, "watched") == 0 ? ROLE_DIM : ROLE_WARNING, str_of(state));
 }
@@ -317,7 +269,7 @@ static void add_needs(struct ui *ui)
 
 	add_need(ui, &crds,
 		root->problem ? root->problem
-		: root->crds  ? crds_state_word(root->crds->state)
+		: root->crds  ? kinds_state_word(root->crds->state)
 			      : "");
 	add_need(ui, &events, words[root->k8s_events]);
 }
@@ -326,7 +278,7 @@ static void add_state(struct sheet *sheet, const struct kind_root *kind)
 {
 	bool well = kind_state_is_well(kind->state);
 
-	sheet_cellf(sheet, well ? ROLE_DIM : ROLE_WARNING, "%s%s%s", crds_state_word(kind->state),
+	sheet_cellf(sheet, well ? ROLE_DIM : ROLE_WARNING, "%s%s%s", kinds_state_word(kind->state),
 		kind->message ? ": " : "", kind->message ? kind->message : "");
 }
 
@@ -341,8 +293,8 @@ static bool add_kind(struct ui *ui, const struct kind_root *kind, size_t i, int6
 	sheet_cell(sheet, ROLE_TEXT, buf_str(&name));
 	sheet_cell(sheet, ROLE_DIM, str_of(kind->kind->namespaced ? "namespaced" : "cluster"));
 	for (size_t n = 0; n < ACCESS_MARKS; n++) {
-		bool lacks =
-			f && ((n == MARK_STATUS && !f->status) || (n == MARK_SCALE && !f->scale));
+		bool lacks = f && ((n == ACCESS_STATUS && !f->status) ||
+					  (n == ACCESS_SCALE && !f->scale));
 
 		if (lacks)
 			sheet_cell(sheet, ROLE_DIM, STR(DASH));
@@ -390,7 +342,7 @@ char *access_role_text(const struct ui *ui)
 {
 	struct buf text = BUF_INIT(ROLE_MAX);
 
-	role_write(ui->root, &text);
+	role_write(ui->root, NULL, NULL, &text);
 	return buf_take(&text);
 }
 

@@ -10,14 +10,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "kube/access.h"
 #include "ui/widgets/sheet.h"
 
-struct access_rules;
 struct view;
 
 extern const struct view access_view;
-
-#define ACCESS_MARKS 9
 
 /* What one kind's row says; made once for each answer and each version of its definition. */
 struct access_facts {

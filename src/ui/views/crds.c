@@ -172,29 +172,13 @@ static bool facts_of(
 
 /* ---- rows ---- */
 
-const char *crds_state_word(enum kind_state state)
-{
-	static const char *const words[] = {
-		[KIND_LISTING] = "listing \xe2\x80\xa6",
-		[KIND_SYNCED] = "watched",
-		[KIND_FORBIDDEN] = "forbidden",
-		[KIND_FAILING] = "failing",
-		[KIND_STALE] = "stale",
-		[KIND_GONE] = "gone",
-		[KIND_NOT_SERVED] = "not served",
-		[KIND_POLLING] = "polled",
-	};
-
-	return words[state];
-}
-
 /* How it is, where 80 columns show it. */
 static void add_state(struct sheet *sheet, const struct kind_root *kind)
 {
 	bool well = kind && kind_state_is_well(kind->state);
 
 	sheet_cell(sheet, well ? ROLE_DIM : ROLE_WARNING,
-		str_of(kind ? crds_state_word(kind->state) : ""));
+		str_of(kind ? kinds_state_word(kind->state) : ""));
 }
 
 /* Why, which may be long. */

@@ -29,7 +29,4 @@ struct crds_view {
 void crds_view_init(struct ui *ui);
 void crds_view_release(struct ui *ui);
 
-/* How it goes with a kind, in a word: "watched". */
-const char *crds_state_word(enum kind_state state);
-
 #endif
