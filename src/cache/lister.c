@@ -26,10 +26,12 @@ struct judged {
 	uint32_t matches;
 	uint32_t pending; /* entries whose cells are not there yet */
 	bool known;
-	bool placed;		       /* the ordering has its matches */
+	uint32_t n_fresh;
 	uint32_t *slots;	       /* with an ordering: of its entries */
-	uint32_t health[HEALTH_KINDS]; /* of those that match */
+	uint32_t health[HEALTH_KINDS]; /* of those that match; only with a filter */
 	uint64_t bits[WORDS];
+	uint64_t fresh[WORDS]; /* replaced since they were judged */
+	uint64_t open[WORDS];  /* with an ordering: they may not be in their place */
 };
 
 struct lister {
@@ -48,7 +50,7 @@ struct lister {
 	size_t health[HEALTH_KINDS]; /* of the rows */
 	size_t all;
 	size_t pending;	   /* not judged, or without cells */
-	uint64_t *answers; /* by slot: version of the entry << 1 | whether it passes */
+	uint64_t *answers; /* by slot: see answer_of() */
 	uint32_t n_answers;
 	int64_t judged_at; /* clock_now() of when a timed filter began to judge */
 	bool reverse;	   /* the store's order from its end; only without rows in another */
@@ -169,39 +171,89 @@ static enum filter_answer judge(struct lister *l, struct update *u, const struct
 	return filter_judge_text(l->filter, u->kind->kind, e, &cells);
 }
 
+/* What is remembered of an entry: its version, how well it is, whether it passes. */
+static uint64_t answer_of(const struct entry *e, bool passes)
+{
+	return e->version << 4 | (uint64_t)e->health << 1 | passes;
+}
+
 static enum filter_answer remembered(struct lister *l, struct update *u, const struct entry *e)
 {
-	uint64_t *slot = e->slot < l->n_answers ? &l->answers[e->slot] : NULL;
+	uint64_t *slot = &l->answers[e->slot];
 	enum filter_answer answer;
 
-	if (!l->filter)
-		return FILTER_YES;
-	if (slot && *slot >> 1 == e->version)
+	if (*slot >> 4 == e->version)
 		return *slot & 1 ? FILTER_YES : FILTER_NO;
 	answer = judge(l, u, e);
-	if (slot && answer != FILTER_NEEDS_CELLS)
-		*slot = e->version << 1 | (answer == FILTER_YES);
+	if (answer != FILTER_NEEDS_CELLS)
+		*slot = answer_of(e, answer == FILTER_YES);
 	return answer;
+}
+
+static void judge_entry(
+	struct lister *l, struct update *u, const struct chunk *c, struct judged *j, uint32_t i)
+{
+	const struct entry *e = c->entries[i];
+	enum filter_answer answer = remembered(l, u, e);
+
+	j->pending += answer == FILTER_NEEDS_CELLS;
+	if (answer != FILTER_YES)
+		return;
+	j->bits[i / 64] |= UINT64_C(1) << (i % 64);
+	j->health[e->health]++;
+	j->matches++;
 }
 
 static void judge_chunk(struct lister *l, struct update *u, const struct chunk *c, struct judged *j)
 {
 	memset(j->bits, 0, sizeof(j->bits));
 	memset(j->health, 0, sizeof(j->health));
-	j->matches = j->pending = 0;
+	memset(j->fresh, 0, sizeof(j->fresh));
+	j->matches = j->pending = j->n_fresh = 0;
 	for (uint32_t i = 0; i < c->count; i++) {
-		enum filter_answer answer;
-
 		if (i + ENTRY_AHEAD < c->count)
 			entry_prefetch(c->entries[i + ENTRY_AHEAD]);
-		answer = remembered(l, u, c->entries[i]);
-		j->pending += answer == FILTER_NEEDS_CELLS;
-		if (answer != FILTER_YES)
-			continue;
-		j->bits[i / 64] |= UINT64_C(1) << (i % 64);
-		j->health[c->entries[i]->health]++;
-		j->matches++;
+		judge_entry(l, u, c, j, i);
 	}
+	j->known = true;
+	if (l->ordering) {
+		ordering_judged(l->ordering, j->slots, j->count, j->bits);
+		memset(j->open, 0xff, sizeof(j->open));
+	}
+}
+
+/* Only what has been replaced; what was there is known by its answer. */
+static void judge_fresh(struct lister *l, struct update *u, const struct chunk *c, struct judged *j)
+{
+	for (uint32_t i = 0; i < c->count; i++) {
+		uint64_t bit = UINT64_C(1) << (i % 64);
+
+		if (i % 64 == 0 && !j->fresh[i / 64])
+			i += 63;
+		else if (j->fresh[i / 64] & bit) {
+			if (j->bits[i / 64] & bit) {
+				j->health[l->answers[c->entries[i]->slot] >> 1 & 7]--;
+				j->matches--;
+			}
+			j->bits[i / 64] &= ~bit;
+			judge_entry(l, u, c, j, i);
+			if (l->ordering)
+				ordering_judge(l->ordering, j->slots[i], j->bits[i / 64] & bit);
+		}
+	}
+	for (size_t i = 0; i < WORDS; i++)
+		j->open[i] |= j->fresh[i];
+	memset(j->fresh, 0, sizeof(j->fresh));
+	j->n_fresh = 0;
+}
+
+/* Without a filter there is nothing to judge. */
+static void accept(struct judged *j)
+{
+	for (uint32_t i = 0; i < j->count; i += 64)
+		j->bits[i / 64] =
+			j->count - i < 64 ? (UINT64_C(1) << (j->count - i)) - 1 : UINT64_MAX;
+	j->matches = j->count;
 	j->known = true;
 }
 
@@ -210,24 +262,27 @@ static void judge_chunk(struct lister *l, struct update *u, const struct chunk *
 static void count_rows(struct lister *l)
 {
 	l->rows = l->pending = 0;
-	memset(l->health, 0, sizeof(l->health));
+	if (l->filter)
+		memset(l->health, 0, sizeof(l->health));
 	for (size_t i = 0; i < l->n_chunks; i++) {
 		const struct judged *j = &l->chunks[i];
 
 		l->starts[i] = l->rows;
 		l->rows += j->matches;
-		l->pending += j->known ? j->pending : j->count;
-		for (size_t h = 0; h < HEALTH_KINDS; h++)
+		l->pending += j->known ? j->pending + j->n_fresh : j->count;
+		for (size_t h = 0; h < HEALTH_KINDS && l->filter; h++)
 			l->health[h] += j->health[h];
 	}
 }
 
-/* The chunk judged under this version, at or behind *from; NULL when unknown.
- * Chunks keep their order, so *from only moves on. */
-static struct judged *find_judged(const struct lister *l, uint64_t version, size_t *from)
+/* The chunk judged under its version or its parent's, at or behind *from; NULL when
+ * unknown. Chunks keep their order, so *from only moves on. */
+static struct judged *find_judged(const struct lister *l, const struct chunk *c, size_t *from)
 {
 	for (size_t i = *from; i < l->n_chunks; i++) {
-		if (l->chunks[i].version == version) {
+		uint64_t version = l->chunks[i].version;
+
+		if (version == c->version || version == c->parent) {
 			*from = i + 1;
 			return &l->chunks[i];
 		}
@@ -262,7 +317,7 @@ static void forget(struct lister *l, const struct kind *kind)
 static void introduce(struct lister *l, struct judged *j, const struct chunk *c)
 {
 	j->slots = mem_realloc_array(j->slots, (size_t)c->count + 1, sizeof(*j->slots));
-	j->placed = false;
+	memset(j->open, 0xff, sizeof(j->open));
 	ordering_add(l->ordering, c, j->slots);
 	if (j->known)
 		ordering_judged(l->ordering, j->slots, j->count, j->bits);
@@ -284,34 +339,60 @@ static void align_ordering(struct lister *l, const struct store_root *store)
 	ordering_align(l->ordering);
 }
 
+static bool is_open(const struct judged *j)
+{
+	uint64_t open = 0;
+
+	for (size_t i = 0; i < WORDS; i++)
+		open |= j->open[i];
+	return open != 0;
+}
+
 static bool next_chunk(void *arg, size_t *at, bool all, struct ordering_chunk *ret)
 {
 	const struct lister *l = arg;
 
 	while (*at < l->n_chunks) {
-		const struct judged *j = &l->chunks[(*at)++];
+		struct judged *j = &l->chunks[(*at)++];
 
-		if (!j->known || (j->placed && !all))
+		if (!j->known || (!all && !is_open(j)))
 			continue;
-		*ret = (struct ordering_chunk){ j->slots, j->bits, j->count };
+		*ret = (struct ordering_chunk){ j->slots, j->bits, j->open, j->count };
 		return true;
 	}
 	return false;
 }
 
-static void chunk_placed(void *arg, size_t at, bool whole)
-{
-	struct lister *l = arg;
-
-	l->chunks[at - 1].placed = whole;
-}
-
 static void put_in_order(struct lister *l, const struct kind_root *kind)
 {
-	const struct ordering_source source = { next_chunk, chunk_placed, l };
+	const struct ordering_source source = { next_chunk, l };
 
 	if (l->ordering)
 		l->waiting = ordering_update(l->ordering, l->cells, kind, &source);
+}
+
+/* c has other entries in the place of some; j is of its parent. */
+static void renew(struct lister *l, struct judged *j, const struct chunk *c)
+{
+	bool introduced = l->ordering && j->slots && !l->introduce;
+
+	j->version = c->version;
+	j->n_fresh = 0;
+	for (size_t i = 0; i < WORDS; i++) {
+		uint64_t changed = c->changed[i];
+
+		if (l->filter)
+			j->fresh[i] |= changed;
+		j->n_fresh += (uint32_t)__builtin_popcountll(j->fresh[i]);
+		for (; introduced && changed; changed &= changed - 1) {
+			size_t at = i * 64 + (size_t)__builtin_ctzll(changed);
+
+			ordering_renew(l->ordering, c->entries[at]);
+			if (!l->filter)
+				ordering_judge(l->ordering, j->slots[at], true);
+		}
+		j->open[i] |= c->changed[i];
+	}
 }
 
 /* The judged chunks of this store; those that are not in it leave. */
@@ -322,14 +403,19 @@ static void take_chunks(struct lister *l, const struct store_root *store)
 
 	for (size_t i = 0; i < store->n_chunks; i++) {
 		const struct chunk *c = store->chunks[i];
-		struct judged *old = find_judged(l, c->version, &from);
+		struct judged *old = find_judged(l, c, &from);
 
-		if (old) {
+		/* What waits for cells is judged with its chunk. */
+		if (old && (old->version == c->version || !old->pending)) {
 			chunks[i] = *old;
 			*old = (struct judged){ .version = 0 };
-		} else {
-			chunks[i] = (struct judged){ .version = c->version, .count = c->count };
+			if (chunks[i].version != c->version)
+				renew(l, &chunks[i], c);
+			continue;
 		}
+		chunks[i] = (struct judged){ .version = c->version, .count = c->count };
+		if (!l->filter)
+			accept(&chunks[i]);
 	}
 	drop_chunks(l);
 	free(l->chunks);
@@ -355,27 +441,36 @@ void lister_align(struct lister *lister, const struct kind_root *kind)
 	lister->all = store->count;
 	if (lister->filter)
 		grow_answers(lister, store->slots);
+	else
+		memcpy(lister->health, store->health, sizeof(lister->health));
 	align_ordering(lister, store);
 	count_rows(lister);
 }
 
-/* New chunks, or those that wait for cells; at least one if there is any. */
+static void judge_again(struct lister *l, struct update *u, size_t i)
+{
+	const struct chunk *c = u->kind->store->chunks[i];
+	struct judged *j = &l->chunks[i];
+
+	if (l->ordering && !j->slots)
+		introduce(l, j, c);
+	if (j->known && j->n_fresh && !j->pending)
+		judge_fresh(l, u, c, j);
+	else
+		judge_chunk(l, u, c, j);
+}
+
+/* New and changed chunks, or those that wait for cells; at least one if there is any. */
 static bool judge_chunks(struct lister *l, struct update *u, bool waiting, int64_t deadline)
 {
 	bool any = false;
 
 	for (size_t i = 0; i < l->n_chunks; i++) {
-		struct judged *j = &l->chunks[i];
+		const struct judged *j = &l->chunks[i];
 
-		if (j->known != waiting || (waiting && !j->pending))
+		if (waiting ? !j->pending : j->known && !j->n_fresh)
 			continue;
-		if (l->ordering && !j->slots)
-			introduce(l, j, u->kind->store->chunks[i]);
-		judge_chunk(l, u, u->kind->store->chunks[i], j);
-		if (l->ordering) {
-			ordering_judged(l->ordering, j->slots, j->count, j->bits);
-			j->placed = false;
-		}
+		judge_again(l, u, i);
 		any = true;
 		if (clock_now() >= deadline)
 			break;
@@ -406,12 +501,7 @@ bool lister_update_kind(struct lister *lister, const struct labels *labels,
 		cells_touch(lister->cells, kind);
 	rejudge(lister);
 	if (lister->pending) {
-		if (lister->memo)
-			filter_memo_reset(lister->memo);
-		/* Without a filter there is little to judge, and to put a part of the rows
-		 * in order again and again takes longer. */
-		if (!lister->filter)
-			deadline = INT64_MAX;
+		filter_memo_reset(lister->memo);
 		if (!judge_chunks(lister, &u, false, deadline))
 			judge_chunks(lister, &u, true, deadline);
 		count_rows(lister);
@@ -427,6 +517,7 @@ bool lister_update(struct lister *lister, const struct root *root, int64_t deadl
 	if (kind)
 		return lister_update_kind(lister, root->labels, kind, deadline);
 	drop_chunks(lister);
+	memset(lister->health, 0, sizeof(lister->health));
 	if (lister->ordering)
 		ordering_align(lister->ordering);
 	lister->all = lister->waiting = 0;

@@ -93,28 +93,32 @@ void ordering_grow(struct ordering *o, size_t slots)
 	o->n_places = n;
 }
 
+void ordering_renew(struct ordering *o, const struct entry *e)
+{
+	struct place *p = &o->places[e->slot];
+	uint32_t uid = uid_of(e);
+
+	if (p->uid != uid) {
+		p->uid = uid;
+		p->wanted = false;
+	}
+	p->e = e;
+	p->current = p->current && p->version == e->version;
+	p->version = e->version;
+	if (p->wanted && ordering_is_placed(p))
+		ordering_trust(o, e->slot);
+	else
+		ordering_suspect(o, e->slot);
+	o->dirty |= !p->wanted;
+}
+
 void ordering_add(struct ordering *o, const struct chunk *c, uint32_t *slots)
 {
 	for (uint32_t i = 0; i < c->count; i++) {
-		const struct entry *e = c->entries[i];
-		uint32_t uid = uid_of(e);
-		struct place *p;
-
 		if (i + ENTRY_AHEAD < c->count)
 			entry_prefetch(c->entries[i + ENTRY_AHEAD]);
-		slots[i] = e->slot;
-		p = &o->places[e->slot];
-		if (p->uid != uid) {
-			p->uid = uid;
-			p->wanted = false;
-		}
-		p->e = e;
-		p->current = p->current && p->version == e->version;
-		p->version = e->version;
-		if (p->wanted && ordering_is_placed(p))
-			ordering_trust(o, e->slot);
-		else
-			ordering_suspect(o, e->slot);
+		slots[i] = c->entries[i]->slot;
+		ordering_renew(o, c->entries[i]);
 	}
 	o->dirty = true;
 }
@@ -137,18 +141,21 @@ void ordering_align(struct ordering *o)
 	o->dirty = false;
 }
 
+void ordering_judge(struct ordering *o, uint32_t slot, bool wanted)
+{
+	struct place *p = &o->places[slot];
+
+	if (p->wanted && !wanted) {
+		ordering_suspect(o, slot);
+		o->dirty = true;
+	}
+	p->wanted = wanted;
+}
+
 void ordering_judged(struct ordering *o, const uint32_t *slots, uint32_t n, const uint64_t *bits)
 {
-	for (uint32_t i = 0; i < n; i++) {
-		struct place *p = &o->places[slots[i]];
-		bool wanted = bits[i / 64] >> (i % 64) & 1;
-
-		if (p->wanted && !wanted) {
-			ordering_suspect(o, slots[i]);
-			o->dirty = true;
-		}
-		p->wanted = wanted;
-	}
+	for (uint32_t i = 0; i < n; i++)
+		ordering_judge(o, slots[i], bits[i / 64] >> (i % 64) & 1);
 }
 
 /* ---- updating ---- */
@@ -164,27 +171,31 @@ static void gather(
 	while (source->next(source->arg, &at, all, &c)) {
 		batch_reserve(b, c.count);
 		for (uint32_t i = 0; i < c.count; i++) {
-			bool match = c.bits[i / 64] >> (i % 64) & 1;
+			uint64_t bits = c.bits[i / 64] & (all ? UINT64_MAX : c.open[i / 64]);
 
-			if (match && (all || !ordering_is_placed(&o->places[c.slots[i]])))
+			if (i % 64 == 0 && !bits)
+				i += 63;
+			else if ((bits >> (i % 64) & 1) &&
+				 (all || !ordering_is_placed(&o->places[c.slots[i]])))
 				b->slots[b->n++] = c.slots[i];
 		}
 	}
 }
 
-static void say_placed(struct ordering *o, const struct ordering_source *source)
+/* Of what was gathered only what waits is still to be placed. */
+static void say_placed(struct ordering *o, const struct ordering_source *source, bool all)
 {
 	struct ordering_chunk c;
 	size_t at = 0;
 
-	while (source->next(source->arg, &at, true, &c)) {
-		bool whole = true;
+	while (source->next(source->arg, &at, all, &c)) {
+		uint64_t open[STORE_CHUNK / 64] = { 0 };
 
 		for (uint32_t i = 0; o->waiting && i < c.count; i++) {
 			if (o->places[c.slots[i]].row == ROW_WAITS)
-				whole = false;
+				open[i / 64] |= UINT64_C(1) << (i % 64);
 		}
-		source->placed(source->arg, at, whole);
+		memcpy(c.open, open, sizeof(open));
 	}
 }
 
@@ -259,10 +270,10 @@ size_t ordering_update(struct ordering *o, struct cells *cells, const struct kin
 		o->shown = o->order;
 		batch_read(&b, o, cells, kind);
 		ordering_place_all(o, &b);
-		say_placed(o, source);
+		say_placed(o, source, true);
 	} else if (b.n || o->waiting) {
 		ordering_place_some(o, cells, kind, &b);
-		say_placed(o, source);
+		say_placed(o, source, false);
 	}
 	batch_release(&b);
 	/* What the worker has yet to look at may say that the values compare otherwise. */

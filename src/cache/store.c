@@ -175,6 +175,8 @@ static struct chunk *chunk_new(uint32_t cap)
 	struct chunk *c = mem_alloc(sizeof(*c) + cap * sizeof(c->entries[0]));
 
 	c->version = entry_next_version();
+	c->parent = 0;
+	memset(c->changed, 0, sizeof(c->changed));
 	c->count = 0;
 	c->cap = cap;
 	return c;
@@ -201,6 +203,7 @@ static void drop_chunk(struct store *store, struct chunk *c)
 static struct chunk *own_chunk(struct store *store, size_t i, bool room)
 {
 	struct chunk *c = store->chunks[i];
+	uint64_t parent = c->version < store->published ? c->version : 0;
 	uint32_t cap = c->cap;
 
 	store->dirty = true;
@@ -209,6 +212,7 @@ static struct chunk *own_chunk(struct store *store, size_t i, bool room)
 	if (cap == c->cap && c->version >= store->published)
 		return c;
 	store->chunks[i] = chunk_copy(c, cap);
+	store->chunks[i]->parent = parent;
 	drop_chunk(store, c);
 	return store->chunks[i];
 }
@@ -250,6 +254,7 @@ static void split(struct store *store, size_t *chunk, size_t *at)
 	right->count = c->count - keep;
 	memcpy(right->entries, c->entries + keep, right->count * sizeof(c->entries[0]));
 	c->count = keep;
+	c->parent = 0;
 	insert_chunk(store, *chunk + 1, right);
 	if (*at > keep) {
 		++*chunk;
@@ -278,6 +283,7 @@ static void insert(struct store *store, struct entry *e)
 	memmove(c->entries + at + 1, c->entries + at, (c->count - at) * sizeof(c->entries[0]));
 	c->entries[at] = e;
 	c->count++;
+	c->parent = 0;
 	store->count++;
 	e->slot = new_slot(store);
 }
@@ -286,6 +292,7 @@ struct entry *store_put(struct store *store, struct entry *e)
 {
 	struct str ns = entry_ns(e), name = entry_name(e);
 	struct entry *old = store_find(store, ns, name);
+	struct chunk *c;
 	size_t chunk, at;
 
 	store->health[e->health]++;
@@ -296,7 +303,9 @@ struct entry *store_put(struct store *store, struct entry *e)
 	}
 	chunk = find_chunk(chunks_of(store), store->n_chunks, ns, name);
 	find_in_chunk(store->chunks[chunk], ns, name, &at);
-	own_chunk(store, chunk, false)->entries[at] = e;
+	c = own_chunk(store, chunk, false);
+	c->entries[at] = e;
+	c->changed[at / 64] |= UINT64_C(1) << (at % 64);
 	e->slot = old->slot;
 	store->health[old->health]--;
 	return old;
@@ -335,6 +344,7 @@ struct entry *store_remove(struct store *store, struct str ns, struct str name)
 	c = own_chunk(store, chunk, false);
 	e = c->entries[at];
 	c->count--;
+	c->parent = 0;
 	memmove(c->entries + at, c->entries + at + 1, (c->count - at) * sizeof(c->entries[0]));
 	if (c->count == 0)
 		remove_chunk(store, chunk);

@@ -5,7 +5,8 @@
  * unchanging struct store_root. Entries stand in chunks of at most STORE_CHUNK
  * that are copied when they are changed after a publication. A chunk has a
  * version, unique in the process: a reader that remembers the versions knows
- * which chunks are new to it, and entry->version which entries.
+ * which chunks are new to it; what has only been replaced since the chunk before
+ * is said in the chunk, and for the rest entry->version says which entries are new.
  */
 #ifndef CACHE_STORE_H
 #define CACHE_STORE_H
@@ -24,6 +25,8 @@ struct retire;
 
 struct chunk {
 	uint64_t version;
+	uint64_t parent; /* the published chunk that has the same entries but for: */
+	uint64_t changed[STORE_CHUNK / 64]; /* a bit each; parent is 0 when others differ */
 	uint32_t count;
 	uint32_t cap; /* at most STORE_CHUNK */
 	struct entry *entries[];
