@@ -275,14 +275,21 @@ static void count_rows(struct lister *l)
 	}
 }
 
-/* The chunk judged under its version or its parent's, at or behind *from; NULL when
+static const struct chunk_past *past_of(const struct chunk *c, uint64_t version)
+{
+	for (size_t i = 0; i < CHUNK_PAST && c->past[i].version >= version; i++) {
+		if (c->past[i].version == version)
+			return &c->past[i];
+	}
+	return NULL;
+}
+
+/* What was judged under its version or one of its past, at or behind *from; NULL when
  * unknown. Chunks keep their order, so *from only moves on. */
 static struct judged *find_judged(const struct lister *l, const struct chunk *c, size_t *from)
 {
 	for (size_t i = *from; i < l->n_chunks; i++) {
-		uint64_t version = l->chunks[i].version;
-
-		if (version == c->version || version == c->parent) {
+		if (l->chunks[i].version == c->version || past_of(c, l->chunks[i].version)) {
 			*from = i + 1;
 			return &l->chunks[i];
 		}
@@ -371,15 +378,16 @@ static void put_in_order(struct lister *l, const struct kind_root *kind)
 		l->waiting = ordering_update(l->ordering, l->cells, kind, &source);
 }
 
-/* c has other entries in the place of some; j is of its parent. */
+/* c has other entries in the place of some; j is of its past. */
 static void renew(struct lister *l, struct judged *j, const struct chunk *c)
 {
+	const struct chunk_past *past = past_of(c, j->version);
 	bool introduced = l->ordering && j->slots && !l->introduce;
 
 	j->version = c->version;
 	j->n_fresh = 0;
 	for (size_t i = 0; i < WORDS; i++) {
-		uint64_t changed = c->changed[i];
+		uint64_t changed = past->changed[i];
 
 		if (l->filter)
 			j->fresh[i] |= changed;
@@ -391,7 +399,7 @@ static void renew(struct lister *l, struct judged *j, const struct chunk *c)
 			if (!l->filter)
 				ordering_judge(l->ordering, j->slots[at], true);
 		}
-		j->open[i] |= c->changed[i];
+		j->open[i] |= past->changed[i];
 	}
 }
 

@@ -175,8 +175,7 @@ static struct chunk *chunk_new(uint32_t cap)
 	struct chunk *c = mem_alloc(sizeof(*c) + cap * sizeof(c->entries[0]));
 
 	c->version = entry_next_version();
-	c->parent = 0;
-	memset(c->changed, 0, sizeof(c->changed));
+	memset(c->past, 0, sizeof(c->past));
 	c->count = 0;
 	c->cap = cap;
 	return c;
@@ -191,6 +190,18 @@ static struct chunk *chunk_copy(const struct chunk *from, uint32_t cap)
 	return c;
 }
 
+/* c is a copy of from, which readers have seen. */
+static void remember_past(struct chunk *c, const struct chunk *from)
+{
+	c->past[0].version = from->version;
+	memcpy(c->past + 1, from->past, sizeof(c->past) - sizeof(c->past[0]));
+}
+
+static void forget_past(struct chunk *c)
+{
+	memset(c->past, 0, sizeof(c->past));
+}
+
 static void drop_chunk(struct store *store, struct chunk *c)
 {
 	if (c->version < store->published)
@@ -203,7 +214,6 @@ static void drop_chunk(struct store *store, struct chunk *c)
 static struct chunk *own_chunk(struct store *store, size_t i, bool room)
 {
 	struct chunk *c = store->chunks[i];
-	uint64_t parent = c->version < store->published ? c->version : 0;
 	uint32_t cap = c->cap;
 
 	store->dirty = true;
@@ -212,7 +222,8 @@ static struct chunk *own_chunk(struct store *store, size_t i, bool room)
 	if (cap == c->cap && c->version >= store->published)
 		return c;
 	store->chunks[i] = chunk_copy(c, cap);
-	store->chunks[i]->parent = parent;
+	if (c->version < store->published)
+		remember_past(store->chunks[i], c);
 	drop_chunk(store, c);
 	return store->chunks[i];
 }
@@ -254,7 +265,7 @@ static void split(struct store *store, size_t *chunk, size_t *at)
 	right->count = c->count - keep;
 	memcpy(right->entries, c->entries + keep, right->count * sizeof(c->entries[0]));
 	c->count = keep;
-	c->parent = 0;
+	forget_past(c);
 	insert_chunk(store, *chunk + 1, right);
 	if (*at > keep) {
 		++*chunk;
@@ -283,7 +294,7 @@ static void insert(struct store *store, struct entry *e)
 	memmove(c->entries + at + 1, c->entries + at, (c->count - at) * sizeof(c->entries[0]));
 	c->entries[at] = e;
 	c->count++;
-	c->parent = 0;
+	forget_past(c);
 	store->count++;
 	e->slot = new_slot(store);
 }
@@ -305,7 +316,8 @@ struct entry *store_put(struct store *store, struct entry *e)
 	find_in_chunk(store->chunks[chunk], ns, name, &at);
 	c = own_chunk(store, chunk, false);
 	c->entries[at] = e;
-	c->changed[at / 64] |= UINT64_C(1) << (at % 64);
+	for (size_t i = 0; i < CHUNK_PAST; i++)
+		c->past[i].changed[at / 64] |= UINT64_C(1) << (at % 64);
 	e->slot = old->slot;
 	store->health[old->health]--;
 	return old;
@@ -344,7 +356,7 @@ struct entry *store_remove(struct store *store, struct str ns, struct str name)
 	c = own_chunk(store, chunk, false);
 	e = c->entries[at];
 	c->count--;
-	c->parent = 0;
+	forget_past(c);
 	memmove(c->entries + at, c->entries + at + 1, (c->count - at) * sizeof(c->entries[0]));
 	if (c->count == 0)
 		remove_chunk(store, chunk);
