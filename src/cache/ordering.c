@@ -25,6 +25,8 @@ void ordering_free(struct ordering *o)
 	if (!o)
 		return;
 	free(o->prefix);
+	batch_release(&o->rest);
+	free(o->spans);
 	free(o->rows);
 	free(o->places);
 	free(o->suspects);
@@ -123,21 +125,20 @@ void ordering_add(struct ordering *o, const struct chunk *c, uint32_t *slots)
 	o->dirty = true;
 }
 
-/* Takes the rows out that are nobody's. */
+static bool is_somebodys(struct ordering *o, struct order_row row)
+{
+	struct place *p = &o->places[row.slot];
+
+	if (!ordering_is_suspect(o, row.slot) || (p->e && p->wanted))
+		return true;
+	p->row = ROW_NONE;
+	return false;
+}
+
 void ordering_align(struct ordering *o)
 {
-	size_t kept = 0;
-
-	for (size_t i = 0; o->dirty && i < o->n_rows; i++) {
-		struct place *p = &o->places[o->rows[i].slot];
-
-		if (!ordering_is_suspect(o, o->rows[i].slot) || (p->e && p->wanted))
-			o->rows[kept++] = o->rows[i];
-		else
-			p->row = ROW_NONE;
-	}
 	if (o->dirty)
-		o->n_rows = kept;
+		ordering_keep(o, is_somebodys);
 	o->dirty = false;
 }
 
@@ -286,6 +287,7 @@ size_t ordering_update(struct ordering *o, struct cells *cells, const struct kin
 
 const struct entry *ordering_at(const struct ordering *o, size_t n)
 {
+	ordering_settle((struct ordering *)o, n); /* which rows there are stays the same */
 	return n < o->n_rows ? o->places[o->rows[n].slot].e : NULL;
 }
 
@@ -296,7 +298,7 @@ static size_t place_of_name(const struct ordering *o, struct str ns, struct str 
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
-		const struct entry *e = o->places[o->rows[middle].slot].e;
+		const struct entry *e = ordering_at(o, middle);
 		int order = str_cmp(entry_name(e), name);
 
 		order = o->shown.reverse ? -order : order;
@@ -329,7 +331,7 @@ bool ordering_find(const struct ordering *o, const struct entry *e, struct str n
 	for (size_t i = 0; p && p->row != ROW_NONE && i < o->n_rows; i++) {
 		if (o->rows[i].slot != e->slot)
 			continue;
-		*ret_row = i;
+		*ret_row = ordering_settle_slot((struct ordering *)o, i);
 		return true;
 	}
 	if (o->shown.by == ORDER_NAME)

@@ -189,12 +189,12 @@ static uint64_t string_key(const struct ordering *o, struct str s)
 	return o->shown.reverse ? ~key : key;
 }
 
-static void set_prefix(struct ordering *o, const struct batch *b)
+void batch_set_prefix(const struct batch *b, struct ordering *o)
 {
 	free(o->prefix);
 	o->prefix = NULL;
 	o->prefix_len = 0;
-	if (!b->n_rows || !b->common)
+	if (!ordering_by_strings(o) || !b->n_rows || !b->common)
 		return;
 	o->prefix_len = b->common;
 	o->prefix = str_dup(str_make(batch_string(b, o, &b->rows[0]).p, b->common));
@@ -212,18 +212,21 @@ static struct str string_at(const void *arg, const struct order_row *row)
 	return batch_string(of->b, of->o, row);
 }
 
-void batch_sort(struct batch *b, struct ordering *o)
+void batch_sort_rows(
+	const struct batch *b, const struct ordering *o, struct order_row *rows, size_t n)
 {
 	const struct strings_of of = { b, o };
 	const struct order_strings strings = { string_at, &of };
 
-	if (!ordering_by_strings(o)) {
-		order_sort_keys(b->rows, b->n_rows);
-		return;
-	}
-	if (o->anew)
-		set_prefix(o, b);
-	order_sort_strings(b->rows, b->n_rows, &strings, b->common, o->shown.reverse);
-	for (size_t i = 0; i < b->n_rows && !o->anew; i++)
+	if (ordering_by_strings(o))
+		order_sort_strings(rows, n, &strings, b->common, o->shown.reverse);
+	else
+		order_sort_keys(rows, n);
+}
+
+void batch_sort(struct batch *b, const struct ordering *o)
+{
+	batch_sort_rows(b, o, b->rows, b->n_rows);
+	for (size_t i = 0; i < b->n_rows && ordering_by_strings(o); i++)
 		b->rows[i].key = string_key(o, batch_string(b, o, &b->rows[i]));
 }

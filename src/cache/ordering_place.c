@@ -67,6 +67,7 @@ static size_t search_rows(const struct search *s, size_t low)
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
+		ordering_settle(s->o, middle);
 		if (is_behind(s, &s->o->rows[middle]))
 			low = middle + 1;
 		else
@@ -227,15 +228,10 @@ static void mark_all(struct ordering *o, const struct batch *b)
 void ordering_place_all(struct ordering *o, struct batch *b)
 {
 	mark_all(o, b);
-	batch_sort(b, o);
-	for (size_t i = 0; i < b->n_rows; i++)
-		b->rows[i].index = 0;
-	memcpy(b->rows + b->n_rows, b->absent, b->n_absent * sizeof(*b->absent));
-	free(o->rows);
-	o->rows = b->rows;
-	o->n_rows = b->n_rows + b->n_absent;
-	o->cap_rows = b->n + 1;
-	b->rows = NULL;
+	batch_set_prefix(b, o);
+	ordering_spread(o, b);
+	memcpy(o->rows + o->n_rows, b->absent, b->n_absent * sizeof(*b->absent));
+	o->n_rows += b->n_absent;
 	o->anew = false;
 	o->ready = true;
 	if (o->n_rows < b->n)
@@ -250,6 +246,7 @@ void ordering_place_some(
 	struct order_row *stale;
 	size_t n_stale;
 
+	ordering_settle_all(o);
 	batch_read(b, o, cells, kind);
 	batch_sort(b, o);
 	stale = take_out_stale(o, &n_stale);
