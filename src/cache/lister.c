@@ -335,6 +335,9 @@ static void align_ordering(struct lister *l, const struct store_root *store)
 	if (!l->ordering)
 		return;
 	ordering_grow(l->ordering, store->slots);
+	if (l->introduce && store->count)
+		ordering_expect(l->ordering, store_root_at(store, 0),
+			store_root_at(store, store->count - 1));
 	for (size_t i = 0; i < l->n_chunks; i++) {
 		struct judged *j = &l->chunks[i];
 

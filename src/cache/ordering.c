@@ -25,6 +25,7 @@ void ordering_free(struct ordering *o)
 	if (!o)
 		return;
 	free(o->prefix);
+	free(o->keys.prefix);
 	batch_release(&o->rest);
 	free(o->spans);
 	free(o->rows);
@@ -95,6 +96,17 @@ void ordering_grow(struct ordering *o, size_t slots)
 	o->n_places = n;
 }
 
+void ordering_expect(struct ordering *o, const struct entry *first, const struct entry *last)
+{
+	struct early_keys *k = &o->keys;
+	struct str name = entry_name(first);
+
+	free(k->prefix);
+	*k = (struct early_keys){ .by = o->order.by == ORDER_COLUMN ? ORDER_KEY : o->order.by };
+	k->common = k->prefix_len = order_common(name, entry_name(last), name.len);
+	k->prefix = str_dup(str_make(name.p, k->common));
+}
+
 void ordering_renew(struct ordering *o, const struct entry *e)
 {
 	struct place *p = &o->places[e->slot];
@@ -107,6 +119,9 @@ void ordering_renew(struct ordering *o, const struct entry *e)
 	p->e = e;
 	p->current = p->current && p->version == e->version;
 	p->version = e->version;
+	p->keyed = false;
+	if (!o->ready && o->keys.by == o->order.by)
+		ordering_read_early(o, p);
 	if (p->wanted && ordering_is_placed(p))
 		ordering_trust(o, e->slot);
 	else

@@ -30,6 +30,8 @@ void ordering_anew(struct ordering *o);
 /* Following the store: room for its slots; chunks that are no longer there, then
  * those that are new, whose slots are written down; then ordering_align(). */
 void ordering_grow(struct ordering *o, size_t slots);
+/* What it begins with: probably all names are between those of first and last. */
+void ordering_expect(struct ordering *o, const struct entry *first, const struct entry *last);
 void ordering_drop(struct ordering *o, const uint32_t *slots, uint32_t n);
 void ordering_add(struct ordering *o, const struct chunk *c, uint32_t *slots);
 /* An entry in the place of another one of its key. */

@@ -46,6 +46,20 @@ bool ordering_key(enum order_by by, const struct entry *e, uint64_t *ret)
 	}
 }
 
+void ordering_read_early(struct ordering *o, struct place *p)
+{
+	struct early_keys *k = &o->keys;
+
+	p->keyed = true;
+	if (k->by != ORDER_NAME) {
+		p->present = ordering_key(k->by, p->e, &p->key);
+		return;
+	}
+	k->common = order_common(str_make(k->prefix, k->prefix_len), entry_name(p->e), k->common);
+	p->key = order_key8(entry_name(p->e), k->prefix_len);
+	p->present = true;
+}
+
 static void add_row(struct ordering *o, struct batch *b, size_t i, bool present, uint64_t key)
 {
 	struct order_row row = { .slot = b->slots[i] };
@@ -78,6 +92,24 @@ static void set_keys(struct ordering *o, struct batch *b)
 
 		b->rows[i].key = o->shown.reverse ? ~key : key;
 	}
+}
+
+/* False when not all have been read, or other bytes of names. */
+static bool read_early(struct ordering *o, struct batch *b)
+{
+	if (o->keys.by != o->shown.by || o->keys.common != o->keys.prefix_len)
+		return false;
+	for (size_t i = 0; i < b->n; i++) {
+		const struct place *p = &o->places[b->slots[i]];
+
+		if (!p->keyed) {
+			b->n_rows = b->n_absent = 0;
+			return false;
+		}
+		add_row(o, b, i, p->present, p->key);
+	}
+	b->common = o->keys.common;
+	return true;
 }
 
 /* Names are far from each other in memory: what the first and the last have in
@@ -164,9 +196,9 @@ void batch_read(
 	b->absent = mem_alloc((b->n + 1) * sizeof(*b->absent));
 	if (o->shown.by == ORDER_COLUMN && cells && o->shown.column < kind->kind->columns->count)
 		read_columns(o, b, cells, kind);
-	else if (o->shown.by == ORDER_NAME)
+	else if (o->shown.by == ORDER_NAME && !read_early(o, b))
 		read_names(o, b);
-	else
+	else if (o->shown.by != ORDER_NAME && !read_early(o, b))
 		read_entries(o, b);
 }
 

@@ -23,10 +23,22 @@ enum row_state {
 struct place {
 	const struct entry *e; /* of the pinned root; NULL: nobody's */
 	uint64_t version;      /* of e */
+	uint64_t key;	       /* with keyed: of ordering.keys */
 	uint32_t uid;	       /* part of it: whether the slot is still the same object's */
 	bool wanted;	       /* it passes the filter */
 	bool current;	       /* its row was placed for this version */
+	bool keyed;	       /* key and present are of e */
+	bool present;	       /* it has a value */
 	uint8_t row;	       /* enum row_state */
+};
+
+/* Keys that are read while the entries are looked at anyway: to come back to all of
+ * them takes as long again. */
+struct early_keys {
+	enum order_by by; /* ORDER_KEY: none */
+	char *prefix;	  /* ORDER_NAME: keys are of what is behind it */
+	size_t prefix_len;
+	size_t common; /* as much of it all names that were read begin with */
 };
 
 struct batch_word {
@@ -73,7 +85,8 @@ struct ordering {
 	size_t n_spread;
 	struct batch rest;    /* with spans: what their rows are sorted by */
 	struct place *places; /* by slot */
-	uint64_t *suspects;   /* a bit for each slot; clear: its row, if any, is right */
+	struct early_keys keys;
+	uint64_t *suspects; /* a bit for each slot; clear: its row, if any, is right */
 	size_t n_places;
 };
 
@@ -120,6 +133,8 @@ void batch_set_prefix(const struct batch *b, struct ordering *o);
 /* The string that one of its rows is ordered by. */
 struct str batch_string(
 	const struct batch *b, const struct ordering *o, const struct order_row *row);
+/* Before there are rows: reads the key of p's entry. */
+void ordering_read_early(struct ordering *o, struct place *p);
 /* The key of an entry's own, not reversed; false when it has none. */
 bool ordering_key(enum order_by by, const struct entry *e, uint64_t *ret);
 
