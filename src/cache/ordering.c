@@ -26,7 +26,6 @@ void ordering_free(struct ordering *o)
 		return;
 	free(o->prefix);
 	free(o->keys.prefix);
-	batch_release(&o->rest);
 	free(o->spans);
 	free(o->rows);
 	free(o->places);
@@ -273,6 +272,7 @@ size_t ordering_update(struct ordering *o, struct cells *cells, const struct kin
 	size_t behind = 0;
 
 	ordering_align(o);
+	ordering_settle_some(o);
 	if (!o->anew)
 		gather(o, source, false, &b);
 	o->anew = is_anew(o, cells, kind, &b);

@@ -160,46 +160,95 @@ static void read_words(struct ordering *o, struct batch *b)
 	set_keys(o, b);
 }
 
+static struct cells_entry cells_entry_of(const struct ordering *o, uint32_t slot)
+{
+	return (struct cells_entry){ o->places[slot].version, slot };
+}
+
 #define TAKE 256 /* cells at a time */
 
+static void take_value(
+	struct ordering *o, struct batch *b, size_t i, const struct cell_value *value)
+{
+	if (b->words && value->there && !value->missing)
+		b->words[b->n_rows] =
+			(struct batch_word){ (uint32_t)value->at, (uint32_t)value->len };
+	if (value->there)
+		add_row(o, b, i, !value->missing, value->key);
+}
+
+/* When all are to be placed, the keys of words do until their rows are looked at. */
 static void read_columns(
 	struct ordering *o, struct batch *b, struct cells *cells, const struct kind_root *kind)
 {
-	const struct entry *entries[TAKE];
+	bool words = o->as == CELLS_WORDS && !o->anew;
+	struct cells_entry entries[TAKE];
 	struct cell_value values[TAKE];
 
-	buf_init(&b->texts, ORDERING_WORDS);
-	if (o->as == CELLS_WORDS)
+	o->cells = cells;
+	o->column = (struct cells_column){ kind->kind->id, kind->kind->version, o->shown.column,
+		o->as };
+	if (words)
 		b->words = mem_alloc((b->n + 1) * sizeof(*b->words));
 	for (size_t start = 0; start < b->n; start += TAKE) {
 		size_t n = b->n - start < TAKE ? b->n - start : TAKE;
 
 		for (size_t i = 0; i < n; i++)
-			entries[i] = o->places[b->slots[start + i]].e;
-		cells_values(cells, kind, o->shown.column, o->as, entries, n, values, &b->texts);
-		for (size_t i = 0; i < n; i++) {
-			if (b->words && values[i].there && !values[i].missing)
-				b->words[b->n_rows] = (struct batch_word){ (uint32_t)values[i].at,
-					(uint32_t)values[i].len };
-			if (values[i].there)
-				add_row(o, b, start + i, !values[i].missing, values[i].key);
-		}
+			entries[i] = cells_entry_of(o, b->slots[start + i]);
+		cells_values(cells, &o->column, entries, n, values, words ? &b->texts : NULL);
+		for (size_t i = 0; i < n; i++)
+			take_value(o, b, start + i, &values[i]);
 	}
-	if (b->words)
+	if (words)
 		read_words(o, b);
 }
 
 void batch_read(
 	struct batch *b, struct ordering *o, struct cells *cells, const struct kind_root *kind)
 {
+	buf_init(&b->texts, ORDERING_WORDS);
 	b->rows = mem_alloc((b->n + 1) * sizeof(*b->rows));
 	b->absent = mem_alloc((b->n + 1) * sizeof(*b->absent));
 	if (o->shown.by == ORDER_COLUMN && cells && o->shown.column < kind->kind->columns->count)
 		read_columns(o, b, cells, kind);
-	else if (o->shown.by == ORDER_NAME && !read_early(o, b))
+	else if (read_early(o, b))
+		return;
+	else if (o->shown.by == ORDER_NAME)
 		read_names(o, b);
-	else if (o->shown.by != ORDER_NAME && !read_early(o, b))
+	else
 		read_entries(o, b);
+}
+
+/* A word that is not known any more: what is known of it; all are placed again then,
+ * but when its row is to be placed anyway. */
+static void add_lost(struct ordering *o, const struct order_row *row, struct buf *texts)
+{
+	uint64_t key = htobe64(o->shown.reverse ? ~row->key : row->key);
+	const char *bytes = (const char *)&key;
+
+	buf_add(texts, bytes, strnlen(bytes, sizeof(key)));
+	if (!ordering_is_suspect(o, row->slot))
+		o->anew = true;
+}
+
+void batch_read_span(struct batch *b, struct ordering *o, struct order_row *rows, size_t n)
+{
+	*b = (struct batch){ .common = o->prefix_len };
+	buf_init(&b->texts, ORDERING_WORDS);
+	if (o->shown.by == ORDER_NAME || !ordering_by_strings(o))
+		return;
+	b->words = mem_alloc(n * sizeof(*b->words));
+	for (size_t i = 0; i < n; i++) {
+		struct cells_entry entry = cells_entry_of(o, rows[i].slot);
+		size_t at = b->texts.len;
+		struct cell_value value;
+
+		cells_values(o->cells, &o->column, &entry, 1, &value, &b->texts);
+		if (!value.there)
+			add_lost(o, &rows[i], &b->texts);
+		b->words[i] = (struct batch_word){ (uint32_t)at, (uint32_t)(b->texts.len - at) };
+		rows[i].index = (uint32_t)i;
+	}
 }
 
 /* ---- sorting ---- */
@@ -226,7 +275,7 @@ void batch_set_prefix(const struct batch *b, struct ordering *o)
 	free(o->prefix);
 	o->prefix = NULL;
 	o->prefix_len = 0;
-	if (!ordering_by_strings(o) || !b->n_rows || !b->common)
+	if (o->shown.by != ORDER_NAME || !b->n_rows || !b->common)
 		return;
 	o->prefix_len = b->common;
 	o->prefix = str_dup(str_make(batch_string(b, o, &b->rows[0]).p, b->common));

@@ -25,10 +25,10 @@ struct place {
 	uint64_t version;      /* of e */
 	uint64_t key;	       /* with keyed: of ordering.keys */
 	uint32_t uid;	       /* part of it: whether the slot is still the same object's */
-	bool wanted;	       /* it passes the filter */
-	bool current;	       /* its row was placed for this version */
-	bool keyed;	       /* key and present are of e */
-	bool present;	       /* it has a value */
+	bool wanted : 1;       /* it passes the filter */
+	bool current : 1;      /* its row was placed for this version */
+	bool keyed : 1;	       /* key and present are of e */
+	bool present : 1;      /* it has a value */
 	uint8_t row;	       /* enum row_state */
 };
 
@@ -72,8 +72,10 @@ struct ordering {
 	bool ready;
 	bool dirty; /* a row may have to be taken out */
 	enum cells_order as;
-	char *prefix; /* that most texts begin with; keys are of what is behind */
+	char *prefix; /* that most names begin with; keys are of what is behind */
 	size_t prefix_len;
+	struct cells *cells;	    /* of column */
+	struct cells_column column; /* that the rows are ordered by, if it is one */
 	struct order_row *rows;
 	size_t n_rows;
 	size_t cap_rows;
@@ -83,7 +85,6 @@ struct ordering {
 	size_t cap_spans;
 	size_t n_open;
 	size_t n_spread;
-	struct batch rest;    /* with spans: what their rows are sorted by */
 	struct place *places; /* by slot */
 	struct early_keys keys;
 	uint64_t *suspects; /* a bit for each slot; clear: its row, if any, is right */
@@ -125,6 +126,8 @@ void batch_read(
 	struct batch *b, struct ordering *o, struct cells *cells, const struct kind_root *kind);
 /* Its rows in their order, with the keys that they have among those that are placed. */
 void batch_sort(struct batch *b, const struct ordering *o);
+/* Reads what some rows of the present order are sorted by, in addition to their keys. */
+void batch_read_span(struct batch *b, struct ordering *o, struct order_row *rows, size_t n);
 /* Some of its rows, with the keys that they have in it. */
 void batch_sort_rows(
 	const struct batch *b, const struct ordering *o, struct order_row *rows, size_t n);
@@ -140,13 +143,15 @@ bool ordering_key(enum order_by by, const struct entry *e, uint64_t *ret);
 
 /* ---- ordering_lazy.c ---- */
 
-/* Makes the rows of b, which is all there is, the rows; takes them and their texts. */
+/* Makes the rows of b, which is all there is, the rows; takes them. */
 void ordering_spread(struct ordering *o, struct batch *b);
 /* Row n is the right one then. */
 void ordering_settle(struct ordering *o, size_t n);
 /* The same for the row that is found at n now; returns where it is then. */
 size_t ordering_settle_slot(struct ordering *o, size_t n);
 void ordering_settle_all(struct ordering *o);
+/* A part of the rest. */
+void ordering_settle_some(struct ordering *o);
 /* All rows are sorted, or are no longer there. */
 void ordering_settled(struct ordering *o);
 /* Takes out the others; sorts nothing. */

@@ -11,12 +11,11 @@
 #include "base/mem.h"
 #include "cache/ordering_internal.h"
 
-#define SPAN_SMALL 128
+#define SPAN_SMALL  128
+#define SETTLE_ROWS 2048 /* of those that nobody has looked at, at a time */
 
 void ordering_settled(struct ordering *o)
 {
-	batch_release(&o->rest);
-	o->rest = (struct batch){ .texts = BUF_INIT(0) };
 	o->n_spans = o->n_open = 0;
 }
 
@@ -60,8 +59,11 @@ static void sort_span(struct ordering *o, size_t span)
 {
 	struct order_row *rows = o->rows + o->spans[span].start;
 	size_t n = span_end(o, span) - o->spans[span].start;
+	struct batch b;
 
-	batch_sort_rows(&o->rest, o, rows, n);
+	batch_read_span(&b, o, rows, n);
+	batch_sort_rows(&b, o, rows, n);
+	batch_release(&b);
 	for (size_t i = 0; i < n; i++)
 		rows[i].index = 0;
 	o->spans[span].open = false;
@@ -129,6 +131,20 @@ void ordering_settle_all(struct ordering *o)
 	ordering_settled(o);
 }
 
+void ordering_settle_some(struct ordering *o)
+{
+	size_t sorted = 0;
+
+	for (size_t i = 0; i < o->n_spans && sorted < SETTLE_ROWS; i++) {
+		if (!o->spans[i].open)
+			continue;
+		sorted += span_end(o, i) - o->spans[i].start;
+		sort_span(o, i);
+	}
+	if (!o->n_open)
+		ordering_settled(o);
+}
+
 void ordering_spread(struct ordering *o, struct batch *b)
 {
 	uint32_t starts[ORDER_SPREAD];
@@ -151,11 +167,6 @@ void ordering_spread(struct ordering *o, struct batch *b)
 	b->rows = NULL;
 	o->n_rows = o->n_spread = b->n_rows;
 	o->cap_rows = b->n + 1;
-	o->rest = *b;
-	o->rest.slots = NULL;
-	o->rest.absent = NULL;
-	b->words = NULL;
-	b->texts = (struct buf)BUF_INIT(0);
 	if (!o->n_rows)
 		return;
 	o->spans = array_reserve(o->spans, &o->cap_spans, 1, sizeof(*o->spans));
