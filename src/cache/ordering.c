@@ -272,7 +272,8 @@ size_t ordering_update(struct ordering *o, struct cells *cells, const struct kin
 	size_t behind = 0;
 
 	ordering_align(o);
-	ordering_settle_some(o);
+	if (!o->anew)
+		ordering_settle_some(o);
 	if (!o->anew)
 		gather(o, source, false, &b);
 	o->anew = is_anew(o, cells, kind, &b);

@@ -12,7 +12,7 @@
 #include "cache/ordering_internal.h"
 
 #define SPAN_SMALL  128
-#define SETTLE_ROWS 2048 /* of those that nobody has looked at, at a time */
+#define SETTLE_ROWS 512 /* of those that nobody has looked at, at a time */
 
 void ordering_settled(struct ordering *o)
 {
