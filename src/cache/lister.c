@@ -1,8 +1,9 @@
 /*
  * For each chunk of the store: the version that was judged, which of its entries
  * pass (a bit each) and how many. When the store changes, chunks whose versions
- * are known are taken over as they are; the others are judged again, where the
- * answers of unchanged entries are found by slot and version.
+ * are known are taken over as they are; of those that were made of a known one only
+ * what was replaced is looked at; the others are judged again, where the answers of
+ * unchanged entries are found by slot and version.
  */
 #include "cache/lister.h"
 
@@ -14,57 +15,9 @@
 #include "cache/cells.h"
 #include "cache/entry.h"
 #include "cache/filter.h"
-#include "cache/ordering.h"
-#include "cache/root.h"
+#include "cache/lister_internal.h"
 
-#define WORDS	     (STORE_CHUNK / 64)
 #define REJUDGE_EACH (5 * CLOCK_S) /* of a filter whose answers change with time */
-
-struct judged {
-	uint64_t version; /* of the chunk */
-	uint32_t count;	  /* of its entries */
-	uint32_t matches;
-	uint32_t pending; /* entries whose cells are not there yet */
-	bool known;
-	uint32_t n_fresh;
-	uint32_t *slots;	       /* with an ordering: of its entries */
-	uint32_t health[HEALTH_KINDS]; /* of those that match; only with a filter */
-	uint64_t bits[WORDS];
-	uint64_t fresh[WORDS]; /* replaced since they were judged */
-	uint64_t open[WORDS];  /* with an ordering: they may not be in their place */
-};
-
-struct lister {
-	uint32_t kind;
-	const struct filter *filter;
-	struct cells *cells;
-	bool uses_cells;
-	struct filter_memo *memo;
-	uint64_t columns; /* struct kind.version of the columns the answers were given for */
-	struct judged *chunks;
-	size_t *starts; /* row of each chunk's first match */
-	size_t n_chunks;
-	size_t cap_chunks;
-	uint64_t version; /* of the store that chunks stand for; 0: none */
-	size_t rows;
-	size_t health[HEALTH_KINDS]; /* of the rows */
-	size_t all;
-	size_t pending;	   /* not judged, or without cells */
-	uint64_t *answers; /* by slot: see answer_of() */
-	uint32_t n_answers;
-	int64_t judged_at; /* clock_now() of when a timed filter began to judge */
-	bool reverse;	   /* the store's order from its end; only without rows in another */
-	struct ordering *ordering; /* NULL: the store's order */
-	bool introduce;		   /* it does not know the chunks yet */
-	size_t waiting;		   /* rows that are not in their place */
-};
-
-/* What one update needs. */
-struct update {
-	const struct kind_root *kind;
-	const struct labels *labels;
-	bool asked_cells;
-};
 
 struct lister *lister_new(uint32_t kind, const struct filter *filter, struct cells *cells)
 {
@@ -145,106 +98,11 @@ void lister_free(struct lister *lister)
 	free(lister);
 }
 
-/* ---- judging ---- */
+/* ---- following the store ---- */
 
 static bool is_set(const struct judged *j, size_t i)
 {
 	return j->bits[i / 64] >> (i % 64) & 1;
-}
-
-static enum filter_answer judge(struct lister *l, struct update *u, const struct entry *e)
-{
-	enum filter_answer answer;
-	struct str cells;
-	size_t done;
-
-	if (!filter_labels_match_memo(l->filter, l->memo, e, u->labels))
-		return FILTER_NO;
-	answer = filter_judge_text(l->filter, u->kind->kind, e, NULL);
-	if (answer != FILTER_NEEDS_CELLS || !l->cells)
-		return answer;
-	if (!u->asked_cells)
-		cells_want(l->cells, u->kind, &done);
-	u->asked_cells = l->uses_cells = true;
-	if (!cells_get(l->cells, u->kind, e, &cells))
-		return FILTER_NEEDS_CELLS;
-	return filter_judge_text(l->filter, u->kind->kind, e, &cells);
-}
-
-/* What is remembered of an entry: its version, how well it is, whether it passes. */
-static uint64_t answer_of(const struct entry *e, bool passes)
-{
-	return e->version << 4 | (uint64_t)e->health << 1 | passes;
-}
-
-static enum filter_answer remembered(struct lister *l, struct update *u, const struct entry *e)
-{
-	uint64_t *slot = &l->answers[e->slot];
-	enum filter_answer answer;
-
-	if (*slot >> 4 == e->version)
-		return *slot & 1 ? FILTER_YES : FILTER_NO;
-	answer = judge(l, u, e);
-	if (answer != FILTER_NEEDS_CELLS)
-		*slot = answer_of(e, answer == FILTER_YES);
-	return answer;
-}
-
-static void judge_entry(
-	struct lister *l, struct update *u, const struct chunk *c, struct judged *j, uint32_t i)
-{
-	const struct entry *e = c->entries[i];
-	enum filter_answer answer = remembered(l, u, e);
-
-	j->pending += answer == FILTER_NEEDS_CELLS;
-	if (answer != FILTER_YES)
-		return;
-	j->bits[i / 64] |= UINT64_C(1) << (i % 64);
-	j->health[e->health]++;
-	j->matches++;
-}
-
-static void judge_chunk(struct lister *l, struct update *u, const struct chunk *c, struct judged *j)
-{
-	memset(j->bits, 0, sizeof(j->bits));
-	memset(j->health, 0, sizeof(j->health));
-	memset(j->fresh, 0, sizeof(j->fresh));
-	j->matches = j->pending = j->n_fresh = 0;
-	for (uint32_t i = 0; i < c->count; i++) {
-		if (i + ENTRY_AHEAD < c->count)
-			entry_prefetch(c->entries[i + ENTRY_AHEAD]);
-		judge_entry(l, u, c, j, i);
-	}
-	j->known = true;
-	if (l->ordering) {
-		ordering_judged(l->ordering, j->slots, j->count, j->bits);
-		memset(j->open, 0xff, sizeof(j->open));
-	}
-}
-
-/* Only what has been replaced; what was there is known by its answer. */
-static void judge_fresh(struct lister *l, struct update *u, const struct chunk *c, struct judged *j)
-{
-	for (uint32_t i = 0; i < c->count; i++) {
-		uint64_t bit = UINT64_C(1) << (i % 64);
-
-		if (i % 64 == 0 && !j->fresh[i / 64])
-			i += 63;
-		else if (j->fresh[i / 64] & bit) {
-			if (j->bits[i / 64] & bit) {
-				j->health[l->answers[c->entries[i]->slot] >> 1 & 7]--;
-				j->matches--;
-			}
-			j->bits[i / 64] &= ~bit;
-			judge_entry(l, u, c, j, i);
-			if (l->ordering)
-				ordering_judge(l->ordering, j->slots[i], j->bits[i / 64] & bit);
-		}
-	}
-	for (size_t i = 0; i < WORDS; i++)
-		j->open[i] |= j->fresh[i];
-	memset(j->fresh, 0, sizeof(j->fresh));
-	j->n_fresh = 0;
 }
 
 /* Without a filter there is nothing to judge. */
@@ -256,8 +114,6 @@ static void accept(struct judged *j)
 	j->matches = j->count;
 	j->known = true;
 }
-
-/* ---- following the store ---- */
 
 static void count_rows(struct lister *l)
 {
@@ -466,9 +322,9 @@ static void judge_again(struct lister *l, struct update *u, size_t i)
 	if (l->ordering && !j->slots)
 		introduce(l, j, c);
 	if (j->known && j->n_fresh && !j->pending)
-		judge_fresh(l, u, c, j);
+		lister_judge_fresh(l, u, c, j);
 	else
-		judge_chunk(l, u, c, j);
+		lister_judge_chunk(l, u, c, j);
 }
 
 /* New and changed chunks, or those that wait for cells; at least one if there is any. */
