@@ -12,6 +12,7 @@ static void set_value(struct cell *cell, size_t columns, size_t i, struct str te
 {
 	uint8_t *class = &cell_classes(cell, columns)[i];
 	double number = 0;
+	bool word;
 
 	if (time != COLUMNS_NO_TIME) {
 		*class = CLASS_TIME;
@@ -23,7 +24,8 @@ static void set_value(struct cell *cell, size_t columns, size_t i, struct str te
 		value_number(text, &number);
 	else if (*class & VALUE_DURATION)
 		value_duration(text, &number);
-	cell->keys[i] = value_key(number);
+	word = !(*class & (VALUE_NUMBER | VALUE_DURATION));
+	cell->keys[i] = word ? value_collate_key(text) : value_key(number);
 }
 
 void cell_init(
@@ -72,6 +74,10 @@ void cell_read(const struct cell *cell, size_t columns, size_t column, enum cell
 		break;
 	case CELLS_WORDS:
 		ret->missing = class & (VALUE_MISSING | CLASS_TIME);
+		if (class & (VALUE_NUMBER | VALUE_DURATION))
+			ret->key = value_collate_key(nth_text(cell, columns, column));
+		if (!texts)
+			break;
 		ret->at = texts->len;
 		if (!ret->missing)
 			value_collate(nth_text(cell, columns, column), texts);

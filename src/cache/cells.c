@@ -459,14 +459,14 @@ bool cells_want(struct cells *cells, const struct kind_root *kind, size_t *ret_d
 	return whole;
 }
 
-/* Under the lock: the cells of this entry, or NULL. */
+/* Under the lock: the cells of this entry, or NULL; columns is struct kind.version. */
 static const struct cell *find_cell(
-	const struct table *t, const struct kind_root *kind, const struct entry *e)
+	const struct table *t, uint64_t columns, uint32_t slot, uint64_t version)
 {
-	bool there = t && t->columns == kind->kind->version && e->slot < t->n_slots &&
-		     t->slots[e->slot].version == e->version;
+	bool there = t && t->columns == columns && slot < t->n_slots &&
+		     t->slots[slot].version == version;
 
-	return there ? &t->slots[e->slot] : NULL;
+	return there ? &t->slots[slot] : NULL;
 }
 
 bool cells_get(
@@ -478,7 +478,7 @@ bool cells_get(
 	buf_reset(&cells->given);
 	pthread_mutex_lock(&cells->lock);
 	t = find_table(cells, kind->kind->id);
-	cell = find_cell(t, kind, e);
+	cell = find_cell(t, kind->kind->version, e->slot, e->version);
 	if (cell)
 		buf_add(&cells->given, cell_texts(cell, t->n_columns), cell->len);
 	pthread_mutex_unlock(&cells->lock);
@@ -516,22 +516,37 @@ bool cells_order(
 /* At most BATCH_VALUES under one lock: the worker waits for it. */
 #define BATCH_VALUES 512
 
-void cells_values(struct cells *cells, const struct kind_root *kind, size_t column,
-	enum cells_order order, const struct entry *const *entries, size_t n,
-	struct cell_value *ret, struct buf *texts)
+/* Under the lock. What an entry's cells are in is asked for while others are read. */
+static void read_values(const struct table *t, const struct cells_column *column,
+	const struct cells_entry *entries, size_t n, struct cell_value *ret, struct buf *texts)
 {
+	for (size_t i = 0; i < n; i++) {
+		const struct cells_entry *ahead = &entries[i + ENTRY_AHEAD];
+		const struct cell *cell;
+
+		if (i + ENTRY_AHEAD < n && ahead->slot < t->n_slots) {
+			__builtin_prefetch(t->slots[ahead->slot].keys);
+			__builtin_prefetch(t->slots[ahead->slot].keys + 8);
+		}
+		cell = find_cell(t, column->version, entries[i].slot, entries[i].version);
+		if (cell && column->column < t->n_columns)
+			cell_read(
+				cell, t->n_columns, column->column, column->order, &ret[i], texts);
+	}
+}
+
+void cells_values(struct cells *cells, const struct cells_column *column,
+	const struct cells_entry *entries, size_t n, struct cell_value *ret, struct buf *texts)
+{
+	memset(ret, 0, n * sizeof(*ret));
 	for (size_t start = 0; start < n; start += BATCH_VALUES) {
+		size_t some = n - start < BATCH_VALUES ? n - start : BATCH_VALUES;
 		struct table *t;
 
 		pthread_mutex_lock(&cells->lock);
-		t = find_table(cells, kind->kind->id);
-		for (size_t i = start; i < n && i < start + BATCH_VALUES; i++) {
-			const struct cell *cell = find_cell(t, kind, entries[i]);
-
-			ret[i] = (struct cell_value){ .there = false };
-			if (cell && column < t->n_columns)
-				cell_read(cell, t->n_columns, column, order, &ret[i], texts);
-		}
+		t = find_table(cells, column->kind);
+		if (t)
+			read_values(t, column, entries + start, some, ret + start, texts);
 		pthread_mutex_unlock(&cells->lock);
 	}
 }

@@ -60,11 +60,24 @@ struct cell_value {
 	size_t len;
 };
 
-/* The values of n entries of the pinned root in a column; words are appended to
- * texts, as value_collate() makes them. */
-void cells_values(struct cells *cells, const struct kind_root *kind, size_t column,
-	enum cells_order order, const struct entry *const *entries, size_t n,
-	struct cell_value *ret, struct buf *texts);
+/* A column of a kind, and how its values are compared. */
+struct cells_column {
+	uint32_t kind;
+	uint64_t version; /* struct kind.version of its columns */
+	size_t column;
+	enum cells_order order;
+};
+
+/* An entry, by what is known of it without looking at it. */
+struct cells_entry {
+	uint64_t version;
+	uint32_t slot;
+};
+
+/* The values of n entries in a column. Words are appended to texts, as value_collate()
+ * makes them, unless that is NULL; their keys are value_collate_key()'s. */
+void cells_values(struct cells *cells, const struct cells_column *column,
+	const struct cells_entry *entries, size_t n, struct cell_value *ret, struct buf *texts);
 
 /* Says that kind's table, if there is one, is still of use. */
 void cells_touch(struct cells *cells, const struct kind_root *kind);

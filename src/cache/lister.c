@@ -1,8 +1,9 @@
 /*
  * For each chunk of the store: the version that was judged, which of its entries
  * pass (a bit each) and how many. When the store changes, chunks whose versions
- * are known are taken over as they are; the others are judged again, where the
- * answers of unchanged entries are found by slot and version.
+ * are known are taken over as they are; of those that were made of a known one only
+ * what was replaced is looked at; the others are judged again, where the answers of
+ * unchanged entries are found by slot and version.
  */
 #include "cache/lister.h"
 
@@ -14,55 +15,9 @@
 #include "cache/cells.h"
 #include "cache/entry.h"
 #include "cache/filter.h"
-#include "cache/ordering.h"
-#include "cache/root.h"
+#include "cache/lister_internal.h"
 
-#define WORDS	     (STORE_CHUNK / 64)
 #define REJUDGE_EACH (5 * CLOCK_S) /* of a filter whose answers change with time */
-
-struct judged {
-	uint64_t version; /* of the chunk */
-	uint32_t count;	  /* of its entries */
-	uint32_t matches;
-	uint32_t pending; /* entries whose cells are not there yet */
-	bool known;
-	bool placed;		       /* the ordering has its matches */
-	uint32_t *slots;	       /* with an ordering: of its entries */
-	uint32_t health[HEALTH_KINDS]; /* of those that match */
-	uint64_t bits[WORDS];
-};
-
-struct lister {
-	uint32_t kind;
-	const struct filter *filter;
-	struct cells *cells;
-	bool uses_cells;
-	struct filter_memo *memo;
-	uint64_t columns; /* struct kind.version of the columns the answers were given for */
-	struct judged *chunks;
-	size_t *starts; /* row of each chunk's first match */
-	size_t n_chunks;
-	size_t cap_chunks;
-	uint64_t version; /* of the store that chunks stand for; 0: none */
-	size_t rows;
-	size_t health[HEALTH_KINDS]; /* of the rows */
-	size_t all;
-	size_t pending;	   /* not judged, or without cells */
-	uint64_t *answers; /* by slot: version of the entry << 1 | whether it passes */
-	uint32_t n_answers;
-	int64_t judged_at; /* clock_now() of when a timed filter began to judge */
-	bool reverse;	   /* the store's order from its end; only without rows in another */
-	struct ordering *ordering; /* NULL: the store's order */
-	bool introduce;		   /* it does not know the chunks yet */
-	size_t waiting;		   /* rows that are not in their place */
-};
-
-/* What one update needs. */
-struct update {
-	const struct kind_root *kind;
-	const struct labels *labels;
-	bool asked_cells;
-};
 
 struct lister *lister_new(uint32_t kind, const struct filter *filter, struct cells *cells)
 {
@@ -143,91 +98,54 @@ void lister_free(struct lister *lister)
 	free(lister);
 }
 
-/* ---- judging ---- */
+/* ---- following the store ---- */
 
 static bool is_set(const struct judged *j, size_t i)
 {
 	return j->bits[i / 64] >> (i % 64) & 1;
 }
 
-static enum filter_answer judge(struct lister *l, struct update *u, const struct entry *e)
+/* Without a filter there is nothing to judge. */
+static void accept(struct judged *j)
 {
-	enum filter_answer answer;
-	struct str cells;
-	size_t done;
-
-	if (!filter_labels_match_memo(l->filter, l->memo, e, u->labels))
-		return FILTER_NO;
-	answer = filter_judge_text(l->filter, u->kind->kind, e, NULL);
-	if (answer != FILTER_NEEDS_CELLS || !l->cells)
-		return answer;
-	if (!u->asked_cells)
-		cells_want(l->cells, u->kind, &done);
-	u->asked_cells = l->uses_cells = true;
-	if (!cells_get(l->cells, u->kind, e, &cells))
-		return FILTER_NEEDS_CELLS;
-	return filter_judge_text(l->filter, u->kind->kind, e, &cells);
-}
-
-static enum filter_answer remembered(struct lister *l, struct update *u, const struct entry *e)
-{
-	uint64_t *slot = e->slot < l->n_answers ? &l->answers[e->slot] : NULL;
-	enum filter_answer answer;
-
-	if (!l->filter)
-		return FILTER_YES;
-	if (slot && *slot >> 1 == e->version)
-		return *slot & 1 ? FILTER_YES : FILTER_NO;
-	answer = judge(l, u, e);
-	if (slot && (answer == FILTER_YES || answer == FILTER_NO))
-		*slot = e->version << 1 | (answer == FILTER_YES);
-	return answer;
-}
-
-static void judge_chunk(struct lister *l, struct update *u, const struct chunk *c, struct judged *j)
-{
-	memset(j->bits, 0, sizeof(j->bits));
-	memset(j->health, 0, sizeof(j->health));
-	j->matches = j->pending = 0;
-	for (uint32_t i = 0; i < c->count; i++) {
-		enum filter_answer answer;
-
-		if (i + ENTRY_AHEAD < c->count)
-			entry_prefetch(c->entries[i + ENTRY_AHEAD]);
-		answer = remembered(l, u, c->entries[i]);
-		j->pending += answer == FILTER_NEEDS_CELLS || answer == FILTER_LATER;
-		if (answer != FILTER_YES)
-			continue;
-		j->bits[i / 64] |= UINT64_C(1) << (i % 64);
-		j->health[c->entries[i]->health]++;
-		j->matches++;
-	}
+	for (uint32_t i = 0; i < j->count; i += 64)
+		j->bits[i / 64] =
+			j->count - i < 64 ? (UINT64_C(1) << (j->count - i)) - 1 : UINT64_MAX;
+	j->matches = j->count;
 	j->known = true;
 }
-
-/* ---- following the store ---- */
 
 static void count_rows(struct lister *l)
 {
 	l->rows = l->pending = 0;
-	memset(l->health, 0, sizeof(l->health));
+	if (l->filter)
+		memset(l->health, 0, sizeof(l->health));
 	for (size_t i = 0; i < l->n_chunks; i++) {
 		const struct judged *j = &l->chunks[i];
 
 		l->starts[i] = l->rows;
 		l->rows += j->matches;
-		l->pending += j->known ? j->pending : j->count;
-		for (size_t h = 0; h < HEALTH_KINDS; h++)
+		l->pending += j->known ? j->pending + j->n_fresh : j->count;
+		for (size_t h = 0; h < HEALTH_KINDS && l->filter; h++)
 			l->health[h] += j->health[h];
 	}
 }
 
-/* The chunk judged under this version, at or behind *from; NULL when unknown.
- * Chunks keep their order, so *from only moves on. */
-static struct judged *find_judged(const struct lister *l, uint64_t version, size_t *from)
+static const struct chunk_past *past_of(const struct chunk *c, uint64_t version)
+{
+	for (size_t i = 0; i < CHUNK_PAST && c->past[i].version >= version; i++) {
+		if (c->past[i].version == version)
+			return &c->past[i];
+	}
+	return NULL;
+}
+
+/* What was judged under its version or one of its past, at or behind *from; NULL when
+ * unknown. Chunks keep their order, so *from only moves on. */
+static struct judged *find_judged(const struct lister *l, const struct chunk *c, size_t *from)
 {
 	for (size_t i = *from; i < l->n_chunks; i++) {
-		if (l->chunks[i].version == version) {
+		if (l->chunks[i].version == c->version || past_of(c, l->chunks[i].version)) {
 			*from = i + 1;
 			return &l->chunks[i];
 		}
@@ -262,7 +180,7 @@ static void forget(struct lister *l, const struct kind *kind)
 static void introduce(struct lister *l, struct judged *j, const struct chunk *c)
 {
 	j->slots = mem_realloc_array(j->slots, (size_t)c->count + 1, sizeof(*j->slots));
-	j->placed = false;
+	memset(j->open, 0xff, sizeof(j->open));
 	ordering_add(l->ordering, c, j->slots);
 	if (j->known)
 		ordering_judged(l->ordering, j->slots, j->count, j->bits);
@@ -273,6 +191,9 @@ static void align_ordering(struct lister *l, const struct store_root *store)
 	if (!l->ordering)
 		return;
 	ordering_grow(l->ordering, store->slots);
+	if (l->introduce && store->count)
+		ordering_expect(l->ordering, store_root_at(store, 0),
+			store_root_at(store, store->count - 1));
 	for (size_t i = 0; i < l->n_chunks; i++) {
 		struct judged *j = &l->chunks[i];
 
@@ -284,34 +205,61 @@ static void align_ordering(struct lister *l, const struct store_root *store)
 	ordering_align(l->ordering);
 }
 
+static bool is_open(const struct judged *j)
+{
+	uint64_t open = 0;
+
+	for (size_t i = 0; i < WORDS; i++)
+		open |= j->open[i];
+	return open != 0;
+}
+
 static bool next_chunk(void *arg, size_t *at, bool all, struct ordering_chunk *ret)
 {
 	const struct lister *l = arg;
 
 	while (*at < l->n_chunks) {
-		const struct judged *j = &l->chunks[(*at)++];
+		struct judged *j = &l->chunks[(*at)++];
 
-		if (!j->known || (j->placed && !all))
+		if (!j->known || (!all && !is_open(j)))
 			continue;
-		*ret = (struct ordering_chunk){ j->slots, j->bits, j->count };
+		*ret = (struct ordering_chunk){ j->slots, j->bits, j->open, j->count };
 		return true;
 	}
 	return false;
 }
 
-static void chunk_placed(void *arg, size_t at, bool whole)
-{
-	struct lister *l = arg;
-
-	l->chunks[at - 1].placed = whole;
-}
-
 static void put_in_order(struct lister *l, const struct kind_root *kind)
 {
-	const struct ordering_source source = { next_chunk, chunk_placed, l };
+	const struct ordering_source source = { next_chunk, l };
 
 	if (l->ordering)
 		l->waiting = ordering_update(l->ordering, l->cells, kind, &source);
+}
+
+/* c has other entries in the place of some; j is of its past. */
+static void renew(struct lister *l, struct judged *j, const struct chunk *c)
+{
+	const struct chunk_past *past = past_of(c, j->version);
+	bool introduced = l->ordering && j->slots && !l->introduce;
+
+	j->version = c->version;
+	j->n_fresh = 0;
+	for (size_t i = 0; i < WORDS; i++) {
+		uint64_t changed = past->changed[i];
+
+		if (l->filter)
+			j->fresh[i] |= changed;
+		j->n_fresh += (uint32_t)__builtin_popcountll(j->fresh[i]);
+		for (; introduced && changed; changed &= changed - 1) {
+			size_t at = i * 64 + (size_t)__builtin_ctzll(changed);
+
+			ordering_renew(l->ordering, c->entries[at]);
+			if (!l->filter)
+				ordering_judge(l->ordering, j->slots[at], true);
+		}
+		j->open[i] |= past->changed[i];
+	}
 }
 
 /* The judged chunks of this store; those that are not in it leave. */
@@ -322,14 +270,19 @@ static void take_chunks(struct lister *l, const struct store_root *store)
 
 	for (size_t i = 0; i < store->n_chunks; i++) {
 		const struct chunk *c = store->chunks[i];
-		struct judged *old = find_judged(l, c->version, &from);
+		struct judged *old = find_judged(l, c, &from);
 
-		if (old) {
+		/* What waits for cells is judged with its chunk. */
+		if (old && (old->version == c->version || !old->pending)) {
 			chunks[i] = *old;
 			*old = (struct judged){ .version = 0 };
-		} else {
-			chunks[i] = (struct judged){ .version = c->version, .count = c->count };
+			if (chunks[i].version != c->version)
+				renew(l, &chunks[i], c);
+			continue;
 		}
+		chunks[i] = (struct judged){ .version = c->version, .count = c->count };
+		if (!l->filter)
+			accept(&chunks[i]);
 	}
 	drop_chunks(l);
 	free(l->chunks);
@@ -355,27 +308,36 @@ void lister_align(struct lister *lister, const struct kind_root *kind)
 	lister->all = store->count;
 	if (lister->filter)
 		grow_answers(lister, store->slots);
+	else
+		memcpy(lister->health, store->health, sizeof(lister->health));
 	align_ordering(lister, store);
 	count_rows(lister);
 }
 
-/* New chunks, or those that wait for cells; at least one if there is any. */
+static void judge_again(struct lister *l, struct update *u, size_t i)
+{
+	const struct chunk *c = u->kind->store->chunks[i];
+	struct judged *j = &l->chunks[i];
+
+	if (l->ordering && !j->slots)
+		introduce(l, j, c);
+	if (j->known && j->n_fresh && !j->pending)
+		lister_judge_fresh(l, u, c, j);
+	else
+		lister_judge_chunk(l, u, c, j);
+}
+
+/* New and changed chunks, or those that wait for cells; at least one if there is any. */
 static bool judge_chunks(struct lister *l, struct update *u, bool waiting, int64_t deadline)
 {
 	bool any = false;
 
 	for (size_t i = 0; i < l->n_chunks; i++) {
-		struct judged *j = &l->chunks[i];
+		const struct judged *j = &l->chunks[i];
 
-		if (j->known != waiting || (waiting && !j->pending))
+		if (waiting ? !j->pending : j->known && !j->n_fresh)
 			continue;
-		if (l->ordering && !j->slots)
-			introduce(l, j, u->kind->store->chunks[i]);
-		judge_chunk(l, u, u->kind->store->chunks[i], j);
-		if (l->ordering) {
-			ordering_judged(l->ordering, j->slots, j->count, j->bits);
-			j->placed = false;
-		}
+		judge_again(l, u, i);
 		any = true;
 		if (clock_now() >= deadline)
 			break;
@@ -406,12 +368,7 @@ bool lister_update_kind(struct lister *lister, const struct labels *labels,
 		cells_touch(lister->cells, kind);
 	rejudge(lister);
 	if (lister->pending) {
-		if (lister->memo)
-			filter_memo_reset(lister->memo);
-		/* Without a filter there is little to judge, and to put a part of the rows
-		 * in order again and again takes longer. */
-		if (!lister->filter)
-			deadline = INT64_MAX;
+		filter_memo_reset(lister->memo);
 		if (!judge_chunks(lister, &u, false, deadline))
 			judge_chunks(lister, &u, true, deadline);
 		count_rows(lister);
@@ -427,6 +384,7 @@ bool lister_update(struct lister *lister, const struct root *root, int64_t deadl
 	if (kind)
 		return lister_update_kind(lister, root->labels, kind, deadline);
 	drop_chunks(lister);
+	memset(lister->health, 0, sizeof(lister->health));
 	if (lister->ordering)
 		ordering_align(lister->ordering);
 	lister->all = lister->waiting = 0;

@@ -81,6 +81,45 @@ void order_sort_keys(struct order_row *rows, size_t n)
 	free(scratch);
 }
 
+/* How far the keys are to be moved so that their first bits that differ remain; 64
+ * when they are equal. */
+static unsigned spread_shift(const struct order_row *rows, size_t n)
+{
+	uint64_t differ = 0;
+	unsigned bits;
+
+	for (size_t i = 1; i < n; i++)
+		differ |= rows[i].key ^ rows[0].key;
+	if (!differ)
+		return 64;
+	bits = 64 - (unsigned)__builtin_clzll(differ);
+	return bits > 11 ? bits - 11 : 0;
+}
+
+size_t order_spread(const struct order_row *rows, size_t n, struct order_row *to,
+	uint32_t ret_starts[ORDER_SPREAD])
+{
+	uint32_t places[ORDER_SPREAD] = { 0 }, place = 0;
+	unsigned shift = spread_shift(rows, n);
+	size_t spans = 0;
+
+	if (shift == 64)
+		return 1;
+	for (size_t i = 0; i < n; i++)
+		places[rows[i].key >> shift & (ORDER_SPREAD - 1)]++;
+	for (size_t i = 0; i < ORDER_SPREAD; i++) {
+		uint32_t count = places[i];
+
+		if (count)
+			ret_starts[spans++] = place;
+		places[i] = place;
+		place += count;
+	}
+	for (size_t i = 0; i < n; i++)
+		to[places[rows[i].key >> shift & (ORDER_SPREAD - 1)]++] = rows[i];
+	return spans;
+}
+
 static size_t common(struct str a, struct str b, size_t from, size_t most)
 {
 	size_t end = a.len < b.len ? a.len : b.len, n = from;

@@ -32,6 +32,13 @@ struct order_strings {
 void order_sort_strings(struct order_row *rows, size_t n, const struct order_strings *strings,
 	size_t prefix, bool reverse);
 
+/* Puts rows into to by the first bits of their keys that differ, equal ones in their
+ * order: into spans that are in order among each other, of which ret_starts has where
+ * they begin. Returns how many; 1, and to is not written, when all keys are equal. */
+#define ORDER_SPREAD 2048
+size_t order_spread(const struct order_row *rows, size_t n, struct order_row *to,
+	uint32_t ret_starts[ORDER_SPREAD]);
+
 /* How many of the first most bytes of a and b are the same. */
 size_t order_common(struct str a, struct str b, size_t most);
 

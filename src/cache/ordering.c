@@ -25,6 +25,8 @@ void ordering_free(struct ordering *o)
 	if (!o)
 		return;
 	free(o->prefix);
+	free(o->keys.prefix);
+	free(o->spans);
 	free(o->rows);
 	free(o->places);
 	free(o->suspects);
@@ -93,62 +95,82 @@ void ordering_grow(struct ordering *o, size_t slots)
 	o->n_places = n;
 }
 
+void ordering_expect(struct ordering *o, const struct entry *first, const struct entry *last)
+{
+	struct early_keys *k = &o->keys;
+	struct str name = entry_name(first);
+
+	free(k->prefix);
+	*k = (struct early_keys){ .by = o->order.by == ORDER_COLUMN ? ORDER_KEY : o->order.by };
+	k->common = k->prefix_len = order_common(name, entry_name(last), name.len);
+	k->prefix = str_dup(str_make(name.p, k->common));
+}
+
+void ordering_renew(struct ordering *o, const struct entry *e)
+{
+	struct place *p = &o->places[e->slot];
+	uint32_t uid = uid_of(e);
+
+	if (p->uid != uid) {
+		p->uid = uid;
+		p->wanted = false;
+	}
+	p->e = e;
+	p->current = p->current && p->version == e->version;
+	p->version = e->version;
+	p->keyed = false;
+	if (!o->ready && o->keys.by == o->order.by)
+		ordering_read_early(o, p);
+	if (p->wanted && ordering_is_placed(p))
+		ordering_trust(o, e->slot);
+	else
+		ordering_suspect(o, e->slot);
+	o->dirty |= !p->wanted;
+}
+
 void ordering_add(struct ordering *o, const struct chunk *c, uint32_t *slots)
 {
 	for (uint32_t i = 0; i < c->count; i++) {
-		const struct entry *e = c->entries[i];
-		uint32_t uid = uid_of(e);
-		struct place *p;
-
 		if (i + ENTRY_AHEAD < c->count)
 			entry_prefetch(c->entries[i + ENTRY_AHEAD]);
-		slots[i] = e->slot;
-		p = &o->places[e->slot];
-		if (p->uid != uid) {
-			p->uid = uid;
-			p->wanted = false;
-		}
-		p->e = e;
-		p->current = p->current && p->version == e->version;
-		p->version = e->version;
-		if (p->wanted && ordering_is_placed(p))
-			ordering_trust(o, e->slot);
-		else
-			ordering_suspect(o, e->slot);
+		slots[i] = c->entries[i]->slot;
+		ordering_renew(o, c->entries[i]);
 	}
 	o->dirty = true;
 }
 
-/* Takes the rows out that are nobody's. */
+static bool is_somebodys(struct ordering *o, struct order_row row)
+{
+	struct place *p = &o->places[row.slot];
+
+	if (!ordering_is_suspect(o, row.slot) || (p->e && p->wanted))
+		return true;
+	p->row = ROW_NONE;
+	return false;
+}
+
 void ordering_align(struct ordering *o)
 {
-	size_t kept = 0;
-
-	for (size_t i = 0; o->dirty && i < o->n_rows; i++) {
-		struct place *p = &o->places[o->rows[i].slot];
-
-		if (!ordering_is_suspect(o, o->rows[i].slot) || (p->e && p->wanted))
-			o->rows[kept++] = o->rows[i];
-		else
-			p->row = ROW_NONE;
-	}
 	if (o->dirty)
-		o->n_rows = kept;
+		ordering_keep(o, is_somebodys);
 	o->dirty = false;
+}
+
+void ordering_judge(struct ordering *o, uint32_t slot, bool wanted)
+{
+	struct place *p = &o->places[slot];
+
+	if (p->wanted && !wanted) {
+		ordering_suspect(o, slot);
+		o->dirty = true;
+	}
+	p->wanted = wanted;
 }
 
 void ordering_judged(struct ordering *o, const uint32_t *slots, uint32_t n, const uint64_t *bits)
 {
-	for (uint32_t i = 0; i < n; i++) {
-		struct place *p = &o->places[slots[i]];
-		bool wanted = bits[i / 64] >> (i % 64) & 1;
-
-		if (p->wanted && !wanted) {
-			ordering_suspect(o, slots[i]);
-			o->dirty = true;
-		}
-		p->wanted = wanted;
-	}
+	for (uint32_t i = 0; i < n; i++)
+		ordering_judge(o, slots[i], bits[i / 64] >> (i % 64) & 1);
 }
 
 /* ---- updating ---- */
@@ -164,27 +186,31 @@ static void gather(
 	while (source->next(source->arg, &at, all, &c)) {
 		batch_reserve(b, c.count);
 		for (uint32_t i = 0; i < c.count; i++) {
-			bool match = c.bits[i / 64] >> (i % 64) & 1;
+			uint64_t bits = c.bits[i / 64] & (all ? UINT64_MAX : c.open[i / 64]);
 
-			if (match && (all || !ordering_is_placed(&o->places[c.slots[i]])))
+			if (i % 64 == 0 && !bits)
+				i += 63;
+			else if ((bits >> (i % 64) & 1) &&
+				 (all || !ordering_is_placed(&o->places[c.slots[i]])))
 				b->slots[b->n++] = c.slots[i];
 		}
 	}
 }
 
-static void say_placed(struct ordering *o, const struct ordering_source *source)
+/* Of what was gathered only what waits is still to be placed. */
+static void say_placed(struct ordering *o, const struct ordering_source *source, bool all)
 {
 	struct ordering_chunk c;
 	size_t at = 0;
 
-	while (source->next(source->arg, &at, true, &c)) {
-		bool whole = true;
+	while (source->next(source->arg, &at, all, &c)) {
+		uint64_t open[STORE_CHUNK / 64] = { 0 };
 
 		for (uint32_t i = 0; o->waiting && i < c.count; i++) {
 			if (o->places[c.slots[i]].row == ROW_WAITS)
-				whole = false;
+				open[i / 64] |= UINT64_C(1) << (i % 64);
 		}
-		source->placed(source->arg, at, whole);
+		memcpy(c.open, open, sizeof(open));
 	}
 }
 
@@ -247,6 +273,8 @@ size_t ordering_update(struct ordering *o, struct cells *cells, const struct kin
 
 	ordering_align(o);
 	if (!o->anew)
+		ordering_settle_some(o);
+	if (!o->anew)
 		gather(o, source, false, &b);
 	o->anew = is_anew(o, cells, kind, &b);
 	if (o->anew && !may_place_all(o, cells, kind, &behind)) {
@@ -259,10 +287,10 @@ size_t ordering_update(struct ordering *o, struct cells *cells, const struct kin
 		o->shown = o->order;
 		batch_read(&b, o, cells, kind);
 		ordering_place_all(o, &b);
-		say_placed(o, source);
+		say_placed(o, source, true);
 	} else if (b.n || o->waiting) {
 		ordering_place_some(o, cells, kind, &b);
-		say_placed(o, source);
+		say_placed(o, source, false);
 	}
 	batch_release(&b);
 	/* What the worker has yet to look at may say that the values compare otherwise. */
@@ -275,6 +303,7 @@ size_t ordering_update(struct ordering *o, struct cells *cells, const struct kin
 
 const struct entry *ordering_at(const struct ordering *o, size_t n)
 {
+	ordering_settle((struct ordering *)o, n); /* which rows there are stays the same */
 	return n < o->n_rows ? o->places[o->rows[n].slot].e : NULL;
 }
 
@@ -285,7 +314,7 @@ static size_t place_of_name(const struct ordering *o, struct str ns, struct str 
 
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
-		const struct entry *e = o->places[o->rows[middle].slot].e;
+		const struct entry *e = ordering_at(o, middle);
 		int order = str_cmp(entry_name(e), name);
 
 		order = o->shown.reverse ? -order : order;
@@ -318,7 +347,7 @@ bool ordering_find(const struct ordering *o, const struct entry *e, struct str n
 	for (size_t i = 0; p && p->row != ROW_NONE && i < o->n_rows; i++) {
 		if (o->rows[i].slot != e->slot)
 			continue;
-		*ret_row = i;
+		*ret_row = ordering_settle_slot((struct ordering *)o, i);
 		return true;
 	}
 	if (o->shown.by == ORDER_NAME)

@@ -30,24 +30,30 @@ void ordering_anew(struct ordering *o);
 /* Following the store: room for its slots; chunks that are no longer there, then
  * those that are new, whose slots are written down; then ordering_align(). */
 void ordering_grow(struct ordering *o, size_t slots);
+/* What it begins with: probably all names are between those of first and last. */
+void ordering_expect(struct ordering *o, const struct entry *first, const struct entry *last);
 void ordering_drop(struct ordering *o, const uint32_t *slots, uint32_t n);
 void ordering_add(struct ordering *o, const struct chunk *c, uint32_t *slots);
+/* An entry in the place of another one of its key. */
+void ordering_renew(struct ordering *o, const struct entry *e);
 void ordering_align(struct ordering *o);
 
+/* Whether one entry is to be a row. */
+void ordering_judge(struct ordering *o, uint32_t slot, bool wanted);
 /* Which of a chunk's entries are to be rows, a bit each. */
 void ordering_judged(struct ordering *o, const uint32_t *slots, uint32_t n, const uint64_t *bits);
 
-/* What of the store is judged: all, or what is not in its place yet. next() gives
+/* What of the store is judged: all, or what may not be in its place yet. next() gives
  * the chunk at *at or behind it and moves *at behind it. */
 struct ordering_chunk {
 	const uint32_t *slots;
 	const uint64_t *bits;
+	uint64_t *open; /* clear: it is in its place; cleared by the ordering */
 	uint32_t count;
 };
 
 struct ordering_source {
 	bool (*next)(void *arg, size_t *at, bool all, struct ordering_chunk *ret);
-	void (*placed)(void *arg, size_t at, bool whole); /* the chunk before at */
 	void *arg;
 };
 

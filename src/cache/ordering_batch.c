@@ -46,6 +46,20 @@ bool ordering_key(enum order_by by, const struct entry *e, uint64_t *ret)
 	}
 }
 
+void ordering_read_early(struct ordering *o, struct place *p)
+{
+	struct early_keys *k = &o->keys;
+
+	p->keyed = true;
+	if (k->by != ORDER_NAME) {
+		p->present = ordering_key(k->by, p->e, &p->key);
+		return;
+	}
+	k->common = order_common(str_make(k->prefix, k->prefix_len), entry_name(p->e), k->common);
+	p->key = order_key8(entry_name(p->e), k->prefix_len);
+	p->present = true;
+}
+
 static void add_row(struct ordering *o, struct batch *b, size_t i, bool present, uint64_t key)
 {
 	struct order_row row = { .slot = b->slots[i] };
@@ -78,6 +92,24 @@ static void set_keys(struct ordering *o, struct batch *b)
 
 		b->rows[i].key = o->shown.reverse ? ~key : key;
 	}
+}
+
+/* False when not all have been read, or other bytes of names. */
+static bool read_early(struct ordering *o, struct batch *b)
+{
+	if (o->keys.by != o->shown.by || o->keys.common != o->keys.prefix_len)
+		return false;
+	for (size_t i = 0; i < b->n; i++) {
+		const struct place *p = &o->places[b->slots[i]];
+
+		if (!p->keyed) {
+			b->n_rows = b->n_absent = 0;
+			return false;
+		}
+		add_row(o, b, i, p->present, p->key);
+	}
+	b->common = o->keys.common;
+	return true;
 }
 
 /* Names are far from each other in memory: what the first and the last have in
@@ -128,46 +160,95 @@ static void read_words(struct ordering *o, struct batch *b)
 	set_keys(o, b);
 }
 
+static struct cells_entry cells_entry_of(const struct ordering *o, uint32_t slot)
+{
+	return (struct cells_entry){ o->places[slot].version, slot };
+}
+
 #define TAKE 256 /* cells at a time */
 
+static void take_value(
+	struct ordering *o, struct batch *b, size_t i, const struct cell_value *value)
+{
+	if (b->words && value->there && !value->missing)
+		b->words[b->n_rows] =
+			(struct batch_word){ (uint32_t)value->at, (uint32_t)value->len };
+	if (value->there)
+		add_row(o, b, i, !value->missing, value->key);
+}
+
+/* When all are to be placed, the keys of words do until their rows are looked at. */
 static void read_columns(
 	struct ordering *o, struct batch *b, struct cells *cells, const struct kind_root *kind)
 {
-	const struct entry *entries[TAKE];
+	bool words = o->as == CELLS_WORDS && !o->anew;
+	struct cells_entry entries[TAKE];
 	struct cell_value values[TAKE];
 
-	buf_init(&b->texts, ORDERING_WORDS);
-	if (o->as == CELLS_WORDS)
+	o->cells = cells;
+	o->column = (struct cells_column){ kind->kind->id, kind->kind->version, o->shown.column,
+		o->as };
+	if (words)
 		b->words = mem_alloc((b->n + 1) * sizeof(*b->words));
 	for (size_t start = 0; start < b->n; start += TAKE) {
 		size_t n = b->n - start < TAKE ? b->n - start : TAKE;
 
 		for (size_t i = 0; i < n; i++)
-			entries[i] = o->places[b->slots[start + i]].e;
-		cells_values(cells, kind, o->shown.column, o->as, entries, n, values, &b->texts);
-		for (size_t i = 0; i < n; i++) {
-			if (b->words && values[i].there && !values[i].missing)
-				b->words[b->n_rows] = (struct batch_word){ (uint32_t)values[i].at,
-					(uint32_t)values[i].len };
-			if (values[i].there)
-				add_row(o, b, start + i, !values[i].missing, values[i].key);
-		}
+			entries[i] = cells_entry_of(o, b->slots[start + i]);
+		cells_values(cells, &o->column, entries, n, values, words ? &b->texts : NULL);
+		for (size_t i = 0; i < n; i++)
+			take_value(o, b, start + i, &values[i]);
 	}
-	if (b->words)
+	if (words)
 		read_words(o, b);
 }
 
 void batch_read(
 	struct batch *b, struct ordering *o, struct cells *cells, const struct kind_root *kind)
 {
+	buf_init(&b->texts, ORDERING_WORDS);
 	b->rows = mem_alloc((b->n + 1) * sizeof(*b->rows));
 	b->absent = mem_alloc((b->n + 1) * sizeof(*b->absent));
 	if (o->shown.by == ORDER_COLUMN && cells && o->shown.column < kind->kind->columns->count)
 		read_columns(o, b, cells, kind);
+	else if (read_early(o, b))
+		return;
 	else if (o->shown.by == ORDER_NAME)
 		read_names(o, b);
 	else
 		read_entries(o, b);
+}
+
+/* A word that is not known any more: what is known of it; all are placed again then,
+ * but when its row is to be placed anyway. */
+static void add_lost(struct ordering *o, const struct order_row *row, struct buf *texts)
+{
+	uint64_t key = htobe64(o->shown.reverse ? ~row->key : row->key);
+	const char *bytes = (const char *)&key;
+
+	buf_add(texts, bytes, strnlen(bytes, sizeof(key)));
+	if (!ordering_is_suspect(o, row->slot))
+		o->anew = true;
+}
+
+void batch_read_span(struct batch *b, struct ordering *o, struct order_row *rows, size_t n)
+{
+	*b = (struct batch){ .common = o->prefix_len };
+	buf_init(&b->texts, ORDERING_WORDS);
+	if (o->shown.by == ORDER_NAME || !ordering_by_strings(o))
+		return;
+	b->words = mem_alloc(n * sizeof(*b->words));
+	for (size_t i = 0; i < n; i++) {
+		struct cells_entry entry = cells_entry_of(o, rows[i].slot);
+		size_t at = b->texts.len;
+		struct cell_value value;
+
+		cells_values(o->cells, &o->column, &entry, 1, &value, &b->texts);
+		if (!value.there)
+			add_lost(o, &rows[i], &b->texts);
+		b->words[i] = (struct batch_word){ (uint32_t)at, (uint32_t)(b->texts.len - at) };
+		rows[i].index = (uint32_t)i;
+	}
 }
 
 /* ---- sorting ---- */
@@ -189,12 +270,12 @@ static uint64_t string_key(const struct ordering *o, struct str s)
 	return o->shown.reverse ? ~key : key;
 }
 
-static void set_prefix(struct ordering *o, const struct batch *b)
+void batch_set_prefix(const struct batch *b, struct ordering *o)
 {
 	free(o->prefix);
 	o->prefix = NULL;
 	o->prefix_len = 0;
-	if (!b->n_rows || !b->common)
+	if (o->shown.by != ORDER_NAME || !b->n_rows || !b->common)
 		return;
 	o->prefix_len = b->common;
 	o->prefix = str_dup(str_make(batch_string(b, o, &b->rows[0]).p, b->common));
@@ -212,18 +293,21 @@ static struct str string_at(const void *arg, const struct order_row *row)
 	return batch_string(of->b, of->o, row);
 }
 
-void batch_sort(struct batch *b, struct ordering *o)
+void batch_sort_rows(
+	const struct batch *b, const struct ordering *o, struct order_row *rows, size_t n)
 {
 	const struct strings_of of = { b, o };
 	const struct order_strings strings = { string_at, &of };
 
-	if (!ordering_by_strings(o)) {
-		order_sort_keys(b->rows, b->n_rows);
-		return;
-	}
-	if (o->anew)
-		set_prefix(o, b);
-	order_sort_strings(b->rows, b->n_rows, &strings, b->common, o->shown.reverse);
-	for (size_t i = 0; i < b->n_rows && !o->anew; i++)
+	if (ordering_by_strings(o))
+		order_sort_strings(rows, n, &strings, b->common, o->shown.reverse);
+	else
+		order_sort_keys(rows, n);
+}
+
+void batch_sort(struct batch *b, const struct ordering *o)
+{
+	batch_sort_rows(b, o, b->rows, b->n_rows);
+	for (size_t i = 0; i < b->n_rows && ordering_by_strings(o); i++)
 		b->rows[i].key = string_key(o, batch_string(b, o, &b->rows[i]));
 }

@@ -13,9 +13,9 @@
 /* ---- comparing ---- */
 
 /* Only what is in order and known can be compared: else the rows are made anew. */
-static int cmp_strings(struct ordering *o, struct cells *cells, const struct kind_root *kind,
-	struct str s, const struct entry *e)
+static int cmp_strings(struct ordering *o, struct cells *cells, struct str s, const struct entry *e)
 {
+	const struct cells_entry which = { e->version, e->slot };
 	struct cell_value value;
 	struct buf texts;
 	int order;
@@ -25,7 +25,7 @@ static int cmp_strings(struct ordering *o, struct cells *cells, const struct kin
 		return o->shown.reverse ? -order : order;
 	}
 	buf_init(&texts, ORDERING_WORDS);
-	cells_values(cells, kind, o->shown.column, o->as, &e, 1, &value, &texts);
+	cells_values(cells, &o->column, &which, 1, &value, &texts);
 	order = str_cmp(s, buf_str(&texts));
 	buf_release(&texts);
 	if (!value.there)
@@ -36,7 +36,6 @@ static int cmp_strings(struct ordering *o, struct cells *cells, const struct kin
 struct search {
 	struct ordering *o;
 	struct cells *cells;
-	const struct kind_root *kind;
 	struct order_row row;
 	struct str string;
 	struct str ns, name;
@@ -53,7 +52,7 @@ static bool is_behind(const struct search *s, const struct order_row *row)
 	if (s->row.key != row->key)
 		return s->row.key > row->key;
 	if (!(row->index & ORDERING_ABSENT) && ordering_by_strings(s->o)) {
-		order = cmp_strings(s->o, s->cells, s->kind, s->string, e);
+		order = cmp_strings(s->o, s->cells, s->string, e);
 		if (order)
 			return order > 0;
 	}
@@ -67,6 +66,7 @@ static size_t search_rows(const struct search *s, size_t low)
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
 
+		ordering_settle(s->o, middle);
 		if (is_behind(s, &s->o->rows[middle]))
 			low = middle + 1;
 		else
@@ -111,10 +111,9 @@ static void merge_at(
 }
 
 /* Puts sorted rows in: those of b, or those of it without a value. */
-static void merge(struct ordering *o, struct cells *cells, const struct kind_root *kind,
-	const struct batch *b, bool absent)
+static void merge(struct ordering *o, struct cells *cells, const struct batch *b, bool absent)
 {
-	struct search s = { .o = o, .cells = cells, .kind = kind };
+	struct search s = { .o = o, .cells = cells };
 	struct order_row *rows = absent ? b->absent : b->rows;
 	size_t n = absent ? b->n_absent : b->n_rows;
 	size_t *places = mem_alloc((n + 1) * sizeof(*places));
@@ -227,15 +226,10 @@ static void mark_all(struct ordering *o, const struct batch *b)
 void ordering_place_all(struct ordering *o, struct batch *b)
 {
 	mark_all(o, b);
-	batch_sort(b, o);
-	for (size_t i = 0; i < b->n_rows; i++)
-		b->rows[i].index = 0;
-	memcpy(b->rows + b->n_rows, b->absent, b->n_absent * sizeof(*b->absent));
-	free(o->rows);
-	o->rows = b->rows;
-	o->n_rows = b->n_rows + b->n_absent;
-	o->cap_rows = b->n + 1;
-	b->rows = NULL;
+	batch_set_prefix(b, o);
+	ordering_spread(o, b);
+	memcpy(o->rows + o->n_rows, b->absent, b->n_absent * sizeof(*b->absent));
+	o->n_rows += b->n_absent;
 	o->anew = false;
 	o->ready = true;
 	if (o->n_rows < b->n)
@@ -250,11 +244,12 @@ void ordering_place_some(
 	struct order_row *stale;
 	size_t n_stale;
 
+	ordering_settle_all(o);
 	batch_read(b, o, cells, kind);
 	batch_sort(b, o);
 	stale = take_out_stale(o, &n_stale);
-	merge(o, cells, kind, b, false);
-	merge(o, cells, kind, b, true);
+	merge(o, cells, b, false);
+	merge(o, cells, b, true);
 	put_back(o, stale, n_stale, b);
 	free(stale);
 }

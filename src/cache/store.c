@@ -175,6 +175,7 @@ static struct chunk *chunk_new(uint32_t cap)
 	struct chunk *c = mem_alloc(sizeof(*c) + cap * sizeof(c->entries[0]));
 
 	c->version = entry_next_version();
+	memset(c->past, 0, sizeof(c->past));
 	c->count = 0;
 	c->cap = cap;
 	return c;
@@ -187,6 +188,18 @@ static struct chunk *chunk_copy(const struct chunk *from, uint32_t cap)
 	c->count = from->count;
 	memcpy(c->entries, from->entries, from->count * sizeof(c->entries[0]));
 	return c;
+}
+
+/* c is a copy of from, which readers have seen. */
+static void remember_past(struct chunk *c, const struct chunk *from)
+{
+	c->past[0].version = from->version;
+	memcpy(c->past + 1, from->past, sizeof(c->past) - sizeof(c->past[0]));
+}
+
+static void forget_past(struct chunk *c)
+{
+	memset(c->past, 0, sizeof(c->past));
 }
 
 static void drop_chunk(struct store *store, struct chunk *c)
@@ -209,6 +222,8 @@ static struct chunk *own_chunk(struct store *store, size_t i, bool room)
 	if (cap == c->cap && c->version >= store->published)
 		return c;
 	store->chunks[i] = chunk_copy(c, cap);
+	if (c->version < store->published)
+		remember_past(store->chunks[i], c);
 	drop_chunk(store, c);
 	return store->chunks[i];
 }
@@ -250,6 +265,7 @@ static void split(struct store *store, size_t *chunk, size_t *at)
 	right->count = c->count - keep;
 	memcpy(right->entries, c->entries + keep, right->count * sizeof(c->entries[0]));
 	c->count = keep;
+	forget_past(c);
 	insert_chunk(store, *chunk + 1, right);
 	if (*at > keep) {
 		++*chunk;
@@ -278,6 +294,7 @@ static void insert(struct store *store, struct entry *e)
 	memmove(c->entries + at + 1, c->entries + at, (c->count - at) * sizeof(c->entries[0]));
 	c->entries[at] = e;
 	c->count++;
+	forget_past(c);
 	store->count++;
 	e->slot = new_slot(store);
 }
@@ -286,6 +303,7 @@ struct entry *store_put(struct store *store, struct entry *e)
 {
 	struct str ns = entry_ns(e), name = entry_name(e);
 	struct entry *old = store_find(store, ns, name);
+	struct chunk *c;
 	size_t chunk, at;
 
 	store->health[e->health]++;
@@ -296,7 +314,10 @@ struct entry *store_put(struct store *store, struct entry *e)
 	}
 	chunk = find_chunk(chunks_of(store), store->n_chunks, ns, name);
 	find_in_chunk(store->chunks[chunk], ns, name, &at);
-	own_chunk(store, chunk, false)->entries[at] = e;
+	c = own_chunk(store, chunk, false);
+	c->entries[at] = e;
+	for (size_t i = 0; i < CHUNK_PAST; i++)
+		c->past[i].changed[at / 64] |= UINT64_C(1) << (at % 64);
 	e->slot = old->slot;
 	store->health[old->health]--;
 	return old;
@@ -335,6 +356,7 @@ struct entry *store_remove(struct store *store, struct str ns, struct str name)
 	c = own_chunk(store, chunk, false);
 	e = c->entries[at];
 	c->count--;
+	forget_past(c);
 	memmove(c->entries + at, c->entries + at + 1, (c->count - at) * sizeof(c->entries[0]));
 	if (c->count == 0)
 		remove_chunk(store, chunk);

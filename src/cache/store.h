@@ -5,7 +5,8 @@
  * unchanging struct store_root. Entries stand in chunks of at most STORE_CHUNK
  * that are copied when they are changed after a publication. A chunk has a
  * version, unique in the process: a reader that remembers the versions knows
- * which chunks are new to it, and entry->version which entries.
+ * which chunks are new to it. A chunk knows what has been replaced since those that it
+ * was made of; for the rest entry->version says which entries are new.
  */
 #ifndef CACHE_STORE_H
 #define CACHE_STORE_H
@@ -18,12 +19,20 @@
 #include "kube/health.h"
 
 #define STORE_CHUNK 512
+#define CHUNK_PAST  4 /* publications that a reader may miss, and one */
 
 struct entry;
 struct retire;
 
+/* A published chunk that had the same entries but for the changed ones, a bit each. */
+struct chunk_past {
+	uint64_t version; /* 0: none */
+	uint64_t changed[STORE_CHUNK / 64];
+};
+
 struct chunk {
 	uint64_t version;
+	struct chunk_past past[CHUNK_PAST]; /* the newest first */
 	uint32_t count;
 	uint32_t cap; /* at most STORE_CHUNK */
 	struct entry *entries[];

@@ -1,5 +1,6 @@
 #include "kube/value.h"
 
+#include <endian.h>
 #include <string.h>
 
 #include "kube/format.h"
@@ -178,8 +179,9 @@ int value_cmp_words(struct str a, struct str b)
 	return (i < a.len) - (j < b.len);
 }
 
-/* Length, then the digits; returns behind them. */
-static char *put_run(char *p, struct str run)
+/* The length of a run of digits, in at most RUN_HEAD bytes; returns behind it. */
+#define RUN_HEAD 4
+static char *put_length(char *p, struct str run)
 {
 	*p++ = '0';
 	if (run.len < RUN_LONG) {
@@ -189,6 +191,13 @@ static char *put_run(char *p, struct str run)
 		*p++ = (char)(1 + (run.len / 250 < 254 ? run.len / 250 : 254));
 		*p++ = (char)(1 + run.len % 250);
 	}
+	return p;
+}
+
+/* Length, then the digits; returns behind them. */
+static char *put_run(char *p, struct str run)
+{
+	p = put_length(p, run);
 	if (run.len)
 		memcpy(p, run.p, run.len);
 	return p + run.len;
@@ -211,6 +220,29 @@ void value_collate(struct str text, struct buf *out)
 		i++;
 	}
 	buf_added(out, (size_t)(p - start));
+}
+
+uint64_t value_collate_key(struct str text)
+{
+	unsigned char out[8 + RUN_HEAD + 8] = { 0 };
+	size_t i = 0, n = 0;
+	uint64_t key;
+
+	while (i < text.len && n < sizeof(key)) {
+		struct str run;
+
+		if (!is_digit(text.p[i])) {
+			out[n++] = text.p[i] ? (unsigned char)lower(text.p[i]) : ' ';
+			i++;
+			continue;
+		}
+		run = take_run(text, &i);
+		n = (size_t)(put_length((char *)out + n, run) - (char *)out);
+		for (size_t j = 0; j < run.len && n < sizeof(key); j++)
+			out[n++] = (unsigned char)run.p[j];
+	}
+	memcpy(&key, out, sizeof(key));
+	return be64toh(key);
 }
 
 bool value_compare(struct str cell, struct str typed, int *ret)

@@ -33,6 +33,8 @@ uint64_t value_key_i64(int64_t number);
 int value_cmp_words(struct str a, struct str b);
 /* Appends bytes without NUL that compare bytewise as value_cmp_words() says. */
 void value_collate(struct str text, struct buf *out);
+/* Eight bytes that order as the first of those do, NULs behind the end. */
+uint64_t value_collate_key(struct str text);
 
 /* A cell beside what a user has typed: as numbers, as durations, or as words when
  * what was typed is neither. False when they cannot be compared. */

@@ -556,6 +556,113 @@ static void test_in_slices(void **state)
 	end(&t);
 }
 
+static void check_health(const struct test *t, const struct lister *l)
+{
+	size_t health[HEALTH_KINDS] = { 0 };
+
+	for (size_t i = 0; i < lister_count(l); i++)
+		health[lister_at(l, t->root->kinds[0], i)->health]++;
+	assert_memory_equal(health, lister_health(l), sizeof(health));
+}
+
+/* Who looks now and then finds all that has been replaced since, and only that is
+ * looked at: objects come and go seldom here. */
+static void follow_seldom(struct test *t, int most)
+{
+	struct order order = { .by = ORDER_HEALTH };
+	struct lister *plain, *ordered;
+
+	for (int i = 0; i < most; i++)
+		put(t, i);
+	t->root = fixture_publish(&t->f);
+	plain = lister_new(t->kind->kind.id, t->filter, t->cells);
+	ordered = lister_new_ordered(t->kind->kind.id, t->filter, &order, t->cells);
+	for (int step = 0; step < 60; step++) {
+		settle(t, plain);
+		settle(t, ordered);
+		check(t, plain, &orders[0], 31);
+		check(t, ordered, &order, 31);
+		check_health(t, plain);
+		check_health(t, ordered);
+		for (int missed = rand() % 7; missed >= 0; missed--) {
+			for (int i = rand() % 20; i > 0; i--)
+				put(t, rand() % most);
+			if (rand() % 8 == 0)
+				change(t, 3, most);
+			t->root = fixture_publish(&t->f);
+		}
+		if (step % 3 == 0) {
+			lister_align(plain, t->root->kinds[0]);
+			lister_align(ordered, t->root->kinds[0]);
+		}
+	}
+	lister_free(plain);
+	lister_free(ordered);
+}
+
+static void test_seldom(void **state)
+{
+	struct test t;
+
+	(void)state;
+	begin(&t);
+	follow_seldom(&t, 3000);
+	assert_int_equal(filter_new(STR("health!=ok"), NULL, &t.filter, NULL, NULL), 0);
+	follow_seldom(&t, 3000);
+	end(&t);
+}
+
+/* Rows here and there, which are right before those between them have been sorted. */
+static void check_some(struct test *t, struct lister *l, const struct order *order)
+{
+	const struct kind_root *kind = t->root->kinds[0];
+	struct expected *all;
+	size_t n, row;
+
+	all = expect(t, order, &n);
+	for (int i = 0; i < 20; i++) {
+		size_t at = (size_t)rand() % n;
+		const struct entry *e = all[(size_t)rand() % n].e;
+
+		assert_ptr_equal(lister_at(l, kind, at), all[at].e);
+		assert_true(lister_find(l, kind, entry_ns(e), entry_name(e), &row));
+		assert_ptr_equal(all[row].e, e);
+		assert_ptr_equal(lister_at(l, kind, row), e);
+	}
+	for (size_t i = 0; i < n; i++)
+		free(all[i].text);
+	free(all);
+}
+
+static void test_looked_at(void **state)
+{
+	struct test t;
+
+	(void)state;
+	begin(&t);
+	for (int i = 0; i < 6000; i++)
+		put(&t, i);
+	t.root = fixture_publish(&t.f);
+	for (size_t i = 0; i < 2 * ORDERS; i++) {
+		struct order order = orders[i / 2];
+		struct lister *l;
+
+		order.reverse = i % 2;
+		l = lister_new_ordered(t.kind->kind.id, NULL, &order, t.cells);
+		settle(&t, l);
+		check_some(&t, l, &order);
+		change(&t, 40, 6000);
+		t.root = fixture_publish(&t.f);
+		lister_align(l, t.root->kinds[0]);
+		for (size_t n = 0; n < lister_count(l); n += 97)
+			assert_non_null(lister_at(l, t.root->kinds[0], n));
+		settle(&t, l);
+		check(&t, l, &order, 31);
+		lister_free(l);
+	}
+	end(&t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -568,6 +675,8 @@ int main(void)
 		cmocka_unit_test(test_column_changes_its_kind),
 		cmocka_unit_test(test_find_outside),
 		cmocka_unit_test(test_in_slices),
+		cmocka_unit_test(test_seldom),
+		cmocka_unit_test(test_looked_at),
 	};
 
 	return cmocka_run_group_tests_name("order", tests, NULL, NULL);

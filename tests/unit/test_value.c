@@ -1,4 +1,5 @@
 /* What a cell's text says, and how two compare. */
+#include <endian.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -120,6 +121,29 @@ static void test_words(void **state)
 	buf_release(&b);
 }
 
+/* A collated form's first eight bytes, also of what is cut within them. */
+static void test_word_keys(void **state)
+{
+	static const char *const texts[] = { "", "a", "0", "000", "auth-000800-tls", "V1.10",
+		"1234567890123456789", "12345678", "abcdefg1", "abcdefgh", "a1b22c333d4444", "-7" };
+	struct buf a = BUF_INIT(4096);
+	char run[600];
+
+	(void)state;
+	memset(run, '7', sizeof(run));
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]) + 1; i++) {
+		struct str text = i ? str_of(texts[i - 1]) : str_make(run, sizeof(run));
+		char first[8] = { 0 };
+		uint64_t key = htobe64(value_collate_key(text));
+
+		buf_reset(&a);
+		value_collate(text, &a);
+		memcpy(first, buf_text(&a), a.len < 8 ? a.len : 8);
+		assert_memory_equal(&key, first, 8);
+	}
+	buf_release(&a);
+}
+
 static const struct {
 	const char *cell, *typed;
 	int order; /* 9: they cannot be compared */
@@ -157,6 +181,7 @@ int main(void)
 		cmocka_unit_test(test_durations),
 		cmocka_unit_test(test_keys),
 		cmocka_unit_test(test_words),
+		cmocka_unit_test(test_word_keys),
 		cmocka_unit_test(test_compare),
 	};
 
