@@ -231,6 +231,24 @@ static void test_switching_twice(void **state)
 	play_finish(play);
 }
 
+/* What gets well under the cursor leaves it among its neighbours, not at the end. */
+static void test_problem_is_over(void **state)
+{
+	static const char *const names[] = { "p1", "p2", "p3", "p4", "p5" };
+	struct play *play = *state;
+
+	play_open(play, NULL);
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		play_put(play->gadgets, "b", names[i], NULL, PLAY_READY("False", "Broken"));
+	play_start(play, 30, 120, NULL);
+	screen_expect_row(play->screen, "Gadget +6");
+	play_type(play, ":problems\rggj");
+	play_expect_cursor(play, "p2");
+	play_put(play->gadgets, "b", "p2", NULL, PLAY_READY("True", "Fine"));
+	screen_expect_not(play->screen, "b  p2 ");
+	play_expect_cursor(play, "p3");
+}
+
 static void test_problems(void **state)
 {
 	struct play *play = *state;
@@ -338,6 +356,7 @@ int main(void)
 		play_test(test_contexts),
 		play_test(test_switching_twice),
 		play_test(test_problems),
+		play_test(test_problem_is_over),
 		play_test(test_completion),
 		play_test(test_unwell),
 	};

@@ -111,6 +111,9 @@ static bool source_find(const struct ui *ui, const struct tree_key *key, size_t 
 		return false;
 	found = lister_find(k->lister, kind, str_of(key->ns), str_of(key->name), &n) &&
 		!memcmp(lister_at(k->lister, kind, n)->uid, key->uid, sizeof(key->uid));
+	/* What is well now would be behind all others: its neighbours are here. */
+	if (!found && tree_key_entry(ui->root, key))
+		return false;
 	level = level_of(k, n);
 	*ret_n = rows_before(ui, level, i) + n - level_begin(k, level);
 	return found;
