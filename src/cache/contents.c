@@ -115,23 +115,25 @@ static void name_change(const struct contents *c, struct change *change)
 }
 
 /* Once before what a relist has found: it may be the sum of several changes. */
-static void log_relist(struct contents *c)
+static void log_relist(struct contents_part *part)
 {
+	struct contents *c = part->contents;
 	struct change change = { .type = CHANGE_RELIST, .relisted = true };
 
 	name_change(c, &change);
 	changes_append(c->ctx->changes, &change);
-	c->relist_logged = true;
+	part->relist_logged = true;
 }
 
-static void log_change(struct contents *c, enum change_type type, const struct entry *old,
+static void log_change(struct contents_part *part, enum change_type type, const struct entry *old,
 	const struct entry *e, struct str rv)
 {
+	struct contents *c = part->contents;
 	const struct entry *any = e ? e : old;
 	struct change change = {
 		.type = type,
-		.initial = !c->synced,
-		.relisted = c->replacing && c->synced,
+		.initial = !part->synced,
+		.relisted = part->replacing && part->synced,
 		.health = any->health,
 		.ns = entry_ns(any),
 		.name = entry_name(any),
@@ -144,8 +146,8 @@ static void log_change(struct contents *c, enum change_type type, const struct e
 	memcpy(change.uid, any->uid, sizeof(change.uid));
 	if (!c->logged || (change.initial && !c->ctx->log_initial))
 		return;
-	if (change.relisted && !c->relist_logged)
-		log_relist(c);
+	if (change.relisted && !part->relist_logged)
+		log_relist(part);
 	changes_append(c->ctx->changes, &change);
 	if (c->ctx->logged)
 		c->ctx->logged(c->ctx->logged_arg);
@@ -163,19 +165,20 @@ static bool same_uid(const struct entry *a, const struct entry *b)
 }
 
 /* Puts e into the store; o (may be NULL) is what it was made from. */
-static void put(struct contents *c, struct entry *e, const struct object *o)
+static void put(struct contents_part *part, struct entry *e, const struct object *o)
 {
+	struct contents *c = part->contents;
 	struct entry *old = store_put(c->store, e);
 
 	turns_add(&c->turns, e);
 	if (!old) {
-		log_change(c, CHANGE_ADDED, NULL, e, entry_rv(e));
+		log_change(part, CHANGE_ADDED, NULL, e, entry_rv(e));
 	} else if (same_uid(old, e)) {
-		log_change(c, CHANGE_MODIFIED, old, e, entry_rv(e));
+		log_change(part, CHANGE_MODIFIED, old, e, entry_rv(e));
 	} else {
 		/* Deleted and made again under its name between two looks. */
-		log_change(c, CHANGE_DELETED, old, NULL, entry_rv(old));
-		log_change(c, CHANGE_ADDED, NULL, e, entry_rv(e));
+		log_change(part, CHANGE_DELETED, old, NULL, entry_rv(old));
+		log_change(part, CHANGE_ADDED, NULL, e, entry_rv(e));
 	}
 	contents_touch(c);
 	if (o)
@@ -183,13 +186,14 @@ static void put(struct contents *c, struct entry *e, const struct object *o)
 	bury(c, old);
 }
 
-static void delete (struct contents *c, struct str ns, struct str name, struct str rv)
+static void delete (struct contents_part *part, struct str ns, struct str name, struct str rv)
 {
+	struct contents *c = part->contents;
 	struct entry *old = store_remove(c->store, ns, name);
 
 	if (!old)
 		return;
-	log_change(c, CHANGE_DELETED, old, NULL, rv.len ? rv : entry_rv(old));
+	log_change(part, CHANGE_DELETED, old, NULL, rv.len ? rv : entry_rv(old));
 	contents_touch(c);
 	tell(c, old, NULL);
 	bury(c, old);
@@ -197,21 +201,30 @@ static void delete (struct contents *c, struct str ns, struct str name, struct s
 
 /* ---- lists ---- */
 
-void contents_begin(struct contents *c)
+void contents_begin(struct contents_part *part)
 {
-	c->replacing = true;
-	c->relist_logged = false;
-	c->list++;
-	c->listed = 0;
+	struct contents *c = part->contents;
+
+	part->replacing = true;
+	part->relist_logged = false;
+	part->list = ++c->list;
+	c->listed -= part->listed;
+	part->listed = 0;
 	contents_touch(c);
 }
 
-void contents_abort(struct contents *c)
+static void bury_pending(struct contents_part *part)
 {
-	for (size_t i = 0; i < c->n_pending; i++)
-		bury(c, c->pending[i]);
-	c->n_pending = 0;
-	c->replacing = false;
+	for (size_t i = 0; i < part->n_pending; i++)
+		bury(part->contents, part->pending[i]);
+	part->contents->pending -= part->n_pending;
+	part->n_pending = 0;
+}
+
+void contents_abort(struct contents_part *part)
+{
+	bury_pending(part);
+	part->replacing = false;
 }
 
 static bool is_unchanged(const struct entry *e, const struct object *o)
@@ -222,36 +235,54 @@ static bool is_unchanged(const struct entry *e, const struct object *o)
 	return o->rv.len && str_eq(entry_rv(e), o->rv) && memcmp(uid, e->uid, sizeof(uid)) == 0;
 }
 
-int contents_item(struct contents *c, const struct object *raw, struct error *err)
+/* Numbers go round: which of the two lists is the newer one. */
+static bool is_older(uint32_t a, uint32_t b)
 {
+	return (int32_t)(a - b) < 0;
+}
+
+static void add_pending(struct contents_part *part, struct entry *e)
+{
+	part->pending = array_reserve(
+		part->pending, &part->cap_pending, part->n_pending + 1, sizeof(*part->pending));
+	part->pending[part->n_pending++] = e;
+	part->contents->pending++;
+}
+
+int contents_item(struct contents_part *part, const struct object *raw, struct error *err)
+{
+	struct contents *c = part->contents;
 	const struct object plain = plain_names(c, raw), *o = &plain;
 	struct entry *old = store_find(c->store, key_ns(c, o), o->name);
 	struct entry *e;
 
+	part->listed++;
 	c->listed++;
-	if (old)
-		old->seen = c->list;
+	if (old && is_older(old->seen, part->list))
+		old->seen = part->list;
 	if (old && is_unchanged(old, o))
 		return 0;
 	e = make_entry(c, o, old, err);
 	if (!e)
 		return -1;
-	e->seen = c->list;
-	if (!c->synced) {
-		/* A first list shows what it has; what it lacks goes at its end. */
-		put(c, e, o);
-		return 0;
-	}
-	c->pending =
-		array_reserve(c->pending, &c->cap_pending, c->n_pending + 1, sizeof(*c->pending));
-	c->pending[c->n_pending++] = e;
+	e->seen = part->list;
+	/* A first list shows what it has; what it lacks goes at its end. */
+	if (!part->synced)
+		put(part, e, o);
+	else
+		add_pending(part, e);
 	return 0;
 }
 
-/* What the list did not have is gone. */
-static void sweep(struct contents *c)
+static bool is_in(const struct contents_part *part, const struct entry *e)
 {
-	const struct store_root *all = store_publish(c->store);
+	return !part->ns || str_is(entry_ns(e), part->ns);
+}
+
+/* What the list did not have is gone; an event may have brought it since. */
+static void sweep(struct contents_part *part)
+{
+	const struct store_root *all = store_publish(part->contents->store);
 
 	for (size_t i = 0; i < all->n_chunks; i++) {
 		const struct chunk *chunk = all->chunks[i];
@@ -259,14 +290,15 @@ static void sweep(struct contents *c)
 		for (size_t k = 0; k < chunk->count; k++) {
 			const struct entry *e = chunk->entries[k];
 
-			if (e->seen != c->list)
-				delete (c, entry_ns(e), entry_name(e), STR(""));
+			if (is_older(e->seen, part->list) && is_in(part, e))
+				delete (part, entry_ns(e), entry_name(e), STR(""));
 		}
 	}
 }
 
-static void put_pending(struct contents *c, struct entry *e, struct text_reader *reader)
+static void put_pending(struct contents_part *part, struct entry *e, struct text_reader *reader)
 {
+	struct contents *c = part->contents;
 	struct object o;
 	bool scanned =
 		c->handlers && object_scan(text_read(reader, atomic_load(&e->text)), &o, NULL) == 0;
@@ -274,23 +306,26 @@ static void put_pending(struct contents *c, struct entry *e, struct text_reader 
 	if (scanned)
 		o = plain_names(c, &o);
 	e->changed = clock_wall();
-	put(c, e, scanned ? &o : NULL);
+	put(part, e, scanned ? &o : NULL);
 }
 
-void contents_end(struct contents *c)
+void contents_end(struct contents_part *part)
 {
+	struct contents *c = part->contents;
 	struct text_reader *reader = text_reader_new();
-	size_t n = c->n_pending;
+	size_t n = part->n_pending;
 
 	/* What a first list has already shown and then lacks is a change, not the start. */
-	c->synced = true;
-	sweep(c);
-	c->n_pending = 0;
+	part->synced = c->synced = true;
+	sweep(part);
+	part->n_pending = 0;
+	c->pending -= n;
 	for (size_t i = 0; i < n; i++)
-		put_pending(c, c->pending[i], reader);
+		put_pending(part, part->pending[i], reader);
 	text_reader_free(reader);
-	c->replacing = false;
-	c->listed = 0;
+	part->replacing = false;
+	c->listed -= part->listed;
+	part->listed = 0;
 	contents_touch(c);
 	if (c->judge_again)
 		contents_judge_from_start(c);
@@ -299,32 +334,36 @@ void contents_end(struct contents *c)
 }
 
 /* An object that a streaming list has just given is taken back by it. */
-static void forget_pending(struct contents *c, const struct object *o)
+static void forget_pending(struct contents_part *part, const struct object *o)
 {
+	struct contents *c = part->contents;
 	size_t kept = 0;
 
-	for (size_t i = 0; i < c->n_pending; i++) {
-		struct entry *e = c->pending[i];
+	for (size_t i = 0; i < part->n_pending; i++) {
+		struct entry *e = part->pending[i];
 
 		if (entry_cmp(e, key_ns(c, o), o->name) == 0)
 			bury(c, e);
 		else
-			c->pending[kept++] = e;
+			part->pending[kept++] = e;
 	}
-	c->n_pending = kept;
+	c->pending -= part->n_pending - kept;
+	part->n_pending = kept;
 }
 
-void contents_delete(struct contents *c, const struct object *raw)
+void contents_delete(struct contents_part *part, const struct object *raw)
 {
+	struct contents *c = part->contents;
 	const struct object plain = plain_names(c, raw), *o = &plain;
 
-	if (c->replacing)
-		forget_pending(c, o);
-	delete (c, key_ns(c, o), o->name, o->rv);
+	if (part->replacing)
+		forget_pending(part, o);
+	delete (part, key_ns(c, o), o->name, o->rv);
 }
 
-int contents_put(struct contents *c, const struct object *raw, struct error *err)
+int contents_put(struct contents_part *part, const struct object *raw, struct error *err)
 {
+	struct contents *c = part->contents;
 	const struct object plain = plain_names(c, raw), *o = &plain;
 	struct entry *old = store_find(c->store, key_ns(c, o), o->name);
 	struct entry *e;
@@ -336,14 +375,15 @@ int contents_put(struct contents *c, const struct object *raw, struct error *err
 		return -1;
 	e->seen = c->list;
 	e->changed = clock_wall();
-	put(c, e, o);
+	put(part, e, o);
 	return 0;
 }
 
 void contents_clear(struct contents *c)
 {
-	c->list++;
-	sweep(c);
+	struct contents_part all = { .contents = c, .synced = c->synced, .list = ++c->list };
+
+	sweep(&all);
 }
 
 /* ---- life ---- */
@@ -365,18 +405,29 @@ void contents_init(struct contents *c, struct informer_context *ctx, const struc
 	contents_touch(c);
 }
 
+void contents_part_init(struct contents_part *part, struct contents *c, const char *ns)
+{
+	part->contents = c;
+	part->ns = ns;
+}
+
+void contents_part_release(struct contents_part *part)
+{
+	bury_pending(part);
+	part->contents->listed -= part->listed;
+	free(part->pending);
+	*part = (struct contents_part){ 0 };
+}
+
 void contents_release(struct contents *c)
 {
 	const struct store_root *all = store_publish(c->store);
 
-	if (c->replacing)
-		contents_abort(c);
 	for (size_t i = 0; i < all->n_chunks; i++) {
 		for (size_t k = 0; k < all->chunks[i]->count; k++)
 			bury(c, all->chunks[i]->entries[k]);
 	}
 	store_free(c->store);
-	free(c->pending);
 	turns_release(&c->turns);
 	health_context_release(&c->health);
 	buf_release(&c->judged);

@@ -5,6 +5,9 @@
  * A first list shows what it has at once; a later one is collected beside the
  * store and replaces it at its end: what it lacks is deleted first, then what it
  * has comes in, in its order (client-go's Replace).
+ *
+ * What lists and watches is a part of it: all of it, or one namespace each where all
+ * at once is forbidden. A list replaces what stands in its part only.
  */
 #ifndef CACHE_CONTENTS_H
 #define CACHE_CONTENTS_H
@@ -26,6 +29,22 @@ struct object;
 struct shelf;
 struct store;
 
+/* Embedded by who lists; zeroed before contents_part_init(). */
+struct contents_part {
+	struct contents *contents;
+	const char *ns; /* borrowed; NULL: all of it */
+	bool synced;	/* a list was complete once */
+
+	/* The list under way: */
+	bool replacing;
+	uint32_t list; /* its number: what has a smaller entry->seen, it has not had */
+	bool relist_logged;
+	struct entry **pending; /* what replaces or joins the store at its end */
+	size_t n_pending;
+	size_t cap_pending;
+	size_t listed;
+};
+
 struct contents {
 	struct informer_context *ctx;
 	const struct kind *kind; /* the owner replaces it when the kind changes */
@@ -34,17 +53,11 @@ struct contents {
 	void *arg;
 	struct shelf *shelf;
 	struct store *store;
-	bool synced; /* a list was complete once */
-	bool dirty;  /* not published yet; the owner clears it */
-
-	/* The list under way: */
-	bool replacing;
-	uint32_t list; /* its number: entry->seen */
-	bool relist_logged;
-	struct entry **pending; /* what replaces or joins the store at its end */
-	size_t n_pending;
-	size_t cap_pending;
-	size_t listed;
+	bool dirty;	/* not published yet; the owner clears it */
+	bool synced;	/* some part of it was complete once */
+	uint32_t list;	/* the number of the newest list */
+	size_t listed;	/* by all lists under way */
+	size_t pending; /* of all parts */
 
 	struct health_context health; /* the kind's rules */
 	struct turns turns;
@@ -60,16 +73,19 @@ void contents_init(struct contents *c, struct informer_context *ctx, const struc
 /* Retires all of it. */
 void contents_release(struct contents *c);
 
-void contents_begin(struct contents *c);
+void contents_part_init(struct contents_part *part, struct contents *c, const char *ns);
+void contents_part_release(struct contents_part *part); /* what it has brought stays */
+
+void contents_begin(struct contents_part *part);
 /* -1 when there is no room for the object: it is left out. */
-int contents_item(struct contents *c, const struct object *o, struct error *err);
-void contents_end(struct contents *c);
-void contents_abort(struct contents *c); /* the store stays as it was */
+int contents_item(struct contents_part *part, const struct object *o, struct error *err);
+void contents_end(struct contents_part *part);
+void contents_abort(struct contents_part *part); /* the store stays as it was */
 
 /* Watch events. contents_put() fails as contents_item() does: what stands under
  * the object's name stays. */
-int contents_put(struct contents *c, const struct object *o, struct error *err);
-void contents_delete(struct contents *c, const struct object *o);
+int contents_put(struct contents_part *part, const struct object *o, struct error *err);
+void contents_delete(struct contents_part *part, const struct object *o);
 
 /* What is due by now (seconds since 1970) is bad, as new entries and not logged;
  * some of them when there are many. */

@@ -84,7 +84,7 @@ void contents_turn(struct contents *c, int64_t now)
 void contents_judge_from_start(struct contents *c)
 {
 	c->judging = true;
-	c->judge_again = c->n_pending > 0;
+	c->judge_again = c->pending > 0;
 	c->judged_ns = NOTHING_YET;
 	buf_reset(&c->judged);
 	contents_touch(c);

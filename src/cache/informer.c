@@ -17,14 +17,21 @@
 
 #define ERROR_BODY_MAX ((size_t)64 << 10)
 #define TURN_WAIT_MAX  (1000000 * CLOCK_S) /* what turns later is looked at again then */
-#define SHORT_TIMEOUT  (60 * CLOCK_S)	   /* without a byte of a list's answer */
+#define NAMESPACES_MAX ((size_t)64 << 10)
+#define SHORT_TIMEOUT  (60 * CLOCK_S) /* without a byte of a list's answer */
 
 struct informer {
 	struct informer_context *ctx;
 	bool hurried;
 	struct kind *kind;
 	char *ns;
-	struct contents contents;
+	struct contents *contents;
+	struct contents own; /* unless it is one of another's namespaces */
+	struct contents_part part;
+	struct informer *of;	  /* whose namespace it is one of; or NULL */
+	struct informer **narrow; /* its namespaces, while all at once are forbidden */
+	size_t n_narrow;
+	bool may_narrow; /* somebody finds out which, and has not told yet */
 	struct reflector reflector;
 	struct reflector_server pages; /* instead of the context's, without a store */
 	struct client_timer timer;
@@ -48,9 +55,14 @@ struct informer {
 
 /* ---- small things ---- */
 
+static struct informer *owner(struct informer *inf)
+{
+	return inf->of ? inf->of : inf;
+}
+
 static void touch(struct informer *inf)
 {
-	inf->contents.dirty = true;
+	inf->contents->dirty = true;
 	inf->ctx->dirty = true;
 }
 
@@ -66,6 +78,7 @@ static void retire_root(void *ptr, void *arg)
 
 	(void)arg;
 	free((char *)root->message);
+	free((char *)root->only);
 	free(root);
 }
 
@@ -89,7 +102,7 @@ static void set_state(struct informer *inf, enum kind_state state, const char *m
 /* The first turn is in seconds of the wall clock, a timer in those since start. */
 static void set_turn_timer(struct informer *inf)
 {
-	int64_t at = inf->contents.judging ? 0 : contents_turns_at(&inf->contents);
+	int64_t at = inf->contents->judging ? 0 : contents_turns_at(inf->contents);
 	int64_t wall, wait;
 
 	if (at == inf->turns_at)
@@ -110,16 +123,16 @@ static void turn(struct client_timer *timer)
 		(struct informer *)(void *)((char *)timer - offsetof(struct informer, turn_timer));
 	int64_t now = clock_wall() / CLOCK_S;
 
-	contents_turn(&inf->contents, now);
-	if (inf->contents.judging)
-		contents_judge_some(&inf->contents, now);
+	contents_turn(inf->contents, now);
+	if (inf->contents->judging)
+		contents_judge_some(inf->contents, now);
 	inf->turns_at = INT64_MAX;
 	set_turn_timer(inf);
 }
 
 void informer_judge(struct informer *inf)
 {
-	contents_judge_anew(&inf->contents);
+	contents_judge_anew(inf->contents);
 	set_turn_timer(inf);
 }
 
@@ -127,12 +140,21 @@ void informer_judge(struct informer *inf)
 
 static bool has_store(const struct informer *inf)
 {
-	return !inf->contents.handlers || !inf->contents.handlers->take;
+	return !inf->contents->handlers || !inf->contents->handlers->take;
 }
 
 static void take(struct informer *inf, const struct object *o, bool listed)
 {
-	inf->contents.handlers->take(inf->contents.arg, o, listed);
+	inf->contents->handlers->take(inf->contents->arg, o, listed);
+}
+
+static void free_narrow(struct informer *inf)
+{
+	for (size_t i = 0; i < inf->n_narrow; i++)
+		informer_free(inf->narrow[i]);
+	free(inf->narrow);
+	inf->narrow = NULL;
+	inf->n_narrow = 0;
 }
 
 static void op_begin(void *arg)
@@ -140,9 +162,9 @@ static void op_begin(void *arg)
 	struct informer *inf = arg;
 
 	if (has_store(inf))
-		contents_begin(&inf->contents);
+		contents_begin(&inf->part);
 	else
-		inf->contents.handlers->begin(inf->contents.arg);
+		inf->contents->handlers->begin(inf->contents->arg);
 }
 
 static int op_item(void *arg, const struct object *o, struct error *err)
@@ -151,8 +173,8 @@ static int op_item(void *arg, const struct object *o, struct error *err)
 	int rc;
 
 	if (has_store(inf)) {
-		rc = contents_item(&inf->contents, o, err);
-		set_turn_timer(inf);
+		rc = contents_item(&inf->part, o, err);
+		set_turn_timer(owner(inf));
 		return rc;
 	}
 	take(inf, o, true);
@@ -164,10 +186,11 @@ static void op_end(void *arg)
 	struct informer *inf = arg;
 
 	if (has_store(inf)) {
-		contents_end(&inf->contents);
-		set_turn_timer(inf);
-	} else if (inf->contents.handlers->synced) {
-		inf->contents.handlers->synced(inf->contents.arg);
+		contents_end(&inf->part);
+		free_narrow(inf); /* all at once is allowed now */
+		set_turn_timer(owner(inf));
+	} else if (inf->contents->handlers->synced) {
+		inf->contents->handlers->synced(inf->contents->arg);
 	}
 }
 
@@ -176,7 +199,7 @@ static void op_abort(void *arg)
 	struct informer *inf = arg;
 
 	if (has_store(inf))
-		contents_abort(&inf->contents);
+		contents_abort(&inf->part);
 }
 
 static int op_apply(
@@ -192,10 +215,10 @@ static int op_apply(
 	}
 	inf->ctx->events++;
 	if (event != REFLECTOR_DELETE)
-		rc = contents_put(&inf->contents, o, err);
+		rc = contents_put(&inf->part, o, err);
 	else
-		contents_delete(&inf->contents, o);
-	set_turn_timer(inf);
+		contents_delete(&inf->part, o);
+	set_turn_timer(owner(inf));
 	return rc;
 }
 
@@ -305,7 +328,8 @@ static int on_data(struct request *request, void *arg, const char *p, size_t n)
 static void answer_failed(struct informer *inf)
 {
 	const char *verb = inf->watching ? "watch" : "list";
-	char *what = mem_printf("%s %s.%s", verb, inf->kind->gvr.resource, inf->kind->gvr.group);
+	char *what = mem_printf("%s %s.%s", verb, inf->contents->kind->gvr.resource,
+		inf->contents->kind->gvr.group);
 	struct status st;
 
 	status_read(&st, inf->http_code, buf_str(&inf->body), what);
@@ -360,9 +384,9 @@ static const struct request_ops request_ops = { on_head, on_data, on_done };
 static void send(struct informer *inf, const char *query, bool watch, struct request_spec *spec)
 {
 	struct buf path = BUF_INIT(64 << 10);
-	struct str ns = inf->kind->namespaced ? str_of(inf->ns) : STR("");
+	struct str ns = inf->contents->kind->namespaced ? str_of(inf->ns) : STR("");
 
-	gvr_path(&inf->kind->gvr, ns, STR(""), &path);
+	gvr_path(&inf->contents->kind->gvr, ns, STR(""), &path);
 	buf_addz(&path, query);
 	spec->path = buf_text(&path);
 	spec->first = inf->hurried && spec->slot;
@@ -417,19 +441,13 @@ static const struct reflector_ops reflector_ops = {
 
 /* ---- life ---- */
 
-struct informer *informer_new(struct informer_context *ctx, struct kind *kind, struct str ns,
-	bool logged, const struct informer_handlers *handlers, void *arg)
+static struct informer *make(struct informer_context *ctx, struct str ns)
 {
 	struct informer *inf = mem_zalloc(sizeof(*inf));
 
-	kind->version = entry_next_version();
 	inf->ctx = ctx;
-	inf->kind = kind;
 	inf->ns = str_dup(ns);
-	contents_init(&inf->contents, ctx, kind);
-	inf->contents.logged = logged;
-	inf->contents.handlers = handlers;
-	inf->contents.arg = arg;
+	inf->contents = &inf->own;
 	inf->timer.fire = fire;
 	inf->turn_timer.fire = turn;
 	inf->turns_at = INT64_MAX;
@@ -437,12 +455,117 @@ struct informer *informer_new(struct informer_context *ctx, struct kind *kind, s
 	inf->since = clock_wall();
 	buf_init(&inf->body, ERROR_BODY_MAX + FRAMER_ENVELOPE_MAX);
 	framer_init(&inf->framer, FRAMER_WATCH, on_value, inf);
+	return inf;
+}
+
+struct informer *informer_new(struct informer_context *ctx, struct kind *kind, struct str ns,
+	bool logged, const struct informer_handlers *handlers, void *arg)
+{
+	struct informer *inf = make(ctx, ns);
+
+	kind->version = entry_next_version();
+	inf->kind = kind;
+	contents_init(&inf->own, ctx, kind);
+	contents_part_init(&inf->part, &inf->own, NULL);
+	inf->own.logged = logged;
+	inf->own.handlers = handlers;
+	inf->own.arg = arg;
 	inf->pages.no_streaming = true;
 	reflector_init(
 		&inf->reflector, &reflector_ops, inf, has_store(inf) ? &ctx->server : &inf->pages);
 	inf->reflector.optional = !has_store(inf);
 	return inf;
 }
+
+/* ---- one namespace after another ---- */
+
+static void add_narrow(struct informer *inf, const char *ns)
+{
+	struct informer *part = make(inf->ctx, str_of(ns));
+
+	part->of = inf;
+	part->contents = inf->contents;
+	part->hurried = inf->hurried;
+	contents_part_init(&part->part, inf->contents, part->ns);
+	reflector_init(&part->reflector, &reflector_ops, part, &inf->ctx->server);
+	inf->narrow = mem_realloc_array(inf->narrow, inf->n_narrow + 1, sizeof(*inf->narrow));
+	inf->narrow[inf->n_narrow++] = part;
+	informer_start(part);
+}
+
+static bool has_narrow(const struct informer *inf, const char *ns)
+{
+	for (size_t i = 0; i < inf->n_narrow; i++) {
+		if (strcmp(inf->narrow[i]->ns, ns) == 0)
+			return true;
+	}
+	return false;
+}
+
+void informer_may_narrow(struct informer *inf)
+{
+	inf->may_narrow = inf->kind->namespaced && !*inf->ns;
+}
+
+void informer_narrow(struct informer *inf, const char *const *namespaces, size_t n)
+{
+	inf->may_narrow = false;
+	for (size_t i = 0; i < n; i++) {
+		if (!has_narrow(inf, namespaces[i]))
+			add_narrow(inf, namespaces[i]);
+	}
+	touch(inf);
+}
+
+bool informer_is_forbidden(const struct informer *inf)
+{
+	return inf->state == KIND_FORBIDDEN && !*inf->ns && inf->kind->namespaced;
+}
+
+/* The one whose state stands for all of them: the first that has something to say;
+ * forbidden is the last, since others may work. */
+static const struct informer *speaker(const struct informer *inf)
+{
+	static const enum kind_state order[] = { KIND_LISTING, KIND_FAILING, KIND_POLLING,
+		KIND_SYNCED };
+
+	if (inf->state != KIND_FORBIDDEN)
+		return inf;
+	for (size_t k = 0; k < sizeof(order) / sizeof(*order); k++) {
+		for (size_t i = 0; i < inf->n_narrow; i++) {
+			if (inf->narrow[i]->state == order[k])
+				return inf->narrow[i];
+		}
+	}
+	return inf;
+}
+
+static enum kind_state said_state(const struct informer *inf)
+{
+	const struct informer *says = speaker(inf);
+
+	return says == inf && inf->state == KIND_FORBIDDEN && inf->may_narrow ? KIND_LISTING
+									      : says->state;
+}
+
+/* "a, b": those that may be read; NULL: it is not read so. */
+static char *namespaces_of(const struct informer *inf)
+{
+	struct buf out = BUF_INIT(NAMESPACES_MAX);
+	char *text;
+
+	for (size_t i = 0; i < inf->n_narrow; i++) {
+		if (inf->narrow[i]->state == KIND_FORBIDDEN)
+			continue;
+		buf_addz(&out, out.len ? ", " : "");
+		buf_addz(&out, inf->narrow[i]->ns);
+	}
+	text = out.len ? mem_strdup(buf_text(&out)) : NULL;
+	buf_release(&out);
+	return text;
+}
+
+/* ---- its life ---- */
 
 void informer_start(struct informer *inf)
 {
@@ -457,6 +580,8 @@ void informer_hurry(struct informer *inf)
 void informer_kick(struct informer *inf)
 {
 	reflector_kick(&inf->reflector, clock_now());
+	for (size_t i = 0; i < inf->n_narrow; i++)
+		informer_kick(inf->narrow[i]);
 }
 
 void informer_stop(struct informer *inf)
@@ -466,14 +591,16 @@ void informer_stop(struct informer *inf)
 	inf->turns_at = INT64_MAX;
 	request_cancel(inf->request);
 	inf->request = NULL;
-	if (inf->contents.replacing)
-		contents_abort(&inf->contents);
+	if (inf->part.replacing)
+		contents_abort(&inf->part);
 	inf->reflector.phase = REFLECTOR_IDLE;
+	for (size_t i = 0; i < inf->n_narrow; i++)
+		informer_stop(inf->narrow[i]);
 }
 
 void informer_clear(struct informer *inf)
 {
-	contents_clear(&inf->contents);
+	contents_clear(inf->contents);
 }
 
 void informer_free(struct informer *inf)
@@ -481,10 +608,14 @@ void informer_free(struct informer *inf)
 	if (!inf)
 		return;
 	informer_stop(inf);
-	contents_release(&inf->contents);
+	free_narrow(inf);
+	contents_part_release(&inf->part);
+	if (!inf->of)
+		contents_release(&inf->own);
 	if (inf->root)
 		retire_add(inf->ctx->retire, inf->root, retire_root, NULL);
-	retire_add(inf->ctx->retire, inf->kind, retire_kind, NULL);
+	if (inf->kind)
+		retire_add(inf->ctx->retire, inf->kind, retire_kind, NULL);
 	reflector_release(&inf->reflector);
 	framer_release(&inf->framer);
 	buf_release(&inf->body);
@@ -504,7 +635,7 @@ void informer_set_kind(struct informer *inf, struct kind *kind)
 	kind->version = entry_next_version();
 	retire_add(inf->ctx->retire, inf->kind, retire_kind, NULL);
 	inf->kind = kind;
-	inf->contents.kind = kind;
+	inf->contents->kind = kind;
 	touch(inf);
 }
 
@@ -516,12 +647,12 @@ void informer_set_state(struct informer *inf, enum kind_state state, const char 
 
 enum kind_state informer_state(const struct informer *inf)
 {
-	return inf->state;
+	return said_state(inf);
 }
 
 const char *informer_message(const struct informer *inf)
 {
-	return inf->message;
+	return speaker(inf)->message;
 }
 
 uint64_t informer_version(const struct informer *inf)
@@ -529,13 +660,19 @@ uint64_t informer_version(const struct informer *inf)
 	return inf->root ? inf->root->store->version : 0;
 }
 
-bool informer_is_watching(const struct informer *inf)
+size_t informer_watches(const struct informer *inf)
 {
-	return inf->request && inf->watching && inf->http_code == 200;
+	size_t n = inf->request && inf->watching && inf->http_code == 200;
+
+	for (size_t i = 0; i < inf->n_narrow; i++)
+		n += informer_watches(inf->narrow[i]);
+	return n;
 }
 
 void informer_pause(struct informer *inf, bool paused)
 {
+	for (size_t i = 0; i < inf->n_narrow; i++)
+		informer_pause(inf->narrow[i], paused);
 	if (!inf->request)
 		return;
 	if (paused)
@@ -549,28 +686,37 @@ static bool can_be_stale(enum kind_state state)
 	return state == KIND_SYNCED || state == KIND_FAILING || state == KIND_POLLING;
 }
 
+static struct kind_root *make_root(struct informer *inf, unsigned flags)
+{
+	struct kind_root *root = mem_zalloc(sizeof(*root));
+	const struct informer *says = speaker(inf);
+
+	root->kind = inf->kind;
+	root->state = flags & INFORMER_STALE ? KIND_STALE : said_state(inf);
+	root->ever_synced = inf->contents->synced;
+	root->no_crd = (flags & INFORMER_NO_CRD) != 0;
+	root->bare = (flags & INFORMER_BARE) != 0;
+	root->listed = inf->contents->listed;
+	root->since = says->since;
+	root->message = says->message ? mem_strdup(says->message) : NULL;
+	root->only = namespaces_of(inf);
+	root->store = store_publish(inf->contents->store);
+	return root;
+}
+
 const struct kind_root *informer_publish(struct informer *inf, unsigned flags)
 {
 	struct kind_root *root;
 
-	if (!inf->reflector.synced || !can_be_stale(inf->state))
+	if (!inf->contents->synced || !can_be_stale(speaker(inf)->state))
 		flags &= ~(unsigned)INFORMER_STALE;
-	if (inf->root && !inf->contents.dirty && flags == inf->flags)
+	if (inf->root && !inf->contents->dirty && flags == inf->flags)
 		return inf->root;
-	root = mem_zalloc(sizeof(*root));
-	root->kind = inf->kind;
-	root->state = flags & INFORMER_STALE ? KIND_STALE : inf->state;
-	root->ever_synced = inf->reflector.synced;
-	root->no_crd = (flags & INFORMER_NO_CRD) != 0;
-	root->bare = (flags & INFORMER_BARE) != 0;
-	root->listed = inf->contents.listed;
-	root->since = inf->since;
-	root->message = inf->message ? mem_strdup(inf->message) : NULL;
-	root->store = store_publish(inf->contents.store);
+	root = make_root(inf, flags);
 	if (inf->root)
 		retire_add(inf->ctx->retire, inf->root, retire_root, NULL);
 	inf->root = root;
-	inf->contents.dirty = false;
+	inf->contents->dirty = false;
 	inf->flags = flags;
 	return root;
 }

@@ -89,7 +89,16 @@ enum kind_state informer_state(const struct informer *inf);
 const char *informer_message(const struct informer *inf); /* or NULL */
 /* Differs whenever the published store does. */
 uint64_t informer_version(const struct informer *inf);
-bool informer_is_watching(const struct informer *inf);
+size_t informer_watches(const struct informer *inf); /* that are open */
+
+/* Before its start: if all namespaces at once are forbidden, informer_narrow() will be
+ * called; until then it is still listing. */
+void informer_may_narrow(struct informer *inf);
+/* All namespaces at once are forbidden (and it is for all, and namespaced). */
+bool informer_is_forbidden(const struct informer *inf);
+/* Then these are listed and watched one by one, until all at once is allowed again;
+ * those of an earlier call go on. */
+void informer_narrow(struct informer *inf, const char *const *namespaces, size_t n);
 
 /* The flow of bytes; used when the log would be overrun. */
 void informer_pause(struct informer *inf, bool paused);

@@ -46,6 +46,7 @@ struct kind_root {
 	size_t listed;			/* objects received by the list under way */
 	int64_t since;			/* clock_wall() of when the state began */
 	const char *message;		/* the server's words; NULL when there are none */
+	const char *only;		/* "a, b": read in these namespaces alone; or NULL */
 	const struct store_root *store; /* never NULL */
 };
 

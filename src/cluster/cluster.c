@@ -174,6 +174,7 @@ static void on_turn(void *arg)
 	if (asks_run(c->asks, c->client))
 		c->ctx.dirty = true;
 	check_pause(c);
+	crds_run(c->crds);
 	if (crds_known(c->crds))
 		k8s_events_start(c->k8s);
 	if (c->ctx.dirty)
@@ -299,6 +300,8 @@ int cluster_new(struct rest_config *config, const struct cluster_options *option
 	if (options->choices)
 		crds_set_choices(c->crds, choices_ref(options->choices));
 	crds_prefer(c->crds, options->preferred, options->n_preferred);
+	if (!options->ns || !*options->ns)
+		crds_narrow(c->crds, c->asks, c->config.ns);
 	if (options->k8s_events)
 		c->k8s = k8s_events_new(&c->ctx, str_of(options->ns), c->crds);
 	publish(c);

@@ -13,6 +13,7 @@
 #include "cluster/choices.h"
 #include "cluster/discover.h"
 #include "cluster/make_kind.h"
+#include "cluster/narrow.h"
 #include "cluster/tables.h"
 #include "kube/columns.h"
 #include "kube/crd.h"
@@ -28,6 +29,7 @@ struct member {
 	char *signature; /* all that its informer was made from */
 	char *version;
 	struct informer *informer;
+	bool narrowed;	   /* its informer knows the namespaces */
 	int64_t gone_at;   /* clock_now() when it leaves; 0: it is there */
 	uint64_t table_at; /* version of the store for which the server's columns were asked */
 	bool bare;	   /* and have not come yet */
@@ -51,6 +53,7 @@ struct crds {
 	struct column_choices *choices; /* NULL: none */
 	char **preferred;		/* names of kinds that come first */
 	size_t n_preferred;
+	struct narrow *narrow; /* for who may not read all namespaces; NULL: not asked for */
 };
 
 /* ---- members ---- */
@@ -159,6 +162,8 @@ static void start_member(struct crds *crds, struct member *m, struct kind *kind,
 		if (!strcmp(m->name, crds->preferred[i]))
 			informer_hurry(m->informer);
 	}
+	if (crds->narrow)
+		informer_may_narrow(m->informer);
 	if (why)
 		informer_set_state(m->informer, KIND_NOT_SERVED, why);
 	else
@@ -445,6 +450,7 @@ void crds_free(struct crds *crds)
 	client_timer_cancel(crds->ctx->client, &crds->table_timer);
 	discover_free(crds->discover);
 	tables_free(crds->tables);
+	narrow_free(crds->narrow);
 	informer_free(crds->informer);
 	for (size_t i = 0; i < crds->n_members; i++)
 		member_free(crds->members[i]);
@@ -473,6 +479,40 @@ void crds_set_choices(struct crds *crds, struct column_choices *choices)
 	choices_unref(old);
 }
 
+/* ---- one namespace after another ---- */
+
+void crds_narrow(struct crds *crds, struct asks *asks, const char *ns)
+{
+	crds->narrow = narrow_new(crds->ctx->client, asks, ns);
+}
+
+static void narrow_member(struct crds *crds, struct member *m)
+{
+	const char *namespaces[NARROW_MAX];
+	size_t n = narrow_namespaces(crds->narrow, &informer_kind(m->informer)->gvr, namespaces);
+
+	informer_narrow(m->informer, namespaces, n);
+	m->narrowed = true;
+}
+
+void crds_run(struct crds *crds)
+{
+	bool news;
+
+	if (!crds->narrow)
+		return;
+	news = narrow_run(crds->narrow);
+	for (size_t i = 0; i < crds->n_members; i++) {
+		struct member *m = crds->members[i];
+
+		if (m->gone_at || !informer_is_forbidden(m->informer))
+			continue;
+		if (narrow_is_known(crds->narrow) && (news || !m->narrowed))
+			narrow_member(crds, m);
+		narrow_want(crds->narrow);
+	}
+}
+
 void crds_start(struct crds *crds)
 {
 	informer_start(crds->informer);
@@ -480,6 +520,8 @@ void crds_start(struct crds *crds)
 
 void crds_kick(struct crds *crds)
 {
+	if (crds->narrow)
+		narrow_kick(crds->narrow);
 	informer_kick(crds->informer);
 	for (size_t i = 0; i < crds->n_members; i++)
 		informer_kick(crds->members[i]->informer);
@@ -519,10 +561,10 @@ bool crds_forbidden(const struct crds *crds)
 
 size_t crds_watches(const struct crds *crds)
 {
-	size_t n = informer_is_watching(crds->informer);
+	size_t n = informer_watches(crds->informer);
 
 	for (size_t i = 0; i < crds->n_members; i++)
-		n += informer_is_watching(crds->members[i]->informer);
+		n += informer_watches(crds->members[i]->informer);
 	return n;
 }
 

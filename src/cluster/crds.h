@@ -7,7 +7,8 @@
  * starts over when the CRD's uid changes, and when the CRD goes it is marked as
  * gone for CRDS_GONE and then leaves. A CRD that serves nothing is there as a
  * kind without rows that says why. Where CRDs may not be listed the kinds come
- * from discovery.
+ * from discovery; where a kind may not be listed in all namespaces at once, it is
+ * read in each where that is allowed.
  */
 #ifndef CLUSTER_CRDS_H
 #define CLUSTER_CRDS_H
@@ -22,6 +23,7 @@
 
 #define CRDS_GONE (5 * CLOCK_S)
 
+struct asks;
 struct column_choices;
 struct crds;
 
@@ -30,6 +32,10 @@ struct crds *crds_new(struct informer_context *ctx, struct str ns,
 	bool (*wanted)(void *arg, const struct kind *kind), void *arg);
 /* Kinds ("plural.group") whose lists come first; copied, before the start. */
 void crds_prefer(struct crds *crds, char *const *names, size_t n);
+/* Before the start: a kind that may not be read in all namespaces at once is read in
+ * those where that is allowed; ns: the context's. */
+void crds_narrow(struct crds *crds, struct asks *asks, const char *ns);
+void crds_run(struct crds *crds); /* once a turn */
 void crds_free(struct crds *crds);
 
 /* Which columns are shown from now on; takes choices (NULL: each kind's own). */

@@ -344,7 +344,7 @@ enum k8s_state k8s_events_state(struct k8s_events *k)
 
 size_t k8s_events_watches(const struct k8s_events *k)
 {
-	return k && informer_is_watching(k->informer);
+	return k && informer_watches(k->informer) > 0;
 }
 
 uint64_t k8s_events_let_go(const struct k8s_events *k)

@@ -156,6 +156,8 @@ static void add_kind(
 	}
 	buf_reset(&cell);
 	buf_addz(&cell, kinds_state_word(kind->state));
+	if (kind->only)
+		buf_addf(&cell, " in %s", kind->only);
 	if (kind->message && kind->state != KIND_FORBIDDEN) /* the columns before say that */
 		buf_addf(&cell, ": %s", kind->message);
 	printer_table_cell(&c->table, buf_str(&cell));

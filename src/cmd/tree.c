@@ -105,6 +105,8 @@ static void print_kind(struct printing *p, const struct kind_root *kind, size_t 
 		buf_addf(&p->line, "  %zu", n);
 	if (*word)
 		buf_addf(&p->line, "  %s", word);
+	if (kind->only)
+		buf_addf(&p->line, "  only in %s", kind->only);
 	if (kind->no_crd)
 		buf_addz(&p->line, "  no CRD access");
 	if (!p->filter)

@@ -1,4 +1,4 @@
-/* contents: what happens to a kind when there is no room for the labels of one of its objects. */
+/* contents: what each part of it lists is in it; what happens to a kind when there is no room for the labels of one of its objects. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -28,6 +28,7 @@ struct world {
 	struct informer_context ctx;
 	struct kind kind;
 	struct contents contents;
+	struct contents_part part;
 };
 
 static void no_wake(void *arg)
@@ -57,6 +58,7 @@ static int setup(void **state)
 		.kind = "Widget",
 		.namespaced = true };
 	contents_init(&w->contents, &w->ctx, &w->kind);
+	contents_part_init(&w->part, &w->contents, NULL);
 	*state = w;
 	return 0;
 }
@@ -65,6 +67,7 @@ static int teardown(void **state)
 {
 	struct world *w = *state;
 
+	contents_part_release(&w->part);
 	contents_release(&w->contents);
 	worker_free(w->worker);
 	roots_free(w->roots);
@@ -75,7 +78,7 @@ static int teardown(void **state)
 	return 0;
 }
 
-typedef int take(struct contents *c, const struct object *o, struct error *err);
+typedef int take(struct contents_part *part, const struct object *o, struct error *err);
 
 static int give(struct world *w, take *into, const char *name, const char *rv, const char *labels)
 {
@@ -88,7 +91,7 @@ static int give(struct world *w, take *into, const char *name, const char *rv, c
 	int rc;
 
 	assert_int_equal(object_scan(str_of(text), &o, NULL), 0);
-	rc = into(&w->contents, &o, &err);
+	rc = into(&w->part, &o, &err);
 	assert_int_equal(err.code, rc == 0 ? ERROR_NONE : ERROR_TOO_LARGE);
 	error_release(&err);
 	free(text);
@@ -97,10 +100,10 @@ static int give(struct world *w, take *into, const char *name, const char *rv, c
 
 static void list(struct world *w)
 {
-	contents_begin(&w->contents);
+	contents_begin(&w->part);
 	assert_int_equal(give(w, contents_item, "x", "1", "\"app\":\"x\""), 0);
 	assert_int_equal(give(w, contents_item, "y", "1", "\"app\":\"y\""), 0);
-	contents_end(&w->contents);
+	contents_end(&w->part);
 }
 
 static const char *rv_of(struct world *w, const char *name)
@@ -136,10 +139,10 @@ static void test_relist(void **state)
 	struct world *w = *state;
 
 	list(w);
-	contents_begin(&w->contents);
+	contents_begin(&w->part);
 	assert_int_equal(give(w, contents_item, "x", "2", "\"app\":\"x\""), 0);
 	assert_int_equal(give(w, contents_item, "z", "2", "\"app\":\"z\""), -1);
-	contents_abort(&w->contents);
+	contents_abort(&w->part);
 	assert_string_equal(rv_of(w, "x"), "1");
 	assert_string_equal(rv_of(w, "y"), "1");
 	assert_int_equal(store_count(w->contents.store), 2);
@@ -166,15 +169,15 @@ static void test_names(void **state)
 
 	w->contents.handlers = &handlers;
 	w->contents.arg = &seen;
-	contents_begin(&w->contents);
+	contents_begin(&w->part);
 	assert_int_equal(give(w, contents_item, "\\u0078", "1", ""), 0);
 	assert_string_equal(seen, "a/x");
-	contents_end(&w->contents);
+	contents_end(&w->part);
 	assert_int_equal(give(w, contents_put, "\\u0079", "1", ""), 0);
 	assert_string_equal(seen, "a/y");
-	contents_begin(&w->contents);
+	contents_begin(&w->part);
 	assert_int_equal(give(w, contents_item, "\\u0078", "2", ""), 0);
-	contents_end(&w->contents);
+	contents_end(&w->part);
 	assert_string_equal(seen, "a/x");
 	assert_string_equal(rv_of(w, "x"), "2");
 	free(seen);
@@ -196,7 +199,7 @@ static void put_deleted(struct world *w, int i)
 	struct object o;
 
 	assert_int_equal(object_scan(str_of(text), &o, NULL), 0);
-	assert_int_equal(contents_put(&w->contents, &o, NULL), 0);
+	assert_int_equal(contents_put(&w->part, &o, NULL), 0);
 	free(text);
 }
 
@@ -262,7 +265,7 @@ static void test_turns_of_the_gone(void **state)
 	put_deleted(w, 0);
 	put_deleted(w, 1);
 	assert_int_equal(w->contents.turns.count, 2);
-	contents_delete(&w->contents, &o);
+	contents_delete(&w->part, &o);
 	assert_int_equal(w->contents.turns.count, 1);
 	assert_int_equal(give(w, contents_put, "n000001", "2", ""), 0);
 	assert_int_equal(contents_turns_at(&w->contents), INT64_MAX);
@@ -281,7 +284,7 @@ static void test_turns_with_labels(void **state)
 	struct object o;
 
 	assert_int_equal(object_scan(str_of(text), &o, NULL), 0);
-	assert_int_equal(contents_put(&w->contents, &o, NULL), 0);
+	assert_int_equal(contents_put(&w->part, &o, NULL), 0);
 	contents_turn(&w->contents, start_of_2100() + HEALTH_STUCK);
 	turn(w);
 	turn(w);
@@ -296,7 +299,7 @@ static void test_turns_with_labels(void **state)
 		assert_int_equal(label->refs, 1);
 	}
 	assert_true(str_is(entry_health_field(e), "deletionTimestamp"));
-	contents_delete(&w->contents, &o);
+	contents_delete(&w->part, &o);
 	turn(w);
 	turn(w);
 	/* There is room for two others. */
@@ -314,7 +317,7 @@ static void put_phase(struct world *w, int i, const char *rv, take *into)
 	struct object o;
 
 	assert_int_equal(object_scan(str_of(text), &o, NULL), 0);
-	assert_int_equal(into(&w->contents, &o, NULL), 0);
+	assert_int_equal(into(&w->part, &o, NULL), 0);
 	free(text);
 }
 
@@ -352,7 +355,7 @@ static void test_judging_in_slices(void **state)
 
 		contents_judge_some(&w->contents, 0);
 		o.name = str_of(first);
-		contents_delete(&w->contents, &o);
+		contents_delete(&w->part, &o);
 		put_phase(w, 2 * (JUDGED - slices) + 1, "1", contents_put);
 		free(first);
 	}
@@ -367,21 +370,82 @@ static void test_judging_during_a_list(void **state)
 {
 	struct world *w = *state;
 
-	contents_begin(&w->contents);
+	contents_begin(&w->part);
 	put_phase(w, 1, "1", contents_item);
-	contents_end(&w->contents);
-	contents_begin(&w->contents);
+	contents_end(&w->part);
+	contents_begin(&w->part);
 	put_phase(w, 1, "2", contents_item);
 	put_phase(w, 2, "2", contents_item);
 	set_rules(w);
 	while (w->contents.judging)
 		contents_judge_some(&w->contents, 0);
 	assert_int_equal(how_many(w, HEALTH_BAD), 1);
-	contents_end(&w->contents);
+	contents_end(&w->part);
 	while (w->contents.judging)
 		contents_judge_some(&w->contents, 0);
 	assert_int_equal(how_many(w, HEALTH_BAD), 2);
 	drop_rules(w);
+}
+
+/* ---- parts ---- */
+
+static int give_in(struct contents_part *part, take *into, const char *ns, const char *name)
+{
+	char *text =
+		mem_printf("{\"metadata\":{\"namespace\":\"%s\",\"name\":\"%s\",\"uid\":\"u-%s\","
+			   "\"resourceVersion\":\"1\"}}",
+			ns, name, name);
+	struct object o;
+	int rc;
+
+	assert_int_equal(object_scan(str_of(text), &o, NULL), 0);
+	rc = into(part, &o, NULL);
+	free(text);
+	return rc;
+}
+
+static bool has(struct world *w, const char *ns, const char *name)
+{
+	return store_find(w->contents.store, str_of(ns), str_of(name));
+}
+
+/* A list of one namespace says nothing of another, though both are under way; and
+ * nothing of what an event has brought meanwhile. */
+static void test_parts(void **state)
+{
+	struct world *w = *state;
+	struct contents_part a = { NULL }, b = { NULL };
+
+	contents_part_init(&a, &w->contents, "a");
+	contents_part_init(&b, &w->contents, "b");
+	contents_begin(&a);
+	contents_begin(&b);
+	give_in(&a, contents_item, "a", "one");
+	give_in(&a, contents_item, "a", "two");
+	give_in(&b, contents_item, "b", "three");
+	assert_int_equal(w->contents.listed, 3);
+	contents_end(&a);
+	contents_end(&b);
+	assert_int_equal(w->contents.listed, 0);
+	assert_int_equal(store_count(w->contents.store), 3);
+	contents_begin(&a);
+	give_in(&b, contents_put, "b", "four");
+	give_in(&a, contents_item, "a", "two");
+	give_in(&a, contents_item, "a", "new");
+	contents_end(&a);
+	assert_false(has(w, "a", "one"));
+	assert_true(has(w, "a", "new"));
+	assert_true(has(w, "b", "three") && has(w, "b", "four"));
+	/* all of it, while a part goes on */
+	contents_begin(&w->part);
+	give_in(&w->part, contents_item, "a", "two");
+	give_in(&b, contents_put, "b", "five");
+	contents_abort(&b);
+	contents_end(&w->part);
+	assert_true(has(w, "a", "two") && has(w, "b", "five"));
+	assert_int_equal(store_count(w->contents.store), 2);
+	contents_part_release(&a);
+	contents_part_release(&b);
 }
 
 int main(void)
@@ -396,6 +460,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_turns_with_labels, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_judging_in_slices, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_judging_during_a_list, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_parts, setup, teardown),
 	};
 
 	return cmocka_run_group_tests_name("contents", tests, NULL, NULL);

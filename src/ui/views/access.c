@@ -278,8 +278,10 @@ static void add_state(struct sheet *sheet, const struct kind_root *kind)
 {
 	bool well = kind_state_is_well(kind->state);
 
-	sheet_cellf(sheet, well ? ROLE_DIM : ROLE_WARNING, "%s%s%s", kinds_state_word(kind->state),
-		kind->message ? ": " : "", kind->message ? kind->message : "");
+	sheet_cellf(sheet, well && !kind->only ? ROLE_DIM : ROLE_WARNING, "%s%s%s%s%s",
+		kinds_state_word(kind->state), kind->only ? " in " : "",
+		kind->only ? kind->only : "", kind->message ? ": " : "",
+		kind->message ? kind->message : "");
 }
 
 static bool add_kind(struct ui *ui, const struct kind_root *kind, size_t i, int64_t deadline)

@@ -1,12 +1,15 @@
 #include "ui/views/row.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "cache/entry.h"
 #include "cache/filter.h"
 #include "cluster/tree.h"
 #include "kube/format.h"
 #include "ui/state.h"
+
+#define ONLY_MAX 20
 
 /* ---- kinds ---- */
 
@@ -34,11 +37,26 @@ void row_listing_words(size_t listed, char *out, size_t size)
 	snprintf(out, size, "listing %s " ROW_DOTS, number);
 }
 
+/* A count that is of some namespaces is not of all. */
+static void say_only(const char *only, char *out, size_t size)
+{
+	size_t n = 1;
+
+	for (const char *p = only; *p; p++)
+		n += *p == ',';
+	if (n == 1 && strlen(only) < ONLY_MAX)
+		snprintf(out, size, "only %s", only);
+	else
+		snprintf(out, size, "only %zu namespace%s", n, n == 1 ? "" : "s");
+}
+
 void row_kind_words(const struct kind_root *kind, char *out, size_t size, enum role *ret_role)
 {
 	*ret_role = kind_state_is_well(kind->state) ? ROLE_DIM : ROLE_WARNING;
 	if (kind->state == KIND_LISTING && kind->listed)
 		row_listing_words(kind->listed, out, size);
+	else if (kind->only && kind_state_is_well(kind->state))
+		say_only(kind->only, out, size);
 	else if (kind->no_crd && kind->state == KIND_SYNCED)
 		snprintf(out, size, "no CRD access");
 	else

@@ -213,6 +213,14 @@ static void add_state(struct facts *facts, const struct kind_root *kind, int64_t
 	if (kind->no_crd)
 		add_wrapped(facts, ROLE_WARNING,
 			"no CRD access: known from discovery, its columns are not known", width);
+	if (kind->only) {
+		char *only = mem_printf("read in these namespaces alone, because all at once "
+					"is forbidden: %s",
+			kind->only);
+
+		add_wrapped(facts, ROLE_WARNING, only, width);
+		free(only);
+	}
 	if (kind->message)
 		add_wrapped(facts, ROLE_WARNING, kind->message, width);
 	if (kind->kind->note)

@@ -1,0 +1,226 @@
+#include "cluster/narrow.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/array.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "cluster/ask.h"
+#include "json/pick.h"
+#include "json/scan.h"
+#include "kube/access.h"
+#include "kube/gvr.h"
+#include "net/client.h"
+
+#define AGAIN	   (300 * CLOCK_S)
+#define PLACES_MAX 100 /* who has more may name one with -n */
+#define LIST	   "/api/v1/namespaces?limit=100"
+
+struct place {
+	char *ns;
+	uint64_t question;	    /* its review; 0: none is open */
+	struct access_rules *rules; /* NULL: the review failed, */
+	bool forbidden;		    /* because that is not allowed either */
+};
+
+struct narrow {
+	struct client *client;
+	struct asks *asks;
+	char *ns;
+	uint64_t list;	  /* the question for namespaces; 0: none is open */
+	int64_t asked_at; /* clock_now() value; 0: never */
+	bool known;
+	bool again;	      /* to be asked as soon as what is open is answered */
+	struct place *places; /* the context's first */
+	size_t n_places, cap_places;
+	struct client_timer timer;
+};
+
+static void free_places(struct narrow *n)
+{
+	for (size_t i = 0; i < n->n_places; i++) {
+		if (n->places[i].question)
+			asks_forget(n->asks, n->places[i].question);
+		access_rules_free(n->places[i].rules);
+		free(n->places[i].ns);
+	}
+	n->n_places = 0;
+}
+
+static void ask(struct narrow *n)
+{
+	struct ask_spec spec = { .path = LIST };
+
+	n->again = false;
+	n->asked_at = clock_now();
+	n->list = asks_put(n->asks, &spec);
+	client_timer_set(n->client, &n->timer, n->asked_at + AGAIN);
+	client_wake(n->client);
+}
+
+/* Nobody asks for what nobody wants any more: see narrow_want(). */
+static void fire(struct client_timer *timer)
+{
+	struct narrow *n =
+		(struct narrow *)(void *)((char *)timer - offsetof(struct narrow, timer));
+
+	n->asked_at = 0;
+}
+
+static bool is_asking(const struct narrow *n)
+{
+	if (n->list)
+		return true;
+	for (size_t i = 0; i < n->n_places; i++) {
+		if (n->places[i].question)
+			return true;
+	}
+	return false;
+}
+
+void narrow_want(struct narrow *n)
+{
+	if (!is_asking(n) && (n->again || !n->asked_at))
+		ask(n);
+}
+
+void narrow_kick(struct narrow *n)
+{
+	n->again = true;
+}
+
+/* ---- which there are ---- */
+
+static bool has_place(const struct narrow *n, struct str ns)
+{
+	for (size_t i = 0; i < n->n_places; i++) {
+		if (str_is(ns, n->places[i].ns))
+			return true;
+	}
+	return false;
+}
+
+static void add_place(struct narrow *n, struct str ns)
+{
+	struct ask_spec spec = { .method = "POST", .path = ACCESS_REVIEW_PATH };
+	char *name = str_dup(ns), *body = access_review(name);
+
+	spec.body = str_of(body);
+	n->places = array_reserve(n->places, &n->cap_places, n->n_places + 1, sizeof(*n->places));
+	n->places[n->n_places++] =
+		(struct place){ .ns = name, .question = asks_put(n->asks, &spec) };
+	free(body);
+}
+
+static void add_listed(struct narrow *n, struct str list)
+{
+	struct str item;
+	struct scan s;
+
+	scan_init(&s, scan_member(list, "items"));
+	if (!scan_array_or_skip(&s))
+		return;
+	while (n->n_places < PLACES_MAX && scan_item_text(&s, &item)) {
+		char *name = pick_text_or_empty(scan_member(scan_member(item, "metadata"), "name"));
+
+		if (*name && !has_place(n, str_of(name)))
+			add_place(n, str_of(name));
+		free(name);
+	}
+}
+
+static void take_list(struct narrow *n)
+{
+	struct ask_answer answer;
+
+	if (!n->list || !asks_take(n->asks, n->list, &answer))
+		return;
+	n->list = 0;
+	free_places(n);
+	add_place(n, str_of(n->ns));
+	if (!answer.error)
+		add_listed(n, buf_str(&answer.body));
+	ask_answer_release(&answer);
+	client_wake(n->client);
+}
+
+/* ---- what may be done there ---- */
+
+static void take_review(struct narrow *n, struct place *place)
+{
+	struct ask_answer answer;
+
+	if (!place->question || !asks_take(n->asks, place->question, &answer))
+		return;
+	place->question = 0;
+	place->forbidden = answer.forbidden;
+	if (!answer.error && access_rules_parse(buf_str(&answer.body), &place->rules, NULL) < 0)
+		log_line(LOG_WARNING, "the rules for namespace %s cannot be read", place->ns);
+	ask_answer_release(&answer);
+}
+
+bool narrow_run(struct narrow *n)
+{
+	if (!is_asking(n))
+		return false;
+	take_list(n);
+	for (size_t i = 0; i < n->n_places; i++)
+		take_review(n, &n->places[i]);
+	if (is_asking(n))
+		return false;
+	n->known = true;
+	return true;
+}
+
+bool narrow_is_known(const struct narrow *n)
+{
+	return n->known;
+}
+
+/* Where nobody may ask for the rules, the context's namespace is tried. */
+static bool may_list(const struct narrow *n, size_t place, const struct gvr *gvr)
+{
+	const struct access_rules *rules = n->places[place].rules;
+	enum access access;
+
+	if (!rules)
+		return place == 0 && n->places[place].forbidden;
+	access = access_check_mark(rules, gvr->group, gvr->resource, ACCESS_LIST);
+	return access == ACCESS_YES || access == ACCESS_UNKNOWN;
+}
+
+size_t narrow_namespaces(const struct narrow *n, const struct gvr *gvr, const char *ret[NARROW_MAX])
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < n->n_places && count < NARROW_MAX; i++) {
+		if (may_list(n, i, gvr))
+			ret[count++] = n->places[i].ns;
+	}
+	return count;
+}
+
+struct narrow *narrow_new(struct client *client, struct asks *asks, const char *ns)
+{
+	struct narrow *n = mem_zalloc(sizeof(*n));
+
+	n->client = client;
+	n->asks = asks;
+	n->ns = mem_strdup(ns);
+	n->timer.fire = fire;
+	return n;
+}
+
+void narrow_free(struct narrow *n)
+{
+	if (!n)
+		return;
+	client_timer_cancel(n->client, &n->timer);
+	asks_forget(n->asks, n->list);
+	free_places(n);
+	free(n->places);
+	free(n->ns);
+	free(n);
+}

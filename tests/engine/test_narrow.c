@@ -1,0 +1,183 @@
+/* Who may not list all namespaces at once, but some of them. */
+#include "fixture.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+#define REVIEW	   "/apis/authorization.k8s.io/v1/selfsubjectrulesreviews"
+#define NAMESPACES "/api/v1/namespaces"
+#define IN(ns)	   "/apis/example.com/v1/namespaces/" ns "/widgets"
+#define RULES(resources)                                                                           \
+	"{\"status\":{\"incomplete\":false,\"nonResourceRules\":[],\"resourceRules\":[{"           \
+	"\"verbs\":[\"list\",\"watch\"],\"apiGroups\":[\"example.com\"],\"resources\":["           \
+	"\"" resources "\"]}]}}"
+#define LISTED(rv, items)                                                                          \
+	"{\"kind\":\"WidgetList\",\"apiVersion\":\"example.com/v1\",\"metadata\":{"                \
+	"\"resourceVersion\":\"" rv "\"},\"items\":[" items "]}"
+#define IN_B                                                                                       \
+	"{\"apiVersion\":\"example.com/v1\",\"kind\":\"Widget\",\"metadata\":{\"namespace\":"      \
+	"\"b\",\"name\":\"y\",\"uid\":\"u-y\",\"resourceVersion\":\"6\"}}"
+
+/* Widgets may be listed in a and b. */
+static void review(void *arg, const struct server_request *request, struct server_answer *answer)
+{
+	bool may = memmem(request->body, request->body_len, "\"namespace\":\"a\"", 15) ||
+		   memmem(request->body, request->body_len, "\"namespace\":\"b\"", 15);
+
+	(void)arg;
+	answer->status = 201;
+	answer->body = may ? RULES("widgets") : RULES("gadgets");
+}
+
+static void serve(struct scene *sc)
+{
+	struct collection *c;
+
+	scene_open(sc, &(struct scene_options){ .pages = true });
+	c = world_kind(sc->world, "widgets");
+	collection_put(c, "a", "x", NULL, NULL);
+	server_route(sc->server,
+		&(struct server_route){ .method = "POST", .path = REVIEW, .handler = review });
+	scene_refuse(sc, WIDGETS, NULL, 1, 403, "Forbidden",
+		"widgets.example.com is forbidden: User \\\"u\\\" cannot list resource");
+}
+
+static void list_namespaces(struct scene *sc)
+{
+	scene_answer(sc, NAMESPACES, NULL, 0,
+		&(struct server_answer){ .body = "{\"items\":[{\"metadata\":{\"name\":\"a\"}},"
+						 "{\"metadata\":{\"name\":\"b\"}},"
+						 "{\"metadata\":{\"name\":\"c\"}}]}" });
+}
+
+static void serve_namespaces(struct scene *sc)
+{
+	scene_answer(sc, IN("a"), NULL, 0,
+		&(struct server_answer){ .body = LISTED("11", OBJECT("x", "11")) });
+	scene_answer(sc, IN("b"), NULL, 0, &(struct server_answer){ .body = LISTED("11", IN_B) });
+	scene_answer(sc, IN("a"), "watch=true", 0,
+		&(struct server_answer){ .body = "", .stream = true });
+	scene_answer(sc, IN("b"), "watch=true", 0,
+		&(struct server_answer){ .body = "", .stream = true });
+}
+
+static bool only_is(struct scene *sc, const struct root *root, void *arg)
+{
+	const struct kind_root *k = scene_kind(root, "widgets");
+	const char *want = arg;
+
+	(void)sc;
+	return k && (k->only && want ? strcmp(k->only, want) == 0 : k->only == want);
+}
+
+/* Each namespace is listed and watched for itself, and none that is not allowed; when
+ * all at once is allowed again, they are given up. */
+static void test_case_65_namespaces(void **state)
+{
+	struct scene *sc = *state;
+	size_t in_a;
+
+	serve(sc);
+	list_namespaces(sc);
+	serve_namespaces(sc);
+	scene_start(sc, NULL);
+	scene_wait(sc, only_is, "a, b", "the namespaces a and b");
+	scene_wait_state(sc, "widgets", KIND_SYNCED, "");
+	scene_wait_rows(sc, "widgets", "a/x@11 b/y@6");
+	in_a = scene_asked(sc, IN("a") "?watch=true", 1);
+	scene_asked(sc, IN("b") "?watch=true", 1);
+	assert_int_equal(server_count(sc->server, "/namespaces/c/widgets"), 0);
+	assert_int_equal(server_count(sc->server, "/namespaces/default/widgets"), 0);
+	server_pushz(sc->server, in_a, EVENT("MODIFIED", OBJECT("x", "12")));
+	scene_wait_rows(sc, "widgets", "a/x@12 b/y@6");
+	scene_wait_log(sc, "~a/x@12");
+	/* the world knows nothing of b, and x as it was */
+	advance(300 * CLOCK_S);
+	scene_wait(sc, only_is, NULL, "all namespaces at once");
+	scene_wait_rows(sc, "widgets", "a/x@11");
+	assert_true(server_wait_closed(sc->server, in_a));
+	scene_wait_state(sc, "widgets", KIND_SYNCED, "");
+}
+
+/* What is forbidden later is kept, and marked when nothing else works. */
+static void test_case_65_revoked(void **state)
+{
+	struct scene *sc = *state;
+	size_t a, b;
+
+	serve(sc);
+	list_namespaces(sc);
+	serve_namespaces(sc);
+	scene_refuse(sc, WIDGETS, NULL, 0, 403, "Forbidden", "cannot list resource");
+	scene_start(sc, NULL);
+	scene_wait_rows(sc, "widgets", "a/x@11 b/y@6");
+	a = scene_asked(sc, IN("a") "?watch=true", 1);
+	b = scene_asked(sc, IN("b") "?watch=true", 1);
+	scene_let_stand(sc);
+	scene_refuse(sc, IN("a"), NULL, 0, 403, "Forbidden", "no more");
+	server_end(sc->server, a);
+	scene_wait(sc, only_is, "b", "the namespace b");
+	scene_wait_state(sc, "widgets", KIND_SYNCED, "");
+	scene_refuse(sc, IN("b"), NULL, 0, 403, "Forbidden", "no more");
+	server_end(sc->server, b);
+	scene_wait_state(sc, "widgets", KIND_FORBIDDEN, "cannot list resource");
+	scene_wait_rows(sc, "widgets", "a/x@11 b/y@6");
+}
+
+/* Nothing is concluded from rules that are not all there: it is tried. */
+static void test_case_65_incomplete(void **state)
+{
+	static const char part[] = "{\"status\":{\"incomplete\":true,\"resourceRules\":[]}}";
+	struct scene *sc = *state;
+
+	serve(sc);
+	list_namespaces(sc);
+	serve_namespaces(sc);
+	scene_answer(sc, REVIEW, NULL, 0, &(struct server_answer){ .status = 201, .body = part });
+	scene_refuse(sc, IN("c"), NULL, 0, 403, "Forbidden", "not in c");
+	scene_refuse(sc, IN("default"), NULL, 0, 403, "Forbidden", "not in default");
+	scene_start(sc, NULL);
+	scene_wait(sc, only_is, "a, b", "the namespaces a and b");
+	scene_wait_rows(sc, "widgets", "a/x@11 b/y@6");
+	scene_wait_state(sc, "widgets", KIND_SYNCED, "");
+}
+
+/* Who may not even list the namespaces has the context's; and -n asks nothing. */
+static void test_context_namespace(void **state)
+{
+	struct scene *sc = *state;
+
+	serve(sc);
+	scene_answer(sc, REVIEW, NULL, 0,
+		&(struct server_answer){ .status = 201, .body = RULES("widgets") });
+	scene_answer(
+		sc, IN("default"), NULL, 0, &(struct server_answer){ .body = LISTED("11", "") });
+	scene_answer(sc, IN("default"), "watch=true", 0,
+		&(struct server_answer){ .body = "", .stream = true });
+	scene_refuse(sc, NAMESPACES, NULL, 0, 403, "Forbidden", "cannot list namespaces");
+	scene_start(sc, NULL);
+	scene_wait(sc, only_is, "default", "the namespace default");
+	scene_wait_state(sc, "widgets", KIND_SYNCED, "");
+	scene_close(sc);
+
+	serve(sc);
+	scene_refuse(sc, IN("z"), NULL, 0, 403, "Forbidden", "not in z");
+	scene_start(sc, &(struct cluster_options){ .ns = "z" });
+	scene_wait_state(sc, "widgets", KIND_FORBIDDEN, "not in z");
+	assert_int_equal(server_count(sc->server, REVIEW), 0);
+}
+
+int main(void)
+{
+	static const struct CMUnitTest tests[] = {
+		scene_test(test_case_65_namespaces),
+		scene_test(test_case_65_revoked),
+		scene_test(test_case_65_incomplete),
+		scene_test(test_context_namespace),
+	};
+
+	return cmocka_run_group_tests_name(
+		"narrow", tests, scene_group_setup, scene_group_teardown);
+}
