@@ -101,6 +101,14 @@ static void test_case_65_namespaces(void **state)
 	scene_wait_state(sc, "widgets", KIND_SYNCED, "");
 }
 
+/* The definitions, a and b. */
+static bool are_watched(struct scene *sc, const struct root *root, void *arg)
+{
+	(void)sc;
+	(void)arg;
+	return root->watches == 3 && root->server_version;
+}
+
 /* What is forbidden later is kept, and marked when nothing else works. */
 static void test_case_65_revoked(void **state)
 {
@@ -115,7 +123,8 @@ static void test_case_65_revoked(void **state)
 	scene_wait_rows(sc, "widgets", "a/x@11 b/y@6");
 	a = scene_asked(sc, IN("a") "?watch=true", 1);
 	b = scene_asked(sc, IN("b") "?watch=true", 1);
-	scene_let_stand(sc);
+	scene_wait(sc, are_watched, NULL, "the watches");
+	advance(2 * CLOCK_S); /* shorter ones would look like a proxy's lie */
 	scene_refuse(sc, IN("a"), NULL, 0, 403, "Forbidden", "no more");
 	server_end(sc->server, a);
 	scene_wait(sc, only_is, "b", "the namespace b");

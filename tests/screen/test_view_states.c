@@ -203,6 +203,7 @@ static void test_forbidden_kind(void **state)
 
 	play_open(play, NULL);
 	play_refuse(play, PLAY_WIDGETS, 403, "Forbidden", "tester may not list widgets");
+	play_refuse(play, "/apis/example.com/v1/namespaces/", 403, "Forbidden", "nor there");
 	start(play);
 	screen_expect_row(play->screen, "Widget +–  +forbidden");
 	screen_expect_row(play->screen, "Gadget +1");
