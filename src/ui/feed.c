@@ -131,8 +131,7 @@ bool feed_read(
 
 	changes_range(changes, &first, &end);
 	if (feed->next < first) {
-		if (feed->next)
-			feed->missed += first - feed->next;
+		feed->missed += first - feed->next;
 		feed->next = first;
 	}
 	drop_before(feed, first);
