@@ -11,6 +11,7 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -198,5 +199,46 @@ func TestProxies(t *testing.T) {
 	want := "Unable to connect to the server: the proxy " + p.address() + " answered 407 Proxy Authentication Required\n"
 	if code != 1 || stderr != want {
 		t.Errorf("a wrong password: %d %q", code, stderr)
+	}
+}
+
+// What kubectl proxy offers: a path before every path, as Rancher's servers have it,
+// and a unix socket. No kubeconfig is needed.
+func TestThroughKubectlProxy(t *testing.T) {
+	const group = "behind.example.com"
+	kubectl(t, shared.kubeconfig(t, "admin"), "version") // or skipped
+	shared.createCRD(t, group, "doves", "Dove", "")
+	shared.namespace(t, "behind")
+	shared.create(t, group, "behind", "doves", "Dove", "one", "")
+	socket := filepath.Join(t.TempDir(), "socket")
+	for name, args := range map[string][]string{
+		"a prefix": {"--port=0", "--api-prefix=/k8s/clusters/c-1/"},
+		"a socket": {"--unix-socket=" + socket},
+	} {
+		proxy := exec.Command("kubectl", append([]string{"--kubeconfig", shared.kubeconfig(t, "admin"), "proxy"}, args...)...)
+		out, err := proxy.StdoutPipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := proxy.Start(); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { proxy.Process.Kill(); proxy.Wait() })
+		line, err := bufio.NewReader(out).ReadString('\n')
+		if err != nil {
+			t.Fatal(err)
+		}
+		server := "unix://" + socket
+		if at := strings.TrimSpace(line[strings.LastIndex(line, " ")+1:]); name == "a prefix" {
+			server = "http://" + at + "/k8s/clusters/c-1"
+		}
+		empty := filepath.Join(t.TempDir(), "empty")
+		os.WriteFile(empty, nil, 0o600)
+		got, stderr, code := crwatch(t, empty, "-s", server, "get", "doves", "-n", "behind", "-o", "name")
+		if code != 0 || strings.TrimSpace(got) != "dove.behind.example.com/one" {
+			t.Errorf("%s: %d %q %q", name, code, got, stderr)
+		}
+		events := startEvents(t, empty, "-s", server, "--initial", "doves")
+		events.until(t, 20*time.Second, "the dove behind "+name, func(e event) bool { return e.Name == "one" })
 	}
 }
