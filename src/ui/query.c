@@ -106,3 +106,21 @@ bool query_cannot_match(const struct query *query, const struct root *root)
 	}
 	return true;
 }
+
+int query_take(
+	struct filter **filter, char **text, const char *typed, size_t *ret_at, struct error *err)
+{
+	struct filter *made;
+
+	if (filter_new(str_of(typed), NULL, &made, ret_at, err) < 0)
+		return -1;
+	if (filter_is_empty(made)) {
+		filter_free(made);
+		made = NULL;
+	}
+	filter_free(*filter);
+	*filter = made;
+	free(*text);
+	*text = mem_strdup(made ? typed : "");
+	return 0;
+}

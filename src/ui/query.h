@@ -49,4 +49,10 @@ struct filter *query_filter(const struct query *query, const struct query_wish *
 /* No kind of the cluster can have a match. */
 bool query_cannot_match(const struct query *query, const struct root *root);
 
+/* For who has a text filter of its own: what was typed instead of *filter and *text
+ * (none: NULL and ""). -1 when it cannot be read: nothing changes, and *ret_at is its
+ * place. */
+int query_take(
+	struct filter **filter, char **text, const char *typed, size_t *ret_at, struct error *err);
+
 #endif

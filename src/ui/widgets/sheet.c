@@ -327,18 +327,9 @@ const char *sheet_view_filter(const struct ui *ui)
 int sheet_view_set_filter(struct ui *ui, const char *text, size_t *ret_at, struct error *err)
 {
 	struct sheet *sheet = sheet_of(ui);
-	struct filter *filter;
 
-	if (filter_new(str_of(text), NULL, &filter, ret_at, err) < 0)
+	if (query_take(&sheet->filter, &sheet->text, text, ret_at, err) < 0)
 		return -1;
-	if (filter_is_empty(filter)) {
-		filter_free(filter);
-		filter = NULL;
-	}
-	filter_free(sheet->filter);
-	sheet->filter = filter;
-	free(sheet->text);
-	sheet->text = mem_strdup(filter ? text : "");
 	sheet_end(ui, sheet);
 	return 0;
 }

@@ -104,18 +104,9 @@ static const char *filter_text(const struct ui *ui)
 static int set_filter(struct ui *ui, const char *text, size_t *ret_at, struct error *err)
 {
 	struct events_view *v = &ui->events;
-	struct filter *filter;
 
-	if (filter_new(str_of(text), NULL, &filter, ret_at, err) < 0)
+	if (query_take(&v->filter, &v->text, text, ret_at, err) < 0)
 		return -1;
-	if (filter_is_empty(filter)) {
-		filter_free(filter);
-		filter = NULL;
-	}
-	filter_free(v->filter);
-	v->filter = filter;
-	free(v->text);
-	v->text = mem_strdup(filter ? text : "");
 	rejudge(ui);
 	return 0;
 }
