@@ -15,6 +15,7 @@
 #include "cache/reflector.h"
 #include "cache/root.h"
 
+struct buf;
 struct changes;
 struct client;
 struct entry;
@@ -90,6 +91,15 @@ const char *informer_message(const struct informer *inf); /* or NULL */
 /* Differs whenever the published store does. */
 uint64_t informer_version(const struct informer *inf);
 bool informer_is_watching(const struct informer *inf);
+
+/* The resourceVersion that the store's content is of: exactly what a list at this
+ * version has. NULL while it is not known: a first list is under way, a later one
+ * has failed ... Valid until anything comes. */
+const char *informer_rv(const struct informer *inf);
+const struct store_root *informer_store(struct informer *inf);	 /* as it is now */
+void informer_path(const struct informer *inf, struct buf *out); /* of the collection */
+/* The store was found to be wrong: lists anew, by no known version. */
+void informer_distrust(struct informer *inf);
 
 /* The flow of bytes; used when the log would be overrun. */
 void informer_pause(struct informer *inf, bool paused);

@@ -77,6 +77,16 @@ struct root_costs {
 	uint64_t let_go;    /* bytes of Kubernetes Events that regard no custom resource */
 };
 
+/* What a comparison of the caches with the server has come to. */
+struct root_verify {
+	bool on;
+	uint64_t rounds;      /* that have ended; the next three are of the last one */
+	uint64_t objects;     /* compared */
+	size_t kinds;	      /* to which they belong */
+	size_t skipped;	      /* kinds that could not be compared */
+	uint64_t differences; /* since the start */
+};
+
 struct root {
 	uint64_t number;
 	enum link_state link;
@@ -92,6 +102,7 @@ struct root {
 	size_t watches;
 	enum k8s_state k8s_events;
 	struct root_costs costs;
+	struct root_verify verify;
 	const struct labels *labels;
 	/* The definitions themselves, as objects; NULL when they may not be read. */
 	const struct kind_root *crds;

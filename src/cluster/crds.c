@@ -526,6 +526,31 @@ size_t crds_watches(const struct crds *crds)
 	return n;
 }
 
+struct informer *crds_informer(const struct crds *crds, uint32_t id)
+{
+	if (id == CRDS_DEFINITIONS)
+		return crds->informer;
+	for (size_t i = 0; i < crds->n_members; i++) {
+		if (informer_kind(crds->members[i]->informer)->id == id)
+			return crds->members[i]->informer;
+	}
+	return NULL;
+}
+
+struct informer *crds_informer_after(const struct crds *crds, uint32_t id)
+{
+	struct informer *next = NULL;
+
+	for (size_t i = 0; i < crds->n_members; i++) {
+		struct informer *inf = crds->members[i]->informer;
+		uint32_t at = informer_kind(inf)->id;
+
+		if (at > id && (!next || at < informer_kind(next)->id))
+			next = inf;
+	}
+	return next;
+}
+
 static int cmp_names(const struct kind *kind, struct str group, struct str name)
 {
 	int order = str_cmp(str_of(kind->gvr.group), group);
