@@ -179,6 +179,7 @@ static void put(struct contents *c, struct entry *e, const struct object *o)
 	} else {
 		/* Deleted and made again under its name between two looks. */
 		log_change(c, CHANGE_DELETED, old, NULL, entry_rv(old));
+		tell(c, old, NULL);
 		log_change(c, CHANGE_ADDED, NULL, e, entry_rv(e));
 	}
 	contents_touch(c);

@@ -47,8 +47,9 @@ struct informer_context {
 };
 
 struct informer_handlers {
-	/* After the store has changed; o is NULL when the object is gone (then e is
-	 * its last state). Called for every object of a list, too. May be NULL. */
+	/* After the store has changed, in the order of the log (changes.h), initial ones
+	 * included; o is NULL when the object is gone (then e is its last state), also
+	 * when another uid has taken its name, which is told next. May be NULL. */
 	void (*changed)(void *arg, const struct entry *e, const struct object *o);
 	/* A list was complete. May be NULL. */
 	void (*synced)(void *arg);

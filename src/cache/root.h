@@ -99,6 +99,7 @@ struct root {
 	bool kinds_known; /* the CRD list has been read whole */
 	const char *server_version; /* "v1.36.3", NULL until known */
 	uint64_t events;	    /* watch events applied since the start */
+	uint64_t changes;	    /* number of the first record of the log that is not in it */
 	size_t watches;
 	enum k8s_state k8s_events;
 	struct root_costs costs;

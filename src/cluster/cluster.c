@@ -133,7 +133,9 @@ static struct root_costs count_costs(const struct cluster *c)
 static void publish(struct cluster *c)
 {
 	struct root *root = mem_zalloc(sizeof(*root));
+	uint64_t oldest;
 
+	changes_range(c->changes, &oldest, &root->changes);
 	root->link = c->link;
 	root->link_since = c->link_since;
 	root->link_retry = c->link_retry;

@@ -93,6 +93,8 @@ static void answer_list(struct collection *c, const char *query, struct server_a
 
 	if (param(query, "limit", text, sizeof(text)))
 		limit = number(text);
+	if (limit && c->world->page && limit > c->world->page)
+		limit = c->world->page;
 	/* Only what is there now is known exactly. */
 	if (strstr(query, "resourceVersionMatch=Exact") &&
 		param(query, "resourceVersion", text, sizeof(text)) && number(text) != c->rv) {
