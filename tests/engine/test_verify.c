@@ -33,12 +33,12 @@ static struct root_verify wait_round(struct scene *sc, uint64_t rounds)
 }
 
 /* Widgets x, y and z in two namespaces; the CRD is verified, too. */
-static struct collection *open_widgets(struct scene *sc)
+static struct collection *open_with(struct scene *sc, const struct scene_options *how)
 {
 	struct cluster_options options = { .verify = PERIOD };
 	struct collection *c;
 
-	scene_open(sc, NULL);
+	scene_open(sc, how);
 	c = world_kind(sc->world, "widgets");
 	collection_put(c, "a", "x", NULL, NULL);
 	collection_put(c, "a", "y", NULL, NULL);
@@ -49,7 +49,12 @@ static struct collection *open_widgets(struct scene *sc)
 	return c;
 }
 
-/* Whether the log has a line with this in it since number. */
+static struct collection *open_widgets(struct scene *sc)
+{
+	return open_with(sc, NULL);
+}
+
+/* How many lines of the log have this in it since number. */
 static size_t count_lines(uint64_t number, enum log_level want, const char *text)
 {
 	uint64_t first, end;
@@ -179,6 +184,38 @@ static void test_lost(void **state)
 		"verify: widgets.example.com c/new is missing in the cache");
 }
 
+/* A server without streaming lists: the list that mends is paged, by no version. */
+static void test_lost_by_pages(void **state)
+{
+	struct scene *sc = *state;
+	struct collection *c = open_with(sc, &(struct scene_options){ .pages = true });
+
+	collection_hush(c, true);
+	collection_put(c, "c", "new", NULL, NULL);
+	hushed_end(c);
+	assert_int_equal(wait_round(sc, 1).differences, 1);
+	scene_wait_log(sc, "RELIST !+c/new@14");
+	assert_int_equal(server_count(sc->server, "/widgets?resourceVersion"), 0);
+	assert_int_equal(wait_round(sc, 2).differences, 1);
+}
+
+/* Where watching is forbidden the list of the last poll is compared. */
+static void test_polling(void **state)
+{
+	struct scene *sc = *state;
+	struct cluster_options options = { .verify = PERIOD };
+	struct root_verify v;
+
+	scene_open(sc, NULL);
+	collection_put(world_kind(sc->world, "widgets"), "a", "x", NULL, NULL);
+	scene_refuse(sc, WIDGETS, "watch=true", 0, 403, "Forbidden", "no watching");
+	scene_start(sc, &options);
+	scene_wait_state(sc, "widgets", KIND_POLLING, NULL);
+	v = wait_round(sc, 1);
+	assert_int_equal(v.objects, 2);
+	assert_int_equal(v.differences, 0);
+}
+
 static void test_stale(void **state)
 {
 	struct scene *sc = *state;
@@ -290,6 +327,8 @@ int main(void)
 		scene_test(test_pages),
 		scene_test(test_invented),
 		scene_test(test_lost),
+		scene_test(test_lost_by_pages),
+		scene_test(test_polling),
 		scene_test(test_stale),
 		scene_test(test_replaced),
 		scene_test(test_expired),
