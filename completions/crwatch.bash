@@ -4,7 +4,7 @@ _crwatch_options="--kubeconfig --context --cluster --user -n --namespace -A --al
 	-l --selector -o --output --as --as-group --as-uid --as-user-extra
 	-s --server --token --client-certificate --client-key --certificate-authority
 	--tls-server-name --insecure-skip-tls-verify --proxy-url --request-timeout
-	--disable-compression --history --demo --demo-scale --demo-rate
+	--disable-compression --history --verify --demo --demo-scale --demo-rate
 	--demo-seed --demo-pause --theme --config --no-mouse -h --help --version"
 _crwatch_demo_server_options="--listen --scale --rate --seed --pause -h --help --version"
 

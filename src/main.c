@@ -55,6 +55,7 @@ static int browse(const struct cmd_args *args, struct config_file *file)
 		.ns = args->rest.ns,
 		.history = args->history,
 		.k8s_events = settings->events,
+		.verify = args->verify * CLOCK_S,
 	};
 	struct ui_options ui_options = {
 		.rest = &args->rest,

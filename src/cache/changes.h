@@ -5,6 +5,36 @@
  * told when the log has moved past it. Bounded in bytes; the oldest goes first.
  * A record is a copy with all that names it, so that it can be read without a
  * pin and after its kind has gone.
+ *
+ * The log is what client-go's event handlers are: each reader is one of them, with
+ * a position of its own. It can rely on this, for the objects of one kind (one
+ * struct kind.id):
+ *
+ * - Records stand in the order in which the store has changed, and are there before
+ *   the root that shows it is published.
+ * - An object's records are an ADDED, any number of MODIFIED, a DELETED, and again.
+ *   Never two ADDED without a DELETED between them, nor anything before the ADDED,
+ *   but for what is not in the log (see below).
+ * - One name is one object only while its uid is the same: another uid under the
+ *   name is DELETED with the old one, then ADDED with the new one.
+ * - Nothing is recorded when nothing has changed: a MODIFIED has another
+ *   resourceVersion than the record before it. There is no resync that gives the
+ *   same object again; who needs all of them reads a root.
+ * - What a list has found in comparison with the store is relisted, behind one
+ *   CHANGE_RELIST: what the list lacks is DELETED first, then what it has, in its
+ *   order. Such a DELETED has the last state that was seen, and its resourceVersion:
+ *   the final one is not known (client-go: DeletedFinalStateUnknown). Otherwise rv
+ *   is that of the deletion, and old_text still what was seen last.
+ * - A kind whose definition is deleted, or made again under another uid, has all its
+ *   objects DELETED. One that goes on in another version has none: its objects are
+ *   still there, under another id.
+ * - Records that were dropped are missed as a whole, the oldest first; a reader that
+ *   holds the log (changes_hold()) misses none.
+ *
+ * The objects of a kind's first list are no changes: they are recorded, as initial,
+ * only with informer_context.log_initial. A reader that begins later, or without
+ * that, pins a root: what it shows is everything up to root.changes, the number of
+ * the first record to read then.
  */
 #ifndef CACHE_CHANGES_H
 #define CACHE_CHANGES_H

@@ -85,22 +85,26 @@ static void add_plain(struct buf *out, struct str raw)
 	buf_release(&plain);
 }
 
-/* The object with its names as they are meant: two texts of one name are one
- * object. Valid until the next call. */
-static struct object plain_names(struct contents *c, const struct object *o)
+struct object contents_plain(const struct object *o, struct buf *names)
 {
 	struct object plain = *o;
 	size_t at;
 
 	if (!scan_has_escape(o->name) && !scan_has_escape(o->ns))
 		return plain;
-	buf_reset(&c->names);
-	add_plain(&c->names, o->ns);
-	at = c->names.len;
-	add_plain(&c->names, o->name);
-	plain.ns = str_make(c->names.data, at);
-	plain.name = str_make(c->names.data + at, c->names.len - at);
+	buf_reset(names);
+	add_plain(names, o->ns);
+	at = names->len;
+	add_plain(names, o->name);
+	plain.ns = str_make(names->data, at);
+	plain.name = str_make(names->data + at, names->len - at);
 	return plain;
+}
+
+/* Valid until the next call. */
+static struct object plain_names(struct contents *c, const struct object *o)
+{
+	return contents_plain(o, &c->names);
 }
 
 /* ---- changes ---- */
@@ -178,6 +182,7 @@ static void put(struct contents_part *part, struct entry *e, const struct object
 	} else {
 		/* Deleted and made again under its name between two looks. */
 		log_change(part, CHANGE_DELETED, old, NULL, entry_rv(old));
+		tell(c, old, NULL);
 		log_change(part, CHANGE_ADDED, NULL, e, entry_rv(e));
 	}
 	contents_touch(c);

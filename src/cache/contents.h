@@ -101,4 +101,8 @@ void contents_judge_some(struct contents *c, int64_t now);
 /* Everything is deleted, and logged as such. */
 void contents_clear(struct contents *c);
 
+/* The object with its names as they are meant: two texts of one name are one
+ * object. Valid until names changes. */
+struct object contents_plain(const struct object *o, struct buf *names);
+
 #endif

@@ -381,12 +381,18 @@ static void on_done(struct request *request, void *arg, const struct error *err)
 
 static const struct request_ops request_ops = { on_head, on_data, on_done };
 
+void informer_path(const struct informer *inf, struct buf *out)
+{
+	const struct kind *kind = inf->contents->kind;
+
+	gvr_path(&kind->gvr, kind->namespaced ? str_of(inf->ns) : STR(""), STR(""), out);
+}
+
 static void send(struct informer *inf, const char *query, bool watch, struct request_spec *spec)
 {
 	struct buf path = BUF_INIT(64 << 10);
-	struct str ns = inf->contents->kind->namespaced ? str_of(inf->ns) : STR("");
 
-	gvr_path(&inf->contents->kind->gvr, ns, STR(""), &path);
+	informer_path(inf, &path);
 	buf_addz(&path, query);
 	spec->path = buf_text(&path);
 	spec->first = inf->hurried && spec->slot;
@@ -667,6 +673,21 @@ size_t informer_watches(const struct informer *inf)
 	for (size_t i = 0; i < inf->n_narrow; i++)
 		n += informer_watches(inf->narrow[i]);
 	return n;
+}
+
+const char *informer_rv(const struct informer *inf)
+{
+	return reflector_rests(&inf->reflector) ? inf->reflector.rv : NULL;
+}
+
+const struct store_root *informer_store(struct informer *inf)
+{
+	return store_publish(inf->contents->store);
+}
+
+void informer_distrust(struct informer *inf)
+{
+	reflector_distrust(&inf->reflector, clock_now());
 }
 
 void informer_pause(struct informer *inf, bool paused)

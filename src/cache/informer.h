@@ -15,6 +15,7 @@
 #include "cache/reflector.h"
 #include "cache/root.h"
 
+struct buf;
 struct changes;
 struct client;
 struct entry;
@@ -46,8 +47,9 @@ struct informer_context {
 };
 
 struct informer_handlers {
-	/* After the store has changed; o is NULL when the object is gone (then e is
-	 * its last state). Called for every object of a list, too. May be NULL. */
+	/* After the store has changed, in the order of the log (changes.h), initial ones
+	 * included; o is NULL when the object is gone (then e is its last state), also
+	 * when another uid has taken its name, which is told next. May be NULL. */
 	void (*changed)(void *arg, const struct entry *e, const struct object *o);
 	/* A list was complete. May be NULL. */
 	void (*synced)(void *arg);
@@ -99,6 +101,15 @@ bool informer_is_forbidden(const struct informer *inf);
 /* Then these are listed and watched one by one, until all at once is allowed again;
  * those of an earlier call go on. */
 void informer_narrow(struct informer *inf, const char *const *namespaces, size_t n);
+
+/* The resourceVersion that the store's content is of: exactly what a list at this
+ * version has. NULL while it is not known: a first list is under way, a later one
+ * has failed ... Valid until anything comes. */
+const char *informer_rv(const struct informer *inf);
+const struct store_root *informer_store(struct informer *inf);	 /* as it is now */
+void informer_path(const struct informer *inf, struct buf *out); /* of the collection */
+/* The store was found to be wrong: lists anew, by no known version. */
+void informer_distrust(struct informer *inf);
 
 /* The flow of bytes; used when the log would be overrun. */
 void informer_pause(struct informer *inf, bool paused);

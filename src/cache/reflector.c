@@ -146,6 +146,23 @@ void reflector_kick(struct reflector *r, int64_t now)
 	go_on(r, now);
 }
 
+bool reflector_rests(const struct reflector *r)
+{
+	bool rests = r->phase == REFLECTOR_WATCH || (r->phase == REFLECTOR_WAIT && r->polling);
+
+	/* "0" names no version. */
+	return rests && r->synced && !r->rv_unavailable && *r->rv && strcmp(r->rv, "0") != 0;
+}
+
+void reflector_distrust(struct reflector *r, int64_t now)
+{
+	if (r->phase == REFLECTOR_IDLE)
+		return;
+	reflector_abandon(r);
+	r->rv_unavailable = true;
+	reflector_relist(r, now);
+}
+
 /* ---- what comes ---- */
 
 void reflector_opened(struct reflector *r, int64_t now)

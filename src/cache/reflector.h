@@ -108,6 +108,11 @@ void reflector_start(struct reflector *r, int64_t now);
 /* Whatever it waits for, it tries now. */
 void reflector_kick(struct reflector *r, int64_t now);
 
+/* The store is what a list at r->rv has: nothing is on its way into it by halves. */
+bool reflector_rests(const struct reflector *r);
+/* The store was found to be wrong: lists anew and consistently, whatever is under way. */
+void reflector_distrust(struct reflector *r, int64_t now);
+
 /* The request under way was answered with 200. */
 void reflector_opened(struct reflector *r, int64_t now);
 

@@ -78,6 +78,16 @@ struct root_costs {
 	uint64_t let_go;    /* bytes of Kubernetes Events that regard no custom resource */
 };
 
+/* What a comparison of the caches with the server has come to. */
+struct root_verify {
+	bool on;
+	uint64_t rounds;      /* that have ended; the next three are of the last one */
+	uint64_t objects;     /* compared */
+	size_t kinds;	      /* to which they belong */
+	size_t skipped;	      /* kinds that could not be compared */
+	uint64_t differences; /* since the start */
+};
+
 struct root {
 	uint64_t number;
 	enum link_state link;
@@ -90,9 +100,11 @@ struct root {
 	bool kinds_known; /* the CRD list has been read whole */
 	const char *server_version; /* "v1.36.3", NULL until known */
 	uint64_t events;	    /* watch events applied since the start */
+	uint64_t changes;	    /* number of the first record of the log that is not in it */
 	size_t watches;
 	enum k8s_state k8s_events;
 	struct root_costs costs;
+	struct root_verify verify;
 	const struct labels *labels;
 	/* The definitions themselves, as objects; NULL when they may not be read. */
 	const struct kind_root *crds;

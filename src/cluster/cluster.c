@@ -21,6 +21,7 @@
 #include "cluster/choices.h"
 #include "cluster/crds.h"
 #include "cluster/k8s_events.h"
+#include "cluster/verify.h"
 #include "json/scan.h"
 #include "kube/health_rules.h"
 #include "net/client.h"
@@ -55,6 +56,7 @@ struct cluster {
 	struct informer_context ctx; /* watch */
 	struct crds *crds;	     /* watch */
 	struct k8s_events *k8s;	     /* watch; NULL: not asked for */
+	struct verify *verify;	     /* watch; NULL: not asked for */
 	enum link_state link;	     /* watch, as the next five */
 	int64_t link_since;
 	int64_t link_retry;
@@ -131,7 +133,9 @@ static struct root_costs count_costs(const struct cluster *c)
 static void publish(struct cluster *c)
 {
 	struct root *root = mem_zalloc(sizeof(*root));
+	uint64_t oldest;
 
+	changes_range(c->changes, &oldest, &root->changes);
 	root->link = c->link;
 	root->link_since = c->link_since;
 	root->link_retry = c->link_retry;
@@ -146,6 +150,7 @@ static void publish(struct cluster *c)
 	root->k8s_events = k8s_events_state(c->k8s);
 	root->labels = c->ctx.labels;
 	root->costs = count_costs(c);
+	root->verify = verify_result(c->verify);
 	c->ctx.dirty = false;
 	roots_publish(c->roots, root);
 }
@@ -250,10 +255,12 @@ static void *run(void *arg)
 	struct cluster *c = arg;
 
 	crds_start(c->crds);
+	verify_start(c->verify);
 	on_turn(c);
 	client_run(c->client);
 	request_cancel(c->version_request);
 	asks_stop(c->asks);
+	verify_free(c->verify);
 	k8s_events_free(c->k8s);
 	crds_free(c->crds);
 	return NULL;
@@ -304,6 +311,8 @@ int cluster_new(struct rest_config *config, const struct cluster_options *option
 		crds_narrow(c->crds, c->asks, c->config.ns);
 	if (options->k8s_events)
 		c->k8s = k8s_events_new(&c->ctx, str_of(options->ns), c->crds);
+	if (options->verify)
+		c->verify = verify_new(&c->ctx, c->crds, options->verify);
 	publish(c);
 	if (pthread_create(&c->thread, NULL, run, c) != 0)
 		abort();

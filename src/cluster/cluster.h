@@ -33,6 +33,7 @@ struct cluster_options {
 	/* Watch only kinds that match (`crwatch get` and `events KIND`); NULL: all. */
 	bool (*wanted)(void *arg, const struct kind *kind);
 	void *wanted_arg;
+	int64_t verify; /* ns between two comparisons of the caches with the server; 0: none */
 	struct column_choices *choices; /* of columns; the cluster holds them, too. NULL: none */
 };
 

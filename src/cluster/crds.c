@@ -1,4 +1,4 @@
-#include "cluster/crds.h"
+#include "cluster/crds_internal.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -21,40 +21,6 @@
 #include "net/client.h"
 
 #define TABLES_EVERY (30 * CLOCK_S) /* between two looks at which kinds have changed */
-
-/* One kind that is or was there. */
-struct member {
-	char *name;	 /* plural.group */
-	char *uid;	 /* of its CRD; "" from discovery */
-	char *signature; /* all that its informer was made from */
-	char *version;
-	struct informer *informer;
-	bool narrowed;	   /* its informer knows the namespaces */
-	int64_t gone_at;   /* clock_now() when it leaves; 0: it is there */
-	uint64_t table_at; /* version of the store for which the server's columns were asked */
-	bool bare;	   /* and have not come yet */
-};
-
-struct crds {
-	struct informer_context *ctx;
-	char *ns;
-	bool (*wanted)(void *arg, const struct kind *kind);
-	void *wanted_arg;
-	struct informer *informer; /* of the CRDs themselves */
-	struct discover *discover; /* instead of them; NULL until needed */
-	struct tables *tables;	   /* with it */
-	bool discovered;
-	struct client_timer timer; /* for members that are gone */
-	struct client_timer table_timer;
-	struct member **members; /* in the root's order */
-	size_t n_members;
-	size_t cap_members;
-	uint32_t next_id;
-	struct column_choices *choices; /* NULL: none */
-	char **preferred;		/* names of kinds that come first */
-	size_t n_preferred;
-	struct narrow *narrow; /* for who may not read all namespaces; NULL: not asked for */
-};
 
 /* ---- members ---- */
 
@@ -539,65 +505,6 @@ void crds_pause(struct crds *crds, bool paused)
 {
 	for (size_t i = 0; i < crds->n_members; i++)
 		informer_pause(crds->members[i]->informer, paused);
-}
-
-bool crds_known(const struct crds *crds)
-{
-	return crds->discovered || informer_state(crds->informer) == KIND_SYNCED;
-}
-
-const char *crds_problem(const struct crds *crds)
-{
-	/* Discovery may still make up for it. */
-	if (informer_state(crds->informer) == KIND_FORBIDDEN && !crds->discovered)
-		return NULL;
-	return informer_message(crds->informer);
-}
-
-bool crds_forbidden(const struct crds *crds)
-{
-	return informer_state(crds->informer) == KIND_FORBIDDEN;
-}
-
-size_t crds_watches(const struct crds *crds)
-{
-	size_t n = informer_watches(crds->informer);
-
-	for (size_t i = 0; i < crds->n_members; i++)
-		n += informer_watches(crds->members[i]->informer);
-	return n;
-}
-
-static int cmp_names(const struct kind *kind, struct str group, struct str name)
-{
-	int order = str_cmp(str_of(kind->gvr.group), group);
-
-	return order ? order : str_cmp(str_of(kind->kind), name);
-}
-
-const struct kind *crds_kind(const struct crds *crds, struct str group, struct str name)
-{
-	size_t low = 0, high = crds->n_members;
-
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (cmp_names(informer_kind(crds->members[mid]->informer), group, name) < 0)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	/* Two CRDs may claim one kind: only one of them is served. */
-	for (; low < crds->n_members; low++) {
-		const struct member *m = crds->members[low];
-		const struct kind *kind = informer_kind(m->informer);
-
-		if (cmp_names(kind, group, name) != 0)
-			break;
-		if (!m->gone_at && informer_state(m->informer) != KIND_NOT_SERVED)
-			return kind;
-	}
-	return NULL;
 }
 
 /* Discovery takes over where CRDs may not be listed. */

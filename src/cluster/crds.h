@@ -15,6 +15,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/clock.h"
 #include "base/str.h"
@@ -54,6 +55,10 @@ bool crds_known(const struct crds *crds);
 /* What is wrong with the CRD list in the server's words, or NULL. */
 const char *crds_problem(const struct crds *crds);
 bool crds_forbidden(const struct crds *crds); /* it may not be read */
+#define CRDS_DEFINITIONS 0		      /* the id of the kind that CRDs themselves are of */
+/* The informer of the kind with this id, and that of the next higher id; or NULL. */
+struct informer *crds_informer(const struct crds *crds, uint32_t id);
+struct informer *crds_informer_after(const struct crds *crds, uint32_t id);
 size_t crds_watches(const struct crds *crds);
 /* The kind of this name that a CRD makes now, or NULL. */
 const struct kind *crds_kind(const struct crds *crds, struct str group, struct str kind);

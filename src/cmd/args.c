@@ -56,6 +56,8 @@ static const char usage[] =
 	"      --as-user-extra KEY=VALUE\n"
 	"                          and this; may be repeated\n"
 	"      --history MIB       memory for the log of changes, at least 1 (default 16)\n"
+	"      --verify[=SECONDS]  compare the caches with the server, every so often\n"
+	"                          (default 60); events: exit code 1 when they differed\n"
 	"      --initial           events: also what is there at the start\n"
 	"      --demo              on the embedded cluster instead of a real one\n"
 	"      --demo-scale N      with N objects, 400 to 100000 (default about 400)\n"
@@ -77,6 +79,7 @@ enum type {
 	ARG_SCALE,
 	ARG_RATE,
 	ARG_SEED,
+	ARG_VERIFY, /* may do without */
 	ARG_HELP,
 	ARG_VERSION
 };
@@ -96,6 +99,7 @@ static const struct {
 	[ARG_SCALE] = { 400, 100000, " objects" },
 	[ARG_RATE] = { 0, 10000, " changes a second" },
 	[ARG_SEED] = { 0, INT64_MAX, "" },
+	[ARG_VERIFY] = { 1, 86400, " seconds" },
 };
 
 #define AT(member) offsetof(struct cmd_args, member)
@@ -124,6 +128,7 @@ static const struct arg table[] = {
 	{ "request-timeout", 0, ARG_TEXT, AT(rest.request_timeout) },
 	{ "disable-compression", 0, ARG_FLAG, AT(rest.disable_compression) },
 	{ "history", 0, ARG_HISTORY, 0 },
+	{ "verify", 0, ARG_VERIFY, AT(verify) },
 	{ "demo", 0, ARG_FLAG, AT(demo.on) },
 	{ "demo-scale", 0, ARG_SCALE, AT(demo.scale) },
 	{ "demo-rate", 0, ARG_RATE, AT(demo.rate) },
@@ -142,8 +147,9 @@ static const struct arg table[] = {
 	{ "version", 0, ARG_VERSION, 0 },
 };
 
-#define N_ARGS (sizeof(table) / sizeof(*table))
-#define LONG   256 /* getopt's values of options: LONG + place in the table */
+#define N_ARGS	     (sizeof(table) / sizeof(*table))
+#define VERIFY_EVERY "60" /* seconds */
+#define LONG	     256  /* getopt's values of options: LONG + place in the table */
 
 int args_bad(const char *what, const char *which)
 {
@@ -206,7 +212,8 @@ static int take(struct cmd_args *args, const struct arg *arg, const char *value)
 	case ARG_SCALE:
 	case ARG_RATE:
 	case ARG_SEED:
-		return read_number(arg, value, member);
+	case ARG_VERIFY:
+		return read_number(arg, value ? value : VERIFY_EVERY, member);
 	case ARG_HELP:
 		fputs(usage, stdout);
 		return 0;
@@ -216,8 +223,10 @@ static int take(struct cmd_args *args, const struct arg *arg, const char *value)
 	}
 }
 
-static bool takes_value(const struct arg *arg)
+static int takes_value(const struct arg *arg)
 {
+	if (arg->type == ARG_VERIFY)
+		return optional_argument;
 	return arg->type == ARG_TEXT || arg->type == ARG_GROUP || arg->type == ARG_EXTRA ||
 	       (arg->type >= ARG_HISTORY && arg->type <= ARG_SEED);
 }

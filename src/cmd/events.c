@@ -12,6 +12,7 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/log.h"
 #include "base/mem.h"
 #include "cache/archive.h"
 #include "cluster/kinds.h"
@@ -339,6 +340,39 @@ static int follow(struct events *ev, struct error *err)
 	return printer_failed(err);
 }
 
+/* What the log has of the kind for which there is :log on a screen. */
+static void say_errors(void)
+{
+	uint64_t number, end;
+
+	for (log_range(&number, &end); number < end; number++) {
+		enum log_level level;
+		int64_t wall;
+		char *line = log_read(number, &level, &wall);
+
+		if (line && level == LOG_ERROR && str_starts(str_of(line), STR("verify: ")))
+			printer_warn("error: %s", line);
+		free(line);
+	}
+}
+
+/* What the comparisons have come to: the exit code. */
+static int tell_verified(const struct events *ev)
+{
+	struct root_verify v = root_pin(ev->session.reader)->verify;
+
+	root_unpin(ev->session.reader);
+	if (!v.on)
+		return 0;
+	printer_warn("verified %" PRIu64 " objects of %zu kinds, %" PRIu64 " differences",
+		v.objects, v.kinds, v.differences);
+	if (v.skipped)
+		printer_warn("%zu kinds could not be compared this time", v.skipped);
+	if (v.differences)
+		say_errors();
+	return v.differences ? 1 : 0;
+}
+
 int cmd_events(const struct cmd_args *args)
 {
 	struct events ev = { .args = args, .line = BUF_INIT(LINE_MAX_BYTES) };
@@ -347,6 +381,7 @@ int cmd_events(const struct cmd_args *args)
 		.history = args->history,
 		.log_initial = args->initial,
 		.hold_log = true,
+		.verify = args->verify * CLOCK_S,
 		.wanted = wanted,
 		.wanted_arg = &ev,
 	};
@@ -360,6 +395,8 @@ int cmd_events(const struct cmd_args *args)
 		ev.new_reader = text_reader_new();
 		if (follow(&ev, &err) < 0)
 			code = printer_fail(&err);
+		if (tell_verified(&ev) > code)
+			code = 1;
 		text_reader_free(ev.old_reader);
 		text_reader_free(ev.new_reader);
 		change_copy_release(&ev.copy);

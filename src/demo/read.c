@@ -136,11 +136,16 @@ static int start_page(struct demo_call *call, struct page *page)
 		refuse_future(call, rv);
 		return -1;
 	}
-	if (str_is(match, "Exact") && demo_table_record(call->kind->table, rv)) {
+	if (!str_is(match, "Exact"))
+		return 0;
+	if (demo_table_record(call->kind->table, rv)) {
 		demo_refuse(call->answer, 410, "Expired",
 			"The resourceVersion for the provided list is too old.");
 		return -1;
 	}
+	/* Whole, because the next page could not be of that version. */
+	page->rv = rv;
+	page->limit = 0;
 	return 0;
 }
 

@@ -288,7 +288,11 @@ const char *ui_notice(const struct ui *ui)
 {
 	const struct root *root = ui->root;
 
-	return root->link != LINK_LIVE && root->link_message ? root->link_message : root->problem;
+	if (root->link != LINK_LIVE && root->link_message)
+		return root->link_message;
+	if (!root->problem && root->verify.differences)
+		return "--verify has found differences from the server: see :log";
+	return root->problem;
 }
 
 void ui_draw_notice(struct ui *ui)

@@ -93,6 +93,15 @@ static void answer_list(struct collection *c, const char *query, struct server_a
 
 	if (param(query, "limit", text, sizeof(text)))
 		limit = number(text);
+	if (limit && c->world->page && limit > c->world->page)
+		limit = c->world->page;
+	/* Only what is there now is known exactly. */
+	if (strstr(query, "resourceVersionMatch=Exact") &&
+		param(query, "resourceVersion", text, sizeof(text)) && number(text) != c->rv) {
+		answer->status = 410;
+		buf_addz(&c->world->body, gone_status);
+		return;
+	}
 	if (!param(query, "continue", text, sizeof(text)))
 		take_pages(c);
 	else if (!read_token(c, text, &from)) {

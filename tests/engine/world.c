@@ -144,6 +144,11 @@ struct world *world_new(struct server *server, bool streaming)
 	return w;
 }
 
+void world_set_page(struct world *w, size_t page)
+{
+	w->page = page;
+}
+
 void world_free(struct world *w)
 {
 	struct collection *c;

@@ -25,6 +25,8 @@ struct world;
 /* streaming: sendInitialEvents is known; otherwise it is 422. */
 struct world *world_new(struct server *server, bool streaming);
 void world_free(struct world *w); /* after the server */
+/* A page has so many objects at most, whatever limit says; before the cluster starts. */
+void world_set_page(struct world *w, size_t page);
 
 struct crd_text {
 	const char *plural;	/* "widgets"; the kind is "Widget", the group example.com */

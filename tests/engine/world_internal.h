@@ -65,6 +65,7 @@ struct collection {
 struct world {
 	struct server *server;
 	bool streaming;
+	size_t page; /* 0: as asked for */
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
 	struct collection *collections;

@@ -143,6 +143,32 @@ static void test_signals(void **state)
 	}
 }
 
+/* A difference is the exit code. */
+static void test_verify(void **state)
+{
+	static const char *const args[] = { "events", "--verify=1", NULL };
+	static const char *const none[] = { "events", "--verify=0", NULL };
+	struct play *play = *state;
+
+	play_open(play, NULL);
+	assert_int_equal(run(play, none), 2);
+	play_expect(play, "--verify takes 1 to 86400 seconds, not 0");
+	screen_free(play->screen);
+	play_answer(play, PLAY_WIDGETS, "resourceVersionMatch=Exact",
+		&(struct server_answer){
+			.body = "{\"kind\":\"WidgetList\",\"apiVersion\":\"example.com/v1\","
+				"\"metadata\":{\"resourceVersion\":\"107\"},\"items\":[]}" });
+	play_start(play, 24, 120, &(struct screen_options){ .args = args, .clock = true });
+	assert_int_not_equal(server_wait(play->server, "/version", 1), 0);
+	for (int i = 0; i < 5; i++)
+		screen_advance(play->screen, PLAY_S);
+	assert_int_not_equal(server_wait(play->server, "/widgets?watch=true", 2), 0);
+	screen_signal(play->screen, SIGINT);
+	assert_int_equal(screen_wait_exit(play->screen), 1);
+	play_expect(play, "3 differences");
+	play_expect(play, "is in the cache, the server has none");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -153,6 +179,7 @@ int main(void)
 		play_test(test_output_is_utf8),
 		play_test(test_names_with_escapes),
 		play_test(test_signals),
+		play_test(test_verify),
 	};
 
 	return cmocka_run_group_tests_name("headless", tests, NULL, NULL);

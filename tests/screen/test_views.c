@@ -119,6 +119,35 @@ static void test_stats(void **state)
 	play_finish(play);
 }
 
+/* The server has none of the widgets at the version that the watch has come to. */
+static void deny_widgets(struct play *play)
+{
+	play_answer(play, PLAY_WIDGETS, "resourceVersionMatch=Exact",
+		&(struct server_answer){
+			.body = "{\"kind\":\"WidgetList\",\"apiVersion\":\"example.com/v1\","
+				"\"metadata\":{\"resourceVersion\":\"107\"},\"items\":[]}" });
+}
+
+static void test_verify(void **state)
+{
+	static const char *const args[] = { "--verify=10", NULL };
+	struct play *play = *state;
+
+	play_open(play, NULL);
+	deny_widgets(play);
+	play_start(play, 40, 120, &(struct screen_options){ .args = args, .clock = true });
+	screen_expect_row(play->screen, "Widget +3");
+	play_type(play, ":stats\r");
+	screen_expect_row(play->screen, "^ verified +0 +objects of 0 kinds, 0 differences");
+	for (int i = 0; i < 10; i++)
+		screen_advance(play->screen, PLAY_S);
+	screen_expect_row(play->screen, "^ verified +7 +objects of 4 kinds, 3 differences: see");
+	play_expect(play, "! --verify has found differences from the server: see :log");
+	play_type(play, ":log\r");
+	screen_expect_row(play->screen, "error +verify: widgets.example.com .* is in the cache");
+	play_finish(play);
+}
+
 static void test_namespaces(void **state)
 {
 	struct play *play = *state;
@@ -352,6 +381,7 @@ int main(void)
 		play_test(test_crds_filter_and_open),
 		play_test(test_log),
 		play_test(test_stats),
+		play_test(test_verify),
 		play_test(test_namespaces),
 		play_test(test_contexts),
 		play_test(test_switching_twice),

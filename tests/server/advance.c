@@ -50,12 +50,22 @@ void advance_release(void)
 	hand = -1;
 }
 
-void advance(int64_t ns)
+static void command(const char *word, int64_t value)
 {
 	char line[64], answer[8];
-	int n = snprintf(line, sizeof(line), "advance %" PRId64 "\n", ns);
+	int n = snprintf(line, sizeof(line), "%s %" PRId64 "\n", word, value);
 
 	must(send(hand, line, (size_t)n, MSG_NOSIGNAL) == n);
 	must(recv(hand, answer, sizeof(answer), MSG_WAITALL) == (ssize_t)sizeof(answer));
 	must(!memcmp(answer, "settled\n", sizeof(answer)));
+}
+
+void advance(int64_t ns)
+{
+	command("advance", ns);
+}
+
+void advance_wall(int64_t ns)
+{
+	command("wall", clock_wall() + ns);
 }

@@ -14,4 +14,7 @@ void advance_release(void);
 /* Moves both clocks on and waits until every thread has nothing more to do. */
 void advance(int64_t ns);
 
+/* Moves the wall clock alone, as somebody who sets it does. */
+void advance_wall(int64_t ns);
+
 #endif

@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "base/buf.h"
 #include "base/error.h"
 #include "base/mem.h"
 #include "base/worker.h"
@@ -181,6 +182,151 @@ static void test_names(void **state)
 	assert_string_equal(seen, "a/x");
 	assert_string_equal(rv_of(w, "x"), "2");
 	free(seen);
+	turn(w);
+}
+
+/* ---- what handlers see, and in which order (cache/changes.h) ---- */
+
+static int give_as(struct world *w, take *into, const char *name, const char *uid, const char *rv)
+{
+	char *text = mem_printf("{\"metadata\":{\"namespace\":\"a\",\"name\":\"%s\",\"uid\":\"%s\","
+				"\"resourceVersion\":\"%s\"}}",
+		name, uid, rv);
+	struct object o;
+	int rc;
+
+	assert_int_equal(object_scan(str_of(text), &o, NULL), 0);
+	rc = into(&w->part, &o, NULL);
+	free(text);
+	return rc;
+}
+
+static void delete_as(struct world *w, const char *name, const char *rv)
+{
+	struct object o = { .name = str_of(name), .ns = STR("a"), .rv = str_of(rv) };
+
+	contents_delete(&w->part, &o);
+}
+
+/* The log since the last call, as "+x@1 ~x@2 -x@3 RELIST !+y@4 "; what is initial in
+ * brackets. */
+static void expect_log(struct world *w, uint64_t *at, const char *want)
+{
+	static const char marks[] = { '+', '~', '-' };
+	struct change_copy copy = { .memory = NULL };
+	struct buf out = BUF_INIT(1 << 16);
+
+	for (; changes_read(w->ctx.changes, *at, &copy) == 0; ++*at) {
+		const struct change *c = &copy.change;
+
+		if (c->type == CHANGE_RELIST)
+			buf_addz(&out, "RELIST ");
+		else
+			buf_addf(&out, "%s%s%c" STR_FMT "@" STR_FMT "%s ", c->initial ? "(" : "",
+				c->relisted ? "!" : "", marks[c->type], STR_ARG(c->name),
+				STR_ARG(c->rv), c->initial ? ")" : "");
+	}
+	assert_string_equal(buf_text(&out), want);
+	change_copy_release(&copy);
+	buf_release(&out);
+}
+
+static void list_two(struct world *w)
+{
+	contents_begin(&w->part);
+	give_as(w, contents_item, "x", "1", "1");
+	give_as(w, contents_item, "y", "2", "2");
+	contents_end(&w->part);
+}
+
+static void test_log_of_events(void **state)
+{
+	struct world *w = *state;
+	uint64_t at = 0;
+
+	w->contents.logged = true;
+	list_two(w);
+	expect_log(w, &at, "");
+	give_as(w, contents_put, "x", "1", "3");
+	/* The same again is nothing, whichever way it comes: there is no resync. */
+	give_as(w, contents_put, "x", "1", "3");
+	expect_log(w, &at, "~x@3 ");
+	delete_as(w, "x", "4");
+	delete_as(w, "x", "4");
+	delete_as(w, "never", "5");
+	expect_log(w, &at, "-x@4 ");
+	/* Events that a stream has left out: another object of the same name. */
+	give_as(w, contents_put, "y", "9", "6");
+	expect_log(w, &at, "-y@2 +y@6 ");
+	turn(w);
+}
+
+static void test_log_of_a_relist(void **state)
+{
+	struct world *w = *state;
+	uint64_t at = 0;
+
+	w->contents.logged = true;
+	list_two(w);
+	give_as(w, contents_put, "z", "3", "3");
+	expect_log(w, &at, "+z@3 ");
+	list_two(w);
+	/* The final state of what the list lacks is not known: the last one seen. */
+	expect_log(w, &at, "RELIST !-z@3 ");
+	list_two(w);
+	expect_log(w, &at, "");
+	contents_begin(&w->part);
+	give_as(w, contents_item, "new", "4", "4");
+	give_as(w, contents_item, "x", "8", "5");
+	contents_end(&w->part);
+	expect_log(w, &at, "RELIST !-y@2 !+new@4 !-x@1 !+x@5 ");
+	contents_clear(&w->contents);
+	expect_log(w, &at, "-new@4 -x@5 ");
+	turn(w);
+}
+
+static void test_log_of_the_first_list(void **state)
+{
+	struct world *w = *state;
+	uint64_t at = 0;
+
+	w->contents.logged = true;
+	w->ctx.log_initial = true;
+	contents_begin(&w->part);
+	give_as(w, contents_item, "x", "1", "1");
+	contents_abort(&w->part);
+	contents_begin(&w->part);
+	give_as(w, contents_item, "y", "2", "2");
+	contents_end(&w->part);
+	/* What was shown and is not in the list that was complete has gone. */
+	expect_log(w, &at, "(+x@1) (+y@2) RELIST !-x@1 ");
+	turn(w);
+}
+
+static void note_all(void *arg, const struct entry *e, const struct object *o)
+{
+	struct buf *seen = arg;
+
+	buf_addf(seen, "%s" STR_FMT "@" STR_FMT " ", o ? "" : "-", STR_ARG(entry_name(e)),
+		STR_ARG(entry_rv(e)));
+}
+
+/* Handlers are told the same as the log. */
+static void test_handlers(void **state)
+{
+	static const struct informer_handlers handlers = { .changed = note_all };
+	struct world *w = *state;
+	struct buf seen = BUF_INIT(1 << 16);
+
+	w->contents.handlers = &handlers;
+	w->contents.arg = &seen;
+	list_two(w);
+	give_as(w, contents_put, "x", "7", "3");
+	contents_begin(&w->part);
+	give_as(w, contents_item, "x", "8", "4");
+	contents_end(&w->part);
+	assert_string_equal(buf_text(&seen), "x@1 y@2 -x@1 x@3 -y@2 -x@3 x@4 ");
+	buf_release(&seen);
 	turn(w);
 }
 
@@ -454,6 +600,10 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_event, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_relist, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_names, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_log_of_events, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_log_of_a_relist, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_log_of_the_first_list, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_handlers, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_turns, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_turns_in_slices, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_turns_of_the_gone, setup, teardown),

@@ -262,6 +262,28 @@ static void test_pages(void **state)
 	free(token);
 }
 
+/* Nothing has changed since then: a list of that version, whole. */
+static void check_exact(void)
+{
+	char *rv, *query, *listed;
+
+	create("two", "");
+	ask("GET", WIDGETS "/two", NULL);
+	rv = answered("metadata.resourceVersion");
+	assert_int_equal(
+		ask("POST", "/api/v1/namespaces", "{\"metadata\":{\"name\":\"other\"}}"), 201);
+	query = mem_printf("limit=1&resourceVersion=%s&resourceVersionMatch=Exact", rv);
+	assert_int_equal(ask_with("GET", WIDGETS, NULL, (struct extras){ .query = query }), 200);
+	listed = answered("metadata.resourceVersion");
+	assert_string_equal(listed, rv);
+	assert_has("\"one\"");
+	assert_has("\"two\"");
+	assert_lacks("continue");
+	free(rv);
+	free(query);
+	free(listed);
+}
+
 static void test_list_versions(void **state)
 {
 	(void)state;
@@ -274,6 +296,7 @@ static void test_list_versions(void **state)
 		ask_with("GET", WIDGETS, NULL,
 			(struct extras){ .query = "resourceVersion=1&resourceVersionMatch=Exact" }),
 		410);
+	check_exact();
 	assert_int_equal(
 		ask_with("GET", WIDGETS, NULL, (struct extras){ .query = "resourceVersion=x" }),
 		400);

@@ -157,6 +157,15 @@ static uint64_t cpu_ms(void)
 	       (uint64_t)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1000;
 }
 
+static void add_verified(struct ui *ui, const struct root_verify *verify)
+{
+	char remark[160];
+
+	snprintf(remark, sizeof(remark), "objects of %zu kinds, %" PRIu64 " differences%s",
+		verify->kinds, verify->differences, verify->differences ? ": see :log" : "");
+	add_figure(ui, "verified", verify->objects, remark);
+}
+
 static void add_costs(struct ui *ui)
 {
 	const struct root_costs *costs = &ui->root->costs;
@@ -173,6 +182,8 @@ static void add_costs(struct ui *ui)
 	add_bytes(ui, "not compressed yet", costs->nursery, "");
 	add_bytes(ui, "Kubernetes Events", costs->let_go,
 		"let go: about no custom resource; what is kept is in the change log");
+	if (ui->root->verify.on)
+		add_verified(ui, &ui->root->verify);
 	/* the clock of tests stands still; these two do not */
 	if (clock_is_test())
 		return;

@@ -20,12 +20,13 @@ var (
 	server    = flag.String("server", "", "the mock API server")
 	twin      = flag.String("twin", "", "the client-go twin")
 	pin       = flag.String("pin", "", "the pin benchmark, or nothing")
+	grow      = flag.String("grow", "", "the benchmark of growth, or nothing")
 	order     = flag.String("order", "", "the order benchmark, or nothing")
 	cluster   = flag.String("cluster", "", "the test binary that serves a real API server, or nothing")
 	sofka     = flag.String("sofka", "", "the peer on the real API server, or nothing")
 	crdDir    = flag.String("crds", "", "a directory of CRDs for the real API server, or nothing")
 	dir       = flag.String("dir", os.TempDir(), "for files of the run")
-	parts     = flag.String("parts", "mock kinds keys browser pin order demo cluster", "what to measure")
+	parts     = flag.String("parts", "mock kinds keys browser pin order load grow demo cluster", "what to measure")
 	startOnly = flag.Bool("start", false, "of the real API server only how a start goes")
 	runs      = flag.Int("runs", 3, "how often")
 	objects   = flag.Int("objects", 100000, "objects of the mock API server")
@@ -137,7 +138,7 @@ func main() {
 	}()
 	start := time.Now()
 	all := map[string]func(){"mock": measureMock, "kinds": measureKinds, "keys": measureKeys, "browser": measureBrowser,
-		"pin": measurePin, "order": measureOrder, "demo": measureDemo, "cluster": measureCluster}
+		"pin": measurePin, "order": measureOrder, "load": measureLoad, "grow": measureGrow, "demo": measureDemo, "cluster": measureCluster}
 	for _, part := range strings.Fields(*parts) {
 		if all[part] == nil {
 			check(fmt.Errorf("there is no part %q", part), "BENCH_PARTS")
