@@ -267,6 +267,34 @@ static int on_value(void *arg, struct str text)
 	return reflector_item(&inf->reflector, clock_now(), text);
 }
 
+static void answer_failed(struct informer *inf)
+{
+	const char *verb = inf->watching ? "watch" : "list";
+	char *what = mem_printf("%s %s.%s", verb, inf->kind->gvr.resource, inf->kind->gvr.group);
+	struct status st;
+
+	status_read(&st, inf->http_code, buf_str(&inf->body), what);
+	if (st.retry_after < 0)
+		st.retry_after = inf->retry_after;
+	reflector_failed(&inf->reflector, clock_now(), &st);
+	status_release(&st);
+	free(what);
+}
+
+/* What is past the ceiling is not waited for: it may never end. */
+static int error_body(struct informer *inf, struct request *request, const char *p, size_t n)
+{
+	size_t room = ERROR_BODY_MAX - inf->body.len;
+
+	buf_add(&inf->body, p, n < room ? n : room);
+	if (inf->body.len < ERROR_BODY_MAX)
+		return 0;
+	inf->request = NULL;
+	request_cancel(request);
+	answer_failed(inf);
+	return -1;
+}
+
 /* The reflector has turned to something else: what comes belongs to nobody. */
 static int on_data(struct request *request, void *arg, const char *p, size_t n)
 {
@@ -274,14 +302,8 @@ static int on_data(struct request *request, void *arg, const char *p, size_t n)
 	struct error err = ERROR_INIT;
 	int rc;
 
-	if (inf->http_code != 200) {
-		if (inf->body.len < ERROR_BODY_MAX)
-			buf_add(&inf->body, p,
-				n < ERROR_BODY_MAX - inf->body.len
-					? n
-					: ERROR_BODY_MAX - inf->body.len);
-		return 0;
-	}
+	if (inf->http_code != 200)
+		return error_body(inf, request, p, n);
 	rc = framer_feed(&inf->framer, p, n, &err);
 	if (inf->request != request) {
 		error_release(&err);
@@ -300,20 +322,6 @@ static int on_data(struct request *request, void *arg, const char *p, size_t n)
 		return -1;
 	}
 	return 0;
-}
-
-static void answer_failed(struct informer *inf)
-{
-	const char *verb = inf->watching ? "watch" : "list";
-	char *what = mem_printf("%s %s.%s", verb, inf->kind->gvr.resource, inf->kind->gvr.group);
-	struct status st;
-
-	status_read(&st, inf->http_code, buf_str(&inf->body), what);
-	if (st.retry_after < 0)
-		st.retry_after = inf->retry_after;
-	reflector_failed(&inf->reflector, clock_now(), &st);
-	status_release(&st);
-	free(what);
 }
 
 /* A list that came as 200 but is a Status, or no list at all. */

@@ -25,6 +25,10 @@ struct nursery;
 struct object;
 struct retire;
 
+/* A server that has more is believed no longer. */
+#define INFORMER_OBJECTS_MAX ((size_t)5000000) /* of one kind */
+#define INFORMER_KINDS_MAX   ((size_t)10000)
+
 struct informer_context {
 	struct client *client;
 	struct retire *retire;
@@ -33,6 +37,8 @@ struct informer_context {
 	struct changes *changes;
 	struct reflector_server server;
 	struct health_rules *rules; /* a user's, or NULL */
+	size_t objects_max;	    /* 0: the ceilings above, which tests lower */
+	size_t kinds_max;
 	uint64_t seed;		    /* of the random numbers */
 	uint64_t events;	    /* watch events applied */
 	bool log_initial;	    /* first lists are changes, too */

@@ -292,6 +292,8 @@ int cluster_new(struct rest_config *config, const struct cluster_options *option
 	c->ctx.rules = health_rules_ref(options->health_rules);
 	c->ctx.seed = seed();
 	c->ctx.log_initial = options->log_initial;
+	c->ctx.objects_max = options->objects_max;
+	c->ctx.kinds_max = options->kinds_max;
 	c->ctx.logged = options->hold_log ? check_pause : NULL;
 	c->ctx.logged_arg = c;
 	c->ctx.dirty = true;

@@ -34,6 +34,8 @@ struct cluster_options {
 	bool (*wanted)(void *arg, const struct kind *kind);
 	void *wanted_arg;
 	struct column_choices *choices; /* of columns; the cluster holds them, too. NULL: none */
+	size_t objects_max; /* for tests: lower ceilings than cache/informer.h has; 0: those */
+	size_t kinds_max;
 };
 
 #define CLUSTER_HISTORY ((size_t)16 << 20)
