@@ -59,6 +59,7 @@ struct cluster {
 	int64_t link_since;
 	int64_t link_retry;
 	char *link_message;
+	bool no_credentials;
 	struct request *version_request;
 	struct buf version_body;
 	char *version;
@@ -136,6 +137,7 @@ static void publish(struct cluster *c)
 	root->link_since = c->link_since;
 	root->link_retry = c->link_retry;
 	root->link_message = dup_or_null(c->link_message);
+	root->no_credentials = c->no_credentials;
 	root->kinds = crds_publish(c->crds, c->link == LINK_LOST, &root->n_kinds, &root->crds);
 	root->kinds_known = crds_known(c->crds);
 	root->problem = dup_or_null(crds_problem(c->crds));
@@ -223,6 +225,7 @@ static void on_link(void *arg, enum client_link link, const struct error *why, i
 	}
 	c->link = state;
 	c->link_retry = probe_at;
+	c->no_credentials = why && why->code == ERROR_CREDENTIALS;
 	free(c->link_message);
 	c->link_message = why && why->text ? mem_strdup(why->text) : NULL;
 	c->ctx.dirty = true;
