@@ -127,8 +127,8 @@ void reflector_page(struct reflector *r, int64_t now, struct str envelope)
 	if (++r->pages >= REFLECTOR_PAGES_MAX) {
 		struct error err = ERROR_INIT;
 
-		error_set(&err, ERROR_TOO_LARGE, "a list of more than %u pages",
-			REFLECTOR_PAGES_MAX);
+		error_set(
+			&err, ERROR_TOO_LARGE, "a list of more than %u pages", REFLECTOR_PAGES_MAX);
 		reflector_no_room(r, now, &err);
 		return;
 	}

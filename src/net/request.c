@@ -11,8 +11,8 @@
 
 #include "base/mem.h"
 
-#define SLOT_IDLE  (2 * CLOCK_S)
-#define PASSED_MAX ((size_t)256 << 10) /* bytes of an answer that are not its content */
+#define SLOT_IDLE	(2 * CLOCK_S)
+#define PASSED_MAX	((size_t)256 << 10) /* bytes of an answer that are not its content */
 
 #define OF(ptr, member) ((struct request *)((char *)(ptr)-offsetof(struct request, member)))
 

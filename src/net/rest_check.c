@@ -165,8 +165,8 @@ bool rest_url_split(struct str url, bool *ret_https, struct str *ret_host, struc
 static int bad_server(const char *server, struct error *err)
 {
 	if (strchr(server, '@'))
-		return error_set(err, ERROR_INVALID,
-			"the server's URL must not hold a user or password");
+		return error_set(
+			err, ERROR_INVALID, "the server's URL must not hold a user or password");
 	return error_set(err, ERROR_INVALID, "server \"%.*s\" is no http or https URL",
 		(int)strcspn(server, "?#"), server);
 }

@@ -107,8 +107,7 @@ static void test_endless_error(void **state)
 	while (text.len < 70 << 10)
 		buf_addz(&text, "out of order ");
 	scene_answer(sc, WIDGETS, NULL, 1,
-		&(struct server_answer){
-			.status = 500, .stream = true, .body = buf_text(&text) });
+		&(struct server_answer){ .status = 500, .stream = true, .body = buf_text(&text) });
 	buf_release(&text);
 	scene_start(sc, NULL);
 	scene_wait_state(sc, "widgets", KIND_FAILING, "out of order");

@@ -80,8 +80,8 @@ static void managed(const struct object *o)
 
 	managers_init(&managers, o);
 	while (managers_next(&managers, &manager))
-		fuzz_must(fuzz_inside(manager.name, o->text) &&
-			  fuzz_inside(manager.fields, o->text));
+		fuzz_must(
+			fuzz_inside(manager.name, o->text) && fuzz_inside(manager.fields, o->text));
 	managers_of_spec(o, &manager);
 	managers_of_status(o, &manager);
 }

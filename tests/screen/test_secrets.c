@@ -13,7 +13,7 @@
 #include "base/mem.h"
 #include "screen/play.h"
 
-#define EXEC "exec: {apiVersion: client.authentication.k8s.io/v1, interactiveMode: Never, "
+#define EXEC	   "exec: {apiVersion: client.authentication.k8s.io/v1, interactiveMode: Never, "
 #define SAYS(text) EXEC "command: /bin/echo, args: ['" text "']}"
 #define CREDENTIAL(version, status)                                                                \
 	"{\"kind\":\"ExecCredential\",\"apiVersion\":\"client.authentication.k8s.io/" version      \
@@ -215,8 +215,8 @@ static void test_browser(void **state)
 	char *cluster, *kubeconfig, *got;
 
 	play_open(play, &(struct play_options){ .tls = true });
-	cluster = mem_printf("insecure-skip-tls-verify: true, server: '%s'",
-		server_url(play->server));
+	cluster = mem_printf(
+		"insecure-skip-tls-verify: true, server: '%s'", server_url(play->server));
 	kubeconfig = kubeconfig_of(cluster, "token: HUSH");
 	start(play, kubeconfig, NULL);
 	browse(play, "Widget");
@@ -225,8 +225,8 @@ static void test_browser(void **state)
 	assert_string_equal(got, "Bearer HUSH"); /* it was there to be told */
 	free(got);
 	free(kubeconfig);
-	kubeconfig = kubeconfig_of(
-		NOWHERE ", proxy-url: 'http://me:HUSH@127.0.0.1:1'", "username: me, password: HUSH");
+	kubeconfig = kubeconfig_of(NOWHERE ", proxy-url: 'http://me:HUSH@127.0.0.1:1'",
+		"username: me, password: HUSH");
 	start(play, kubeconfig, NULL);
 	browse(play, "refused");
 	free(kubeconfig);

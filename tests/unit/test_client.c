@@ -516,10 +516,11 @@ static void test_endless_head(void **state)
 	struct call call;
 
 	while (headers.len < 400 << 10)
-		buf_addf(&headers, "X-%zu: 0123456789012345678901234567890123456789\n", headers.len);
-	server_route(sc->server, &(struct server_route){ .path = "/head$",
-					 .answer = { .headers = buf_text(&headers),
-						 .body = "hello" } });
+		buf_addf(
+			&headers, "X-%zu: 0123456789012345678901234567890123456789\n", headers.len);
+	server_route(
+		sc->server, &(struct server_route){ .path = "/head$",
+				    .answer = { .headers = buf_text(&headers), .body = "hello" } });
 	buf_release(&headers);
 	call_init(&call, &sc->f, "/head");
 	call_send(&call);
