@@ -51,15 +51,30 @@ static struct str key_ns(const struct contents *c, const struct object *o)
 	return c->kind->namespaced ? o->ns : STR("");
 }
 
+/* What a list under way has brought is there beside what it will replace. */
+static bool is_full(const struct contents *c, struct error *err)
+{
+	size_t max = c->ctx->objects_max ? c->ctx->objects_max : INFORMER_OBJECTS_MAX;
+
+	if (store_count(c->store) + c->pending < max)
+		return false;
+	error_set(err, ERROR_TOO_LARGE, "more than %zu objects of one kind", max);
+	return true;
+}
+
 /* old: what stands under the name, or NULL. */
 static struct entry *make_entry(
 	struct contents *c, const struct object *o, const struct entry *old, struct error *err)
 {
 	struct entry_facts facts = { key_ns(c, o),
 		contents_verdict(c, o, old, clock_wall() / CLOCK_S) };
-	struct text *text = nursery_add(c->ctx->nursery, c->shelf, o->text);
-	struct entry *e = entry_new(o, &facts, c->ctx->labels, text, err);
+	struct text *text;
+	struct entry *e;
 
+	if (!old && is_full(c, err))
+		return NULL;
+	text = nursery_add(c->ctx->nursery, c->shelf, o->text);
+	e = entry_new(o, &facts, c->ctx->labels, text, err);
 	if (!e) {
 		nursery_drop(c->ctx->nursery, text);
 		return NULL;

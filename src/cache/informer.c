@@ -1,4 +1,4 @@
-#include "cache/informer.h"
+#include "cache/informer_internal.h"
 
 #include <assert.h>
 #include <stddef.h>
@@ -15,52 +15,11 @@
 #include "net/client.h"
 #include "net/framer.h"
 
-#define ERROR_BODY_MAX ((size_t)64 << 10)
-#define TURN_WAIT_MAX  (1000000 * CLOCK_S) /* what turns later is looked at again then */
-#define NAMESPACES_MAX ((size_t)64 << 10)
-#define SHORT_TIMEOUT  (60 * CLOCK_S) /* without a byte of a list's answer */
-
-struct informer {
-	struct informer_context *ctx;
-	bool hurried;
-	struct kind *kind;
-	char *ns;
-	struct contents *contents;
-	struct contents own; /* unless it is one of another's namespaces */
-	struct contents_part part;
-	struct informer *of;	  /* whose namespace it is one of; or NULL */
-	struct informer **narrow; /* its namespaces, while all at once are forbidden */
-	size_t n_narrow;
-	bool may_narrow; /* somebody finds out which, and has not told yet */
-	struct reflector reflector;
-	struct reflector_server pages; /* instead of the context's, without a store */
-	struct client_timer timer;
-	struct client_timer turn_timer; /* for verdicts that change by themselves */
-	int64_t turns_at;		/* what it is set for; INT64_MAX: it is not */
-
-	struct request *request;
-	bool watching; /* the request is a watch */
-	int http_code; /* of the answer; 0: none yet */
-	int64_t retry_after;
-	struct framer framer;
-	struct buf body; /* of an answer that is no 200 */
-
-	enum kind_state state;
-	bool fixed_state; /* set from outside: the reflector's word does not count */
-	char *message;
-	int64_t since;
-	struct kind_root *root; /* published last */
-	unsigned flags;		/* of that */
-};
+#define TURN_WAIT_MAX (1000000 * CLOCK_S) /* what turns later is looked at again then */
 
 /* ---- small things ---- */
 
-static struct informer *owner(struct informer *inf)
-{
-	return inf->of ? inf->of : inf;
-}
-
-static void touch(struct informer *inf)
+void informer_touch(struct informer *inf)
 {
 	inf->contents->dirty = true;
 	inf->ctx->dirty = true;
@@ -82,7 +41,7 @@ static void retire_root(void *ptr, void *arg)
 	free(root);
 }
 
-static void set_state(struct informer *inf, enum kind_state state, const char *message)
+void informer_say(struct informer *inf, enum kind_state state, const char *message)
 {
 	bool same = state == inf->state && str_eq(str_of(inf->message), str_of(message)) &&
 		    !inf->message == !message;
@@ -94,13 +53,13 @@ static void set_state(struct informer *inf, enum kind_state state, const char *m
 	inf->state = state;
 	free(inf->message);
 	inf->message = message ? mem_strdup(message) : NULL;
-	touch(inf);
+	informer_touch(inf);
 }
 
 /* ---- verdicts that change without an event ---- */
 
 /* The first turn is in seconds of the wall clock, a timer in those since start. */
-static void set_turn_timer(struct informer *inf)
+void informer_set_turn_timer(struct informer *inf)
 {
 	int64_t at = inf->contents->judging ? 0 : contents_turns_at(inf->contents);
 	int64_t wall, wait;
@@ -127,347 +86,36 @@ static void turn(struct client_timer *timer)
 	if (inf->contents->judging)
 		contents_judge_some(inf->contents, now);
 	inf->turns_at = INT64_MAX;
-	set_turn_timer(inf);
+	informer_set_turn_timer(inf);
 }
 
 void informer_judge(struct informer *inf)
 {
 	contents_judge_anew(inf->contents);
-	set_turn_timer(inf);
+	informer_set_turn_timer(inf);
 }
-
-/* ---- what the reflector wants done ---- */
-
-static bool has_store(const struct informer *inf)
-{
-	return !inf->contents->handlers || !inf->contents->handlers->take;
-}
-
-static void take(struct informer *inf, const struct object *o, bool listed)
-{
-	inf->contents->handlers->take(inf->contents->arg, o, listed);
-}
-
-static void free_narrow(struct informer *inf)
-{
-	for (size_t i = 0; i < inf->n_narrow; i++)
-		informer_free(inf->narrow[i]);
-	free(inf->narrow);
-	inf->narrow = NULL;
-	inf->n_narrow = 0;
-}
-
-static void op_begin(void *arg)
-{
-	struct informer *inf = arg;
-
-	if (has_store(inf))
-		contents_begin(&inf->part);
-	else
-		inf->contents->handlers->begin(inf->contents->arg);
-}
-
-static int op_item(void *arg, const struct object *o, struct error *err)
-{
-	struct informer *inf = arg;
-	int rc;
-
-	if (has_store(inf)) {
-		rc = contents_item(&inf->part, o, err);
-		set_turn_timer(owner(inf));
-		return rc;
-	}
-	take(inf, o, true);
-	return 0;
-}
-
-static void op_end(void *arg)
-{
-	struct informer *inf = arg;
-
-	if (has_store(inf)) {
-		contents_end(&inf->part);
-		free_narrow(inf); /* all at once is allowed now */
-		set_turn_timer(owner(inf));
-	} else if (inf->contents->handlers->synced) {
-		inf->contents->handlers->synced(inf->contents->arg);
-	}
-}
-
-static void op_abort(void *arg)
-{
-	struct informer *inf = arg;
-
-	if (has_store(inf))
-		contents_abort(&inf->part);
-}
-
-static int op_apply(
-	void *arg, enum reflector_event event, const struct object *o, struct error *err)
-{
-	struct informer *inf = arg;
-	int rc = 0;
-
-	if (!has_store(inf)) {
-		if (event != REFLECTOR_DELETE)
-			take(inf, o, false);
-		return 0;
-	}
-	inf->ctx->events++;
-	if (event != REFLECTOR_DELETE)
-		rc = contents_put(&inf->part, o, err);
-	else
-		contents_delete(&inf->part, o);
-	set_turn_timer(owner(inf));
-	return rc;
-}
-
-static void op_state(void *arg, enum kind_state state, const char *message)
-{
-	struct informer *inf = arg;
-
-	if (!inf->fixed_state)
-		set_state(inf, state, message);
-}
-
-static void op_timer(void *arg, int64_t at)
-{
-	struct informer *inf = arg;
-
-	if (at == INT64_MAX)
-		client_timer_cancel(inf->ctx->client, &inf->timer);
-	else
-		client_timer_set(inf->ctx->client, &inf->timer, at);
-}
-
-static void fire(struct client_timer *timer)
-{
-	struct informer *inf =
-		(struct informer *)(void *)((char *)timer - offsetof(struct informer, timer));
-
-	reflector_timer(&inf->reflector, clock_now());
-}
-
-static uint64_t op_random(void *arg)
-{
-	struct informer *inf = arg;
-	uint64_t x = inf->ctx->seed += 0x9e3779b97f4a7c15u;
-
-	/* splitmix64: good enough for jitter, and repeatable in tests */
-	x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9u;
-	x = (x ^ x >> 27) * 0x94d049bb133111ebu;
-	return x ^ x >> 31;
-}
-
-static void op_listed(void *arg)
-{
-	struct informer *inf = arg;
-
-	if (inf->request)
-		request_release_slot(inf->request);
-}
-
-/* ---- requests ---- */
-
-static void on_head(struct request *request, void *arg, const struct request_head *head)
-{
-	struct informer *inf = arg;
-
-	(void)request;
-	inf->http_code = head->status;
-	inf->retry_after = head->retry_after;
-	touch(inf); /* one watch more, perhaps */
-	if (head->status == 200)
-		reflector_opened(&inf->reflector, clock_now());
-}
-
-static int on_value(void *arg, struct str text)
-{
-	struct informer *inf = arg;
-
-	if (inf->watching)
-		return reflector_frame(&inf->reflector, clock_now(), text);
-	return reflector_item(&inf->reflector, clock_now(), text);
-}
-
-/* The reflector has turned to something else: what comes belongs to nobody. */
-static int on_data(struct request *request, void *arg, const char *p, size_t n)
-{
-	struct informer *inf = arg;
-	struct error err = ERROR_INIT;
-	int rc;
-
-	if (inf->http_code != 200) {
-		if (inf->body.len < ERROR_BODY_MAX)
-			buf_add(&inf->body, p,
-				n < ERROR_BODY_MAX - inf->body.len
-					? n
-					: ERROR_BODY_MAX - inf->body.len);
-		return 0;
-	}
-	rc = framer_feed(&inf->framer, p, n, &err);
-	if (inf->request != request) {
-		error_release(&err);
-		return -1;
-	}
-	if (rc < 0) {
-		inf->request = NULL;
-		request_cancel(request);
-		reflector_broken(&inf->reflector, clock_now(), &err);
-		error_release(&err);
-		return -1;
-	}
-	if (rc > 0 && inf->request == request) {
-		inf->request = NULL;
-		request_cancel(request);
-		return -1;
-	}
-	return 0;
-}
-
-static void answer_failed(struct informer *inf)
-{
-	const char *verb = inf->watching ? "watch" : "list";
-	char *what = mem_printf("%s %s.%s", verb, inf->contents->kind->gvr.resource,
-		inf->contents->kind->gvr.group);
-	struct status st;
-
-	status_read(&st, inf->http_code, buf_str(&inf->body), what);
-	if (st.retry_after < 0)
-		st.retry_after = inf->retry_after;
-	reflector_failed(&inf->reflector, clock_now(), &st);
-	status_release(&st);
-	free(what);
-}
-
-/* A list that came as 200 but is a Status, or no list at all. */
-static void list_done(struct informer *inf)
-{
-	struct str envelope = buf_str(&inf->framer.envelope);
-
-	if (status_is_failure(envelope)) {
-		buf_reset(&inf->body);
-		buf_addstr(&inf->body, envelope);
-		answer_failed(inf);
-		return;
-	}
-	reflector_page(&inf->reflector, clock_now(), envelope);
-}
-
-static void on_done(struct request *request, void *arg, const struct error *err)
-{
-	struct informer *inf = arg;
-	struct error cut = ERROR_INIT;
-
-	if (inf->request != request)
-		return;
-	inf->request = NULL;
-	touch(inf);
-	if (err->code != ERROR_NONE) {
-		reflector_broken(&inf->reflector, clock_now(), err);
-	} else if (inf->http_code != 200) {
-		answer_failed(inf);
-	} else if (inf->watching) {
-		/* Half an event at the end is dropped: it will come again. */
-		reflector_closed(&inf->reflector, clock_now());
-	} else if (framer_is_whole(&inf->framer)) {
-		list_done(inf);
-	} else {
-		error_set(&cut, ERROR_INVALID, "the list's answer ends early");
-		reflector_broken(&inf->reflector, clock_now(), &cut);
-		error_release(&cut);
-	}
-}
-
-static const struct request_ops request_ops = { on_head, on_data, on_done };
-
-void informer_path(const struct informer *inf, struct buf *out)
-{
-	const struct kind *kind = inf->contents->kind;
-
-	gvr_path(&kind->gvr, kind->namespaced ? str_of(inf->ns) : STR(""), STR(""), out);
-}
-
-static void send(struct informer *inf, const char *query, bool watch, struct request_spec *spec)
-{
-	struct buf path = BUF_INIT(64 << 10);
-
-	informer_path(inf, &path);
-	buf_addz(&path, query);
-	spec->path = buf_text(&path);
-	spec->first = inf->hurried && spec->slot;
-	if (inf->request)
-		request_cancel(inf->request);
-	framer_release(&inf->framer);
-	framer_init(&inf->framer, watch ? FRAMER_WATCH : FRAMER_LIST, on_value, inf);
-	buf_reset(&inf->body);
-	inf->watching = watch;
-	inf->http_code = 0;
-	inf->retry_after = -1;
-	inf->request = client_send(inf->ctx->client, spec, &request_ops, inf);
-	if (inf->ctx->paused)
-		request_pause(inf->request);
-	touch(inf);
-	buf_release(&path);
-}
-
-static void op_list(void *arg, const char *query)
-{
-	struct request_spec spec = {
-		.lane = REQUEST_SHORT, .slot = true, .idle_timeout = SHORT_TIMEOUT
-	};
-
-	send(arg, query, false, &spec);
-}
-
-static void op_watch(void *arg, const char *query, int64_t deadline, bool initial)
-{
-	struct request_spec spec = {
-		.lane = REQUEST_WATCH,
-		.slot = initial,
-		.total_timeout = deadline,
-	};
-
-	send(arg, query, true, &spec);
-}
-
-static const struct reflector_ops reflector_ops = {
-	.list = op_list,
-	.watch = op_watch,
-	.timer = op_timer,
-	.replace_begin = op_begin,
-	.replace_item = op_item,
-	.replace_end = op_end,
-	.replace_abort = op_abort,
-	.apply = op_apply,
-	.listed = op_listed,
-	.state = op_state,
-	.random = op_random,
-};
 
 /* ---- life ---- */
 
-static struct informer *make(struct informer_context *ctx, struct str ns)
+struct informer *informer_make(struct informer_context *ctx, struct str ns)
 {
 	struct informer *inf = mem_zalloc(sizeof(*inf));
 
 	inf->ctx = ctx;
 	inf->ns = str_dup(ns);
 	inf->contents = &inf->own;
-	inf->timer.fire = fire;
 	inf->turn_timer.fire = turn;
 	inf->turns_at = INT64_MAX;
 	inf->state = KIND_LISTING;
 	inf->since = clock_wall();
-	buf_init(&inf->body, ERROR_BODY_MAX + FRAMER_ENVELOPE_MAX);
-	framer_init(&inf->framer, FRAMER_WATCH, on_value, inf);
+	informer_requests_init(inf);
 	return inf;
 }
 
 struct informer *informer_new(struct informer_context *ctx, struct kind *kind, struct str ns,
 	bool logged, const struct informer_handlers *handlers, void *arg)
 {
-	struct informer *inf = make(ctx, ns);
+	struct informer *inf = informer_make(ctx, ns);
 
 	kind->version = entry_next_version();
 	inf->kind = kind;
@@ -477,98 +125,10 @@ struct informer *informer_new(struct informer_context *ctx, struct kind *kind, s
 	inf->own.handlers = handlers;
 	inf->own.arg = arg;
 	inf->pages.no_streaming = true;
-	reflector_init(
-		&inf->reflector, &reflector_ops, inf, has_store(inf) ? &ctx->server : &inf->pages);
-	inf->reflector.optional = !has_store(inf);
+	reflector_init(&inf->reflector, &informer_reflector_ops, inf,
+		informer_has_store(inf) ? &ctx->server : &inf->pages);
+	inf->reflector.optional = !informer_has_store(inf);
 	return inf;
-}
-
-/* ---- one namespace after another ---- */
-
-static void add_narrow(struct informer *inf, const char *ns)
-{
-	struct informer *part = make(inf->ctx, str_of(ns));
-
-	part->of = inf;
-	part->contents = inf->contents;
-	part->hurried = inf->hurried;
-	contents_part_init(&part->part, inf->contents, part->ns);
-	reflector_init(&part->reflector, &reflector_ops, part, &inf->ctx->server);
-	inf->narrow = mem_realloc_array(inf->narrow, inf->n_narrow + 1, sizeof(*inf->narrow));
-	inf->narrow[inf->n_narrow++] = part;
-	informer_start(part);
-}
-
-static bool has_narrow(const struct informer *inf, const char *ns)
-{
-	for (size_t i = 0; i < inf->n_narrow; i++) {
-		if (strcmp(inf->narrow[i]->ns, ns) == 0)
-			return true;
-	}
-	return false;
-}
-
-void informer_may_narrow(struct informer *inf)
-{
-	inf->may_narrow = inf->kind->namespaced && !*inf->ns;
-}
-
-void informer_narrow(struct informer *inf, const char *const *namespaces, size_t n)
-{
-	inf->may_narrow = false;
-	for (size_t i = 0; i < n; i++) {
-		if (!has_narrow(inf, namespaces[i]))
-			add_narrow(inf, namespaces[i]);
-	}
-	touch(inf);
-}
-
-bool informer_is_forbidden(const struct informer *inf)
-{
-	return inf->state == KIND_FORBIDDEN && !*inf->ns && inf->kind->namespaced;
-}
-
-/* The one whose state stands for all of them: the first that has something to say;
- * forbidden is the last, since others may work. */
-static const struct informer *speaker(const struct informer *inf)
-{
-	static const enum kind_state order[] = { KIND_LISTING, KIND_FAILING, KIND_POLLING,
-		KIND_SYNCED };
-
-	if (inf->state != KIND_FORBIDDEN)
-		return inf;
-	for (size_t k = 0; k < sizeof(order) / sizeof(*order); k++) {
-		for (size_t i = 0; i < inf->n_narrow; i++) {
-			if (inf->narrow[i]->state == order[k])
-				return inf->narrow[i];
-		}
-	}
-	return inf;
-}
-
-static enum kind_state said_state(const struct informer *inf)
-{
-	const struct informer *says = speaker(inf);
-
-	return says == inf && inf->state == KIND_FORBIDDEN && inf->may_narrow ? KIND_LISTING
-									      : says->state;
-}
-
-/* "a, b": those that may be read; NULL: it is not read so. */
-static char *namespaces_of(const struct informer *inf)
-{
-	struct buf out = BUF_INIT(NAMESPACES_MAX);
-	char *text;
-
-	for (size_t i = 0; i < inf->n_narrow; i++) {
-		if (inf->narrow[i]->state == KIND_FORBIDDEN)
-			continue;
-		buf_addz(&out, out.len ? ", " : "");
-		buf_addz(&out, inf->narrow[i]->ns);
-	}
-	text = out.len ? mem_strdup(buf_text(&out)) : NULL;
-	buf_release(&out);
-	return text;
 }
 
 /* ---- its life ---- */
@@ -614,7 +174,7 @@ void informer_free(struct informer *inf)
 	if (!inf)
 		return;
 	informer_stop(inf);
-	free_narrow(inf);
+	informer_free_narrow(inf);
 	contents_part_release(&inf->part);
 	if (!inf->of)
 		contents_release(&inf->own);
@@ -642,23 +202,23 @@ void informer_set_kind(struct informer *inf, struct kind *kind)
 	retire_add(inf->ctx->retire, inf->kind, retire_kind, NULL);
 	inf->kind = kind;
 	inf->contents->kind = kind;
-	touch(inf);
+	informer_touch(inf);
 }
 
 void informer_set_state(struct informer *inf, enum kind_state state, const char *message)
 {
 	inf->fixed_state = true;
-	set_state(inf, state, message);
+	informer_say(inf, state, message);
 }
 
 enum kind_state informer_state(const struct informer *inf)
 {
-	return said_state(inf);
+	return informer_said_state(inf);
 }
 
 const char *informer_message(const struct informer *inf)
 {
-	return speaker(inf)->message;
+	return informer_speaker(inf)->message;
 }
 
 uint64_t informer_version(const struct informer *inf)
@@ -710,17 +270,17 @@ static bool can_be_stale(enum kind_state state)
 static struct kind_root *make_root(struct informer *inf, unsigned flags)
 {
 	struct kind_root *root = mem_zalloc(sizeof(*root));
-	const struct informer *says = speaker(inf);
+	const struct informer *says = informer_speaker(inf);
 
 	root->kind = inf->kind;
-	root->state = flags & INFORMER_STALE ? KIND_STALE : said_state(inf);
+	root->state = flags & INFORMER_STALE ? KIND_STALE : informer_said_state(inf);
 	root->ever_synced = inf->contents->synced;
 	root->no_crd = (flags & INFORMER_NO_CRD) != 0;
 	root->bare = (flags & INFORMER_BARE) != 0;
 	root->listed = inf->contents->listed;
 	root->since = says->since;
 	root->message = says->message ? mem_strdup(says->message) : NULL;
-	root->only = namespaces_of(inf);
+	root->only = informer_only(inf);
 	root->store = store_publish(inf->contents->store);
 	return root;
 }
@@ -729,7 +289,7 @@ const struct kind_root *informer_publish(struct informer *inf, unsigned flags)
 {
 	struct kind_root *root;
 
-	if (!inf->contents->synced || !can_be_stale(speaker(inf)->state))
+	if (!inf->contents->synced || !can_be_stale(informer_speaker(inf)->state))
 		flags &= ~(unsigned)INFORMER_STALE;
 	if (inf->root && !inf->contents->dirty && flags == inf->flags)
 		return inf->root;

@@ -26,6 +26,10 @@ struct nursery;
 struct object;
 struct retire;
 
+/* A server that has more is believed no longer. */
+#define INFORMER_OBJECTS_MAX ((size_t)5000000) /* of one kind */
+#define INFORMER_KINDS_MAX   ((size_t)10000)
+
 struct informer_context {
 	struct client *client;
 	struct retire *retire;
@@ -34,10 +38,12 @@ struct informer_context {
 	struct changes *changes;
 	struct reflector_server server;
 	struct health_rules *rules; /* a user's, or NULL */
-	uint64_t seed;		    /* of the random numbers */
-	uint64_t events;	    /* watch events applied */
-	bool log_initial;	    /* first lists are changes, too */
-	bool dirty;		    /* something is to be published */
+	size_t objects_max;	    /* 0: the ceilings above, which tests lower */
+	size_t kinds_max;
+	uint64_t seed;	  /* of the random numbers */
+	uint64_t events;  /* watch events applied */
+	bool log_initial; /* first lists are changes, too */
+	bool dirty;	  /* something is to be published */
 	/* The log must not overrun a reader: streams stand still until it is false. */
 	bool paused;
 	/* After each record of the log: the time to pause is now, not when the turn

@@ -23,6 +23,10 @@
 struct object;
 struct status;
 
+/* One list, with all its pages: an etcd holds no more, and a page has 500 objects. */
+#define REFLECTOR_LIST_MAX  ((uint64_t)8 << 30)
+#define REFLECTOR_PAGES_MAX 20000u
+
 enum reflector_event {
 	REFLECTOR_PUT,
 	REFLECTOR_DELETE
@@ -85,6 +89,8 @@ struct reflector {
 	bool optional;	  /* a server without it is nothing to wonder at: 404 is not retried soon */
 	char *token;	  /* of the page under way; NULL on the first */
 	char *list_rv;	  /* of the first page */
+	unsigned pages;	  /* of the list under way */
+	uint64_t listed;  /* bytes of its objects */
 	bool whole_retry; /* this list is the unpaged one after an expired token */
 	struct backoff backoff;
 	unsigned initializing; /* how many times in a row the server said so */

@@ -40,6 +40,8 @@ void reflector_list_start(struct reflector *r, int64_t now)
 	free(r->token);
 	r->token = NULL;
 	r->whole_retry = false;
+	r->pages = 0;
+	r->listed = 0;
 	r->ops->replace_begin(r->arg);
 	send_list(r, now);
 }
@@ -51,6 +53,12 @@ int reflector_item(struct reflector *r, int64_t now, struct str text)
 
 	if (r->phase != REFLECTOR_LIST)
 		return -1;
+	r->listed += text.len;
+	if (r->listed > REFLECTOR_LIST_MAX) {
+		error_set(&err, ERROR_TOO_LARGE, "a list of more than %d GiB",
+			(int)(REFLECTOR_LIST_MAX >> 30));
+		return reflector_no_room(r, now, &err);
+	}
 	if (object_scan(text, &o, &err) < 0 || o.name.len == 0) {
 		/* One object that cannot be read must not hide the others. */
 		error_release(&err);
@@ -114,6 +122,14 @@ void reflector_page(struct reflector *r, int64_t now, struct str envelope)
 	}
 	if (r->token && str_is(e.token, r->token)) {
 		bad_list(r, now, "the server gives the same continue token twice");
+		return;
+	}
+	if (++r->pages >= REFLECTOR_PAGES_MAX) {
+		struct error err = ERROR_INIT;
+
+		error_set(
+			&err, ERROR_TOO_LARGE, "a list of more than %u pages", REFLECTOR_PAGES_MAX);
+		reflector_no_room(r, now, &err);
 		return;
 	}
 	reflector_set(&r->token, e.token);

@@ -94,6 +94,7 @@ struct root {
 	int64_t link_since;	  /* clock_wall() */
 	int64_t link_retry;	  /* clock_now() of the next probe; 0 */
 	const char *link_message; /* why it is lost; NULL */
+	bool no_credentials;	  /* a plugin has failed, which link_message tells */
 	const char
 		*problem; /* what concerns the whole cluster (CRDs may not be listed ...); NULL */
 	bool forbidden;	  /* it is a lack of rights */

@@ -61,6 +61,7 @@ struct cluster {
 	int64_t link_since;
 	int64_t link_retry;
 	char *link_message;
+	bool no_credentials;
 	struct request *version_request;
 	struct buf version_body;
 	char *version;
@@ -140,6 +141,7 @@ static void publish(struct cluster *c)
 	root->link_since = c->link_since;
 	root->link_retry = c->link_retry;
 	root->link_message = dup_or_null(c->link_message);
+	root->no_credentials = c->no_credentials;
 	root->kinds = crds_publish(c->crds, c->link == LINK_LOST, &root->n_kinds, &root->crds);
 	root->kinds_known = crds_known(c->crds);
 	root->problem = dup_or_null(crds_problem(c->crds));
@@ -229,6 +231,7 @@ static void on_link(void *arg, enum client_link link, const struct error *why, i
 	}
 	c->link = state;
 	c->link_retry = probe_at;
+	c->no_credentials = why && why->code == ERROR_CREDENTIALS;
 	free(c->link_message);
 	c->link_message = why && why->text ? mem_strdup(why->text) : NULL;
 	c->ctx.dirty = true;
@@ -300,6 +303,8 @@ int cluster_new(struct rest_config *config, const struct cluster_options *option
 	c->ctx.rules = health_rules_ref(options->health_rules);
 	c->ctx.seed = seed();
 	c->ctx.log_initial = options->log_initial;
+	c->ctx.objects_max = options->objects_max;
+	c->ctx.kinds_max = options->kinds_max;
 	c->ctx.logged = options->hold_log ? check_pause : NULL;
 	c->ctx.logged_arg = c;
 	c->ctx.dirty = true;

@@ -35,6 +35,8 @@ struct cluster_options {
 	void *wanted_arg;
 	int64_t verify; /* ns between two comparisons of the caches with the server; 0: none */
 	struct column_choices *choices; /* of columns; the cluster holds them, too. NULL: none */
+	size_t objects_max; /* for tests: lower ceilings than cache/informer.h has; 0: those */
+	size_t kinds_max;
 };
 
 #define CLUSTER_HISTORY ((size_t)16 << 20)

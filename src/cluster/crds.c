@@ -121,6 +121,20 @@ static char *why_not_served(const struct crd *crd, const struct crd_version *ver
 	return NULL;
 }
 
+/* Says it once: what comes next would be told in vain, too. */
+static bool is_full(struct crds *crds, const char *name)
+{
+	size_t max = crds->ctx->kinds_max ? crds->ctx->kinds_max : INFORMER_KINDS_MAX;
+
+	if (crds->n_members < max)
+		return false;
+	if (!crds->full)
+		log_line(LOG_WARNING, "more than %zu kinds: %s and others are not watched", max,
+			name);
+	crds->full = true;
+	return true;
+}
+
 static void start_member(struct crds *crds, struct member *m, struct kind *kind, char *why)
 {
 	m->informer = informer_new(crds->ctx, kind, str_of(crds->ns), true, NULL, NULL);
@@ -156,7 +170,7 @@ static void add_member(struct crds *crds, const struct crd *crd, char *signature
 	char *why = why_not_served(crd, version);
 	struct member *m;
 
-	if (!is_wanted(crds, kind)) {
+	if (!is_wanted(crds, kind) || is_full(crds, crd->name)) {
 		kind_free(kind);
 		free(signature);
 		free(why);
@@ -369,7 +383,7 @@ static void discovered(void *arg, struct kind **kinds, size_t n, bool partial)
 			remove_member(crds, m);
 			m = NULL;
 		}
-		if (m || !is_wanted(crds, kinds[i])) {
+		if (m || !is_wanted(crds, kinds[i]) || is_full(crds, name)) {
 			kind_free(kinds[i]);
 			free(name);
 			continue;

@@ -40,6 +40,7 @@ struct crds {
 	struct member **members; /* in the root's order */
 	size_t n_members;
 	size_t cap_members;
+	bool full; /* some were left out */
 	uint32_t next_id;
 	struct column_choices *choices; /* NULL: none */
 	char **preferred;		/* names of kinds that come first */

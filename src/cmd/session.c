@@ -78,7 +78,8 @@ bool session_wait(struct session *s, int64_t deadline)
 /* Why there is nothing to wait for; 0 when there is. */
 static int check_hopeless(const struct root *root, struct error *err)
 {
-	if (root->link == LINK_LOST && !root->server_version && root->link_message)
+	if ((root->link == LINK_LOST || root->no_credentials) && !root->server_version &&
+		root->link_message)
 		return error_set(err, ERROR_CONNECT, "%s", root->link_message);
 	if (root->problem && root->n_kinds == 0)
 		return error_set(err, ERROR_STATUS, "%s", root->problem);

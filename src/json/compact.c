@@ -60,7 +60,8 @@ void compact_string(struct str text, bool html, struct buf *out)
 			at += add_character(str_make(text.p + at, text.len - at), out);
 		start = at;
 	}
-	buf_add(out, text.p + start, at - start);
+	if (at > start)
+		buf_add(out, text.p + start, at - start);
 	buf_addc(out, '"');
 }
 

@@ -455,8 +455,10 @@ static int eval_rest(const struct path *path, struct str value, size_t next, str
 	struct node_list rest = path->root;
 	struct budget b = { BYTES_MAX, VALUES_MAX };
 
-	rest.nodes += next;
-	rest.count -= next;
+	if (next) { /* an empty path has no nodes to stand among */
+		rest.nodes += next;
+		rest.count -= next;
+	}
 	if (add(&b, ret, value) < 0)
 		return -1;
 	return eval_list(&b, &rest, ret);

@@ -20,8 +20,8 @@ bool scan_is(struct str raw, const char *text)
 
 	if (!scan_has_escape(raw))
 		return str_is(raw, text);
-	/* An escape is never shorter than what it stands for, and at most 6 times as long. */
-	buf_init(&plain, raw.len);
+	/* An escape is never shorter than what it stands for, but a broken \u is: U+FFFD. */
+	buf_init(&plain, 2 * raw.len);
 	same = scan_unescape(raw, &plain) == 0 && str_is(buf_str(&plain), text);
 	buf_release(&plain);
 	return same;
@@ -75,8 +75,11 @@ int scan_unescape(struct str raw, struct buf *out)
 	static const char from[] = "\"\\/bfnrt";
 	static const char to[] = "\"\\/\b\f\n\r\t";
 	const char *p = raw.p;
-	const char *end = raw.p + raw.len;
+	const char *end;
 
+	if (!raw.len)
+		return out->overflow ? -1 : 0;
+	end = raw.p + raw.len;
 	while (p < end) {
 		const char *slash = memchr(p, '\\', (size_t)(end - p));
 		const char *known;

@@ -134,7 +134,7 @@ int format_quantity(struct str text, double *ret_value)
 	}
 	if (whole + part == 0 || suffix_factor(str_make(text.p + at, text.len - at), &factor) < 0)
 		return -1;
-	value = value / scale * factor;
+	value = value == 0 ? 0 : value / scale * factor; /* 0e400: its factor is infinite */
 	*ret_value = negative ? -value : value;
 	return 0;
 }

@@ -136,6 +136,12 @@ uint64_t value_key_i64(int64_t number)
 	return (uint64_t)number ^ SIGN;
 }
 
+/* As words compare: a NUL, which no collated text may hold, is a blank. */
+static unsigned char word_char(char c)
+{
+	return c ? lower(c) : ' ';
+}
+
 /* The digits at *at without leading zeros; *at is then behind them. */
 static struct str take_run(struct str text, size_t *at)
 {
@@ -161,8 +167,8 @@ int value_cmp_words(struct str a, struct str b)
 	size_t i = 0, j = 0;
 
 	while (i < a.len && j < b.len) {
-		unsigned char x = is_digit(a.p[i]) ? '0' : lower(a.p[i]);
-		unsigned char y = is_digit(b.p[j]) ? '0' : lower(b.p[j]);
+		unsigned char x = is_digit(a.p[i]) ? '0' : word_char(a.p[i]);
+		unsigned char y = is_digit(b.p[j]) ? '0' : word_char(b.p[j]);
 		int order;
 
 		if (x != y)
@@ -216,7 +222,7 @@ void value_collate(struct str text, struct buf *out)
 			p = put_run(p, take_run(text, &i));
 			continue;
 		}
-		*p++ = text.p[i] ? (char)lower(text.p[i]) : ' ';
+		*p++ = (char)word_char(text.p[i]);
 		i++;
 	}
 	buf_added(out, (size_t)(p - start));

@@ -65,8 +65,11 @@ static bool read_time(const char *s, int64_t *ret_wall)
 		return false;
 	tm.tm_year -= 1900;
 	tm.tm_mon -= 1;
-	if (tm.tm_year > 300) /* past what nanoseconds in 64 bits can say */
+	/* What is past what nanoseconds in 64 bits can say. */
+	if (tm.tm_year > 300)
 		tm.tm_year = 300;
+	if (tm.tm_year < -200)
+		tm.tm_year = -200;
 	*ret_wall = ((int64_t)timegm(&tm) - offset) * CLOCK_S;
 	return true;
 }

@@ -23,7 +23,7 @@ void framer_release(struct framer *f)
 
 void framer_reset(struct framer *f)
 {
-	f->depth = 0;
+	f->depth = f->blanks = 0;
 	f->in_string = f->escaped = f->in_items = f->in_value = f->ended = false;
 	/* A large object must not keep its memory for the life of a watch. */
 	if (f->part.cap > 64 << 10)
@@ -122,13 +122,24 @@ static int unexpected(const struct framer *f, char c, struct error *err)
 		(unsigned char)c, what);
 }
 
+/* A watch may be kept awake by them for as long as it stands; a list, which may have
+ * come compressed, may not go on with nothing else. */
+static int pass_blank(struct framer *f, struct error *err)
+{
+	if (f->mode == FRAMER_WATCH || ++f->blanks <= FRAMER_BLANKS_MAX)
+		return 0;
+	return error_set(err, ERROR_TOO_LARGE, "more than %d MiB of blanks in a list",
+		(int)(FRAMER_BLANKS_MAX >> 20));
+}
+
 /* Between two values: the next one begins, or the items end. Sets *p. */
 static int between(struct framer *f, const char **p, struct error *err)
 {
 	char c = *(*p)++;
 
 	if (c == ' ' || c == '\n' || c == '\r' || c == '\t' || (c == ',' && f->in_items))
-		return 0;
+		return pass_blank(f, err);
+	f->blanks = 0;
 	if (c == ']' && f->in_items) {
 		f->in_items = false;
 		f->depth = 1;
@@ -191,6 +202,8 @@ static int feed_envelope(struct framer *f, const char **at, const char *end, str
 		if (f->depth == 0) {
 			if (is_blank(*p)) {
 				start = ++p;
+				if (pass_blank(f, err) < 0)
+					return -1;
 				continue;
 			}
 			if (*p != '{' || f->ended)

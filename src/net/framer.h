@@ -19,6 +19,7 @@
 
 #define FRAMER_OBJECT_MAX   ((size_t)16 << 20) /* client-go's largest watch frame */
 #define FRAMER_ENVELOPE_MAX ((size_t)1 << 20)
+#define FRAMER_BLANKS_MAX   ((size_t)1 << 20) /* between two objects of a list */
 
 enum framer_mode {
 	FRAMER_WATCH,
@@ -36,6 +37,7 @@ struct framer {
 	bool in_items;
 	bool in_value;
 	bool ended;	     /* a list's closing bracket has been seen */
+	size_t blanks;	     /* in a row, between two objects of a list */
 	struct buf part;     /* of a value that goes on in the next bytes */
 	struct buf envelope; /* lists only */
 };

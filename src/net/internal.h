@@ -89,6 +89,8 @@ struct request {
 	bool retried;		  /* after a 401 */
 	bool swallow;		  /* a 401 that is followed by a retry */
 
+	size_t passed; /* bytes so far that are not its content */
+	bool overlong; /* too many of them */
 	bool head_seen;
 	int status;
 	char *content_type;

@@ -155,7 +155,7 @@ static void look_at_plugin(struct client_timer *timer)
 	struct error err = ERROR_INIT;
 
 	if (said.len) {
-		error_set(&err, ERROR_CREDENTIALS, "the credential plugin %s says: " STR_FMT,
+		error_set(&err, ERROR_TIMEOUT, "the credential plugin %s says: " STR_FMT,
 			c->config->exec->command, STR_ARG(said));
 		gate_report(c, &err);
 		error_release(&err);

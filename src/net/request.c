@@ -12,6 +12,7 @@
 #include "base/mem.h"
 
 #define SLOT_IDLE	(2 * CLOCK_S)
+#define PASSED_MAX	((size_t)256 << 10) /* bytes of an answer that are not its content */
 
 #define OF(ptr, member) ((struct request *)((char *)(ptr)-offsetof(struct request, member)))
 
@@ -335,6 +336,14 @@ static void head_complete(struct request *r)
 		tell_head(r);
 }
 
+/* Heads, trailers and what a 401 says: nobody but us would ever say stop. */
+static int passed_over(struct request *r, size_t n)
+{
+	r->passed += n;
+	r->overlong = r->passed > PASSED_MAX;
+	return r->overlong ? -1 : 0;
+}
+
 static size_t on_header(char *p, size_t size, size_t n, void *arg)
 {
 	struct request *r = arg;
@@ -343,6 +352,8 @@ static size_t on_header(char *p, size_t size, size_t n, void *arg)
 	if (r->state == REQUEST_ENDED)
 		return 0;
 	r->last_byte = clock_now();
+	if (passed_over(r, size * n) < 0)
+		return 0;
 	if (r->head_seen || r->swallow) /* a trailer */
 		return size * n;
 	if (str_starts(line, STR("HTTP/")))
@@ -364,7 +375,7 @@ static size_t on_data(char *p, size_t size, size_t n, void *arg)
 	r->last_byte = clock_now();
 	r->client->received += n;
 	if (r->swallow)
-		return n;
+		return passed_over(r, n) < 0 ? 0 : n;
 	if (r->paused) {
 		r->held = true;
 		return CURL_WRITEFUNC_PAUSE;
@@ -441,6 +452,7 @@ static void send_again(struct request *r)
 	pace_answered(&c->pace, &r->wait);
 	request_list_remove(&c->running, r);
 	r->swallow = false;
+	r->passed = 0;
 	r->retried = true;
 	r->opened = r->connected = r->held = r->renewed = false;
 	r->state = REQUEST_QUEUED;
@@ -462,11 +474,14 @@ void request_finish(struct request *r, CURLcode code)
 
 	if (r->state == REQUEST_ENDED)
 		return;
-	if (r->swallow) {
+	if (r->swallow && !r->overlong) {
 		send_again(r);
 		return;
 	}
-	if (r->refused)
+	if (r->overlong)
+		error_set(&err, ERROR_TOO_LARGE, "an answer with more than %d KiB of headers",
+			(int)(PASSED_MAX >> 10));
+	else if (r->refused)
 		error_set(&err, ERROR_CANCELLED, "the answer was not wanted any more");
 	else if (code != CURLE_OK)
 		failure_set(r, code, &err);

@@ -161,6 +161,16 @@ bool rest_url_split(struct str url, bool *ret_https, struct str *ret_host, struc
 	return true;
 }
 
+/* Without what may be a password. */
+static int bad_server(const char *server, struct error *err)
+{
+	if (strchr(server, '@'))
+		return error_set(
+			err, ERROR_INVALID, "the server's URL must not hold a user or password");
+	return error_set(err, ERROR_INVALID, "server \"%.*s\" is no http or https URL",
+		(int)strcspn(server, "?#"), server);
+}
+
 int rest_check_server(const char *server, struct error *err)
 {
 	struct str host, port;
@@ -170,8 +180,7 @@ int rest_check_server(const char *server, struct error *err)
 	if (!rest_url_split(str_of(server), &https, &host, &port) ||
 		str_to_i64(port, &number) < 0 || number < 1 || number > 65535 ||
 		strpbrk(server, " \t\r\n?#"))
-		return error_set(
-			err, ERROR_INVALID, "server \"%s\" is no http or https URL", server);
+		return bad_server(server, err);
 	return 0;
 }
 

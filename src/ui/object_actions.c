@@ -323,7 +323,7 @@ void object_save(struct ui *ui, const char *path)
 		statusline_say(&ui->status, ui->now, false, "nothing was saved");
 		return;
 	}
-	fd = open(copied, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+	fd = open(copied, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600); /* it may hold secrets */
 	if (fd < 0 && errno == EEXIST) {
 		ui_prompt_open(ui, PROMPT_REPLACE);
 		return;

@@ -246,6 +246,16 @@ static void save_as(struct play *play, const struct folder *folder, const char *
 	free(path);
 }
 
+static mode_t mode_of(const struct folder *folder, const char *name)
+{
+	char *path = path_in(folder, name);
+	struct stat st;
+
+	assert_int_equal(stat(path, &st), 0);
+	free(path);
+	return st.st_mode & 0777;
+}
+
 static void test_saving(void **state)
 {
 	static const char *const names[] = { "x.yaml", NULL };
@@ -260,6 +270,7 @@ static void test_saving(void **state)
 	play_expect(play, "bytes saved in /tmp/crwatch-copy-");
 	read_text(&folder, "x.yaml", &got);
 	assert_true(str_starts(buf_str(&got), STR("apiVersion: example.com/v1\nkind: Widget\n")));
+	assert_int_equal(mode_of(&folder, "x.yaml"), 0600);
 	/* what is there is kept unless it is to be replaced */
 	write_text(&folder, "x.yaml", "mine", 0600);
 	save_as(play, &folder, "x.yaml");

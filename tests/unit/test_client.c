@@ -10,6 +10,7 @@
 
 #include "advance.h"
 #include "base/clock.h"
+#include "base/mem.h"
 #include "client_fixture.h"
 #include "server.h"
 
@@ -507,6 +508,55 @@ static void test_end(void **state)
 	error_release(&queued.err);
 }
 
+/* A head that never ends is given up. libcurl of some versions does it before us. */
+static void test_endless_head(void **state)
+{
+	struct scene *sc = *state;
+	struct buf headers = BUF_INIT(1 << 20);
+	struct call call;
+
+	while (headers.len < 400 << 10)
+		buf_addf(
+			&headers, "X-%zu: 0123456789012345678901234567890123456789\n", headers.len);
+	server_route(
+		sc->server, &(struct server_route){ .path = "/head$",
+				    .answer = { .headers = buf_text(&headers), .body = "hello" } });
+	buf_release(&headers);
+	call_init(&call, &sc->f, "/head");
+	call_send(&call);
+	call_wait_done(&call);
+	assert_int_not_equal(call.err.code, ERROR_NONE);
+	if (call.err.code == ERROR_TOO_LARGE)
+		assert_string_equal(call.err.text, "an answer with more than 256 KiB of headers");
+	assert_int_equal(call.body.len, 0);
+	call_release(&call);
+	assert_int_equal(fixture_get(&sc->f, "/hello"), 200);
+}
+
+/* Where a server points to is never asked for: our credentials are for it alone. */
+static void test_redirects(void **state)
+{
+	static const int codes[] = { 301, 302, 303, 307, 308 };
+	struct server *other = server_new(NULL);
+	struct scene *sc = *state;
+	char *headers = mem_printf("Location: %s/hello\n", server_url(other));
+
+	for (size_t i = 0; i < sizeof(codes) / sizeof(*codes); i++) {
+		struct server_route moved = { .path = "/moved$",
+			.answer = { .status = codes[i], .headers = headers, .body = "" } };
+
+		server_route(sc->server, &moved);
+		assert_int_equal(fixture_get(&sc->f, "/moved"), codes[i]);
+		moved.answer.headers = "Location: /hello\n";
+		server_route(sc->server, &moved);
+		assert_int_equal(fixture_get(&sc->f, "/moved"), codes[i]);
+	}
+	assert_int_equal(server_connections(other), 0);
+	assert_int_equal(server_count(sc->server, "/hello"), 0);
+	free(headers);
+	server_free(other);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -524,6 +574,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_timeouts, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_timers, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_end, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_endless_head, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_redirects, setup, teardown),
 	};
 	int rc;
 

@@ -155,6 +155,32 @@ static void test_stop(void **state)
 	framer_release(&f);
 }
 
+/* What is skipped has a ceiling, too: compressed it costs its sender nothing. */
+static void test_blanks(void **state)
+{
+	static const char head[] = "{\"items\":[{\"a\":1},";
+	size_t len = sizeof(head) - 1 + FRAMER_BLANKS_MAX + 1;
+	char *text = mem_alloc(len + 1), *got;
+
+	(void)state;
+	memset(text, ' ', len);
+	text[len] = '\0';
+	got = feed(FRAMER_WATCH, str_of(text), len, NULL);
+	assert_string_equal(got, "");
+	free(got);
+	got = feed(FRAMER_LIST, str_of(text), len, NULL);
+	assert_string_equal(got, "error: more than 1 MiB of blanks in a list");
+	free(got);
+	memcpy(text, head, sizeof(head) - 1);
+	got = feed(FRAMER_LIST, str_of(text), 1000, NULL);
+	assert_string_equal(got, "error: more than 1 MiB of blanks in a list");
+	free(got);
+	got = feed(FRAMER_LIST, str_make(text, len - 2), len, NULL);
+	assert_string_equal(got, "{\"a\":1}|");
+	free(got);
+	free(text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -164,6 +190,7 @@ int main(void)
 		cmocka_unit_test(test_list_garbage),
 		cmocka_unit_test(test_large),
 		cmocka_unit_test(test_stop),
+		cmocka_unit_test(test_blanks),
 	};
 
 	return cmocka_run_group_tests_name("framer", tests, NULL, NULL);

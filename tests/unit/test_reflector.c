@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -30,6 +31,7 @@ struct fake {
 	int64_t deadline;
 	uint64_t random;
 	enum kind_state state;
+	char message[80];
 	bool full; /* there is no room for objects */
 	int requests;
 };
@@ -98,8 +100,10 @@ static void op_listed(void *arg)
 
 static void op_state(void *arg, enum kind_state state, const char *message)
 {
-	(void)message;
-	((struct fake *)arg)->state = state;
+	struct fake *f = arg;
+
+	f->state = state;
+	snprintf(f->message, sizeof(f->message), "%s", message ? message : "");
 }
 
 static uint64_t op_random(void *arg)
@@ -373,6 +377,34 @@ static void test_no_room(void **state)
 	assert_int_equal(frame(f, "ADDED", "b", "11"), -1);
 	did(f, "item b\nabort\n");
 	assert_int_equal(f->timer - f->now, 300 * S);
+}
+
+/* A list that never ends is given up at a ceiling, and its text names it. */
+static void test_endless_lists(void **state)
+{
+	struct fake *f = *state;
+
+	reflector_start(&f->r, f->now);
+	reflector_opened(&f->r, f->now);
+	assert_int_equal(item(f, "a"), 0);
+	f->r.pages = REFLECTOR_PAGES_MAX - 2;
+	page(f, "10", "one more");
+	assert_int_equal(f->r.phase, REFLECTOR_LIST);
+	page(f, "10", "and one");
+	assert_int_equal(f->state, KIND_FAILING);
+	assert_non_null(strstr(f->message, "20000 pages"));
+	assert_int_equal(f->timer - f->now, 300 * S);
+	advance(f, 300 * S);
+	reflector_opened(&f->r, f->now);
+	assert_int_equal(f->r.pages, 0);
+	assert_int_equal(item(f, "a"), 0);
+	f->r.listed = REFLECTOR_LIST_MAX;
+	assert_int_equal(item(f, "b"), -1);
+	assert_int_equal(f->state, KIND_FAILING);
+	assert_non_null(strstr(f->message, "8 GiB"));
+	advance(f, 300 * S);
+	reflector_opened(&f->r, f->now);
+	assert_int_equal(item(f, "a"), 0);
 }
 
 static void test_case_14_other_kind(void **state)
@@ -757,6 +789,7 @@ int main(void)
 		CASE(test_case_7_8_tokens),
 		CASE(test_case_11_12_backoff),
 		CASE(test_no_room),
+		CASE(test_endless_lists),
 		CASE(test_case_14_other_kind),
 		CASE(test_case_15_events),
 		CASE(test_case_16_bookmark),

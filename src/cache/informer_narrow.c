@@ -1,0 +1,107 @@
+/*
+ * One namespace after another, for who may not read all at once: an informer each,
+ * whose list and events go into the contents of the one that stands for all.
+ */
+#include "cache/informer_internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+#define NAMESPACES_MAX ((size_t)64 << 10)
+
+void informer_free_narrow(struct informer *inf)
+{
+	for (size_t i = 0; i < inf->n_narrow; i++)
+		informer_free(inf->narrow[i]);
+	free(inf->narrow);
+	inf->narrow = NULL;
+	inf->n_narrow = 0;
+}
+
+static void add_narrow(struct informer *inf, const char *ns)
+{
+	struct informer *part = informer_make(inf->ctx, str_of(ns));
+
+	part->of = inf;
+	part->contents = inf->contents;
+	part->hurried = inf->hurried;
+	contents_part_init(&part->part, inf->contents, part->ns);
+	reflector_init(&part->reflector, &informer_reflector_ops, part, &inf->ctx->server);
+	inf->narrow = mem_realloc_array(inf->narrow, inf->n_narrow + 1, sizeof(*inf->narrow));
+	inf->narrow[inf->n_narrow++] = part;
+	informer_start(part);
+}
+
+static bool has_narrow(const struct informer *inf, const char *ns)
+{
+	for (size_t i = 0; i < inf->n_narrow; i++) {
+		if (strcmp(inf->narrow[i]->ns, ns) == 0)
+			return true;
+	}
+	return false;
+}
+
+void informer_may_narrow(struct informer *inf)
+{
+	inf->may_narrow = inf->kind->namespaced && !*inf->ns;
+}
+
+void informer_narrow(struct informer *inf, const char *const *namespaces, size_t n)
+{
+	inf->may_narrow = false;
+	for (size_t i = 0; i < n; i++) {
+		if (!has_narrow(inf, namespaces[i]))
+			add_narrow(inf, namespaces[i]);
+	}
+	informer_touch(inf);
+}
+
+bool informer_is_forbidden(const struct informer *inf)
+{
+	return inf->state == KIND_FORBIDDEN && !*inf->ns && inf->kind->namespaced;
+}
+
+/* The one whose state stands for all of them: the first that has something to say;
+ * forbidden is the last, since others may work. */
+const struct informer *informer_speaker(const struct informer *inf)
+{
+	static const enum kind_state order[] = { KIND_LISTING, KIND_FAILING, KIND_POLLING,
+		KIND_SYNCED };
+
+	if (inf->state != KIND_FORBIDDEN)
+		return inf;
+	for (size_t k = 0; k < sizeof(order) / sizeof(*order); k++) {
+		for (size_t i = 0; i < inf->n_narrow; i++) {
+			if (inf->narrow[i]->state == order[k])
+				return inf->narrow[i];
+		}
+	}
+	return inf;
+}
+
+enum kind_state informer_said_state(const struct informer *inf)
+{
+	const struct informer *says = informer_speaker(inf);
+
+	return says == inf && inf->state == KIND_FORBIDDEN && inf->may_narrow ? KIND_LISTING
+									      : says->state;
+}
+
+/* "a, b": those that may be read; NULL: it is not read so. */
+char *informer_only(const struct informer *inf)
+{
+	struct buf out = BUF_INIT(NAMESPACES_MAX);
+	char *text;
+
+	for (size_t i = 0; i < inf->n_narrow; i++) {
+		if (inf->narrow[i]->state == KIND_FORBIDDEN)
+			continue;
+		buf_addz(&out, out.len ? ", " : "");
+		buf_addz(&out, inf->narrow[i]->ns);
+	}
+	text = out.len ? mem_strdup(buf_text(&out)) : NULL;
+	buf_release(&out);
+	return text;
+}
