@@ -209,7 +209,10 @@ static void test_validation(void **state)
 	refuse_text(WRAP("server: 'ftp://h'", ""), ERROR_INVALID, "is no http or https URL");
 	refuse_text(
 		WRAP("server: 'https://h:99999'", ""), ERROR_INVALID, "is no http or https URL");
-	refuse_text(WRAP("server: 'https://u:p@h'", ""), ERROR_INVALID, "is no http or https URL");
+	refuse_text(WRAP("server: 'https://u:p@h'", ""), ERROR_INVALID,
+		"the server's URL must not hold a user or password");
+	refuse_text(WRAP("server: 'https://h?token=p'", ""), ERROR_INVALID,
+		"server \"https://h\" is no http or https URL");
 }
 
 static void test_exec(void **state)
