@@ -100,7 +100,7 @@ func startBrowser(kubeconfig string) *process {
 
 // synced waits for the header to count n objects, and no more to come.
 func synced(p *process, n int) float64 {
-	at, ok := p.untilText(120*time.Second, `  `+grouped(n)+` objects`)
+	at, ok := p.untilText(10*time.Minute, `  `+grouped(n)+` objects`)
 	if !ok {
 		check(fmt.Errorf("its screen is\n%s", p.text()), "crwatch does not get synced")
 	}
