@@ -13,6 +13,7 @@
 #include "kube/status.h"
 
 #define VERY_SHORT	  CLOCK_S
+#define STOOD_FIRM	  (10 * CLOCK_S)
 #define STREAM_PATIENCE	  (30 * CLOCK_S) /* without any event or the end of the list */
 #define INITIALIZING_STEP (200 * CLOCK_MS)
 #define INITIALIZING_HUSH (10 * CLOCK_S)
@@ -172,10 +173,19 @@ void reflector_synced(struct reflector *r, struct str rv)
 	r->ops->replace_end(r->arg);
 }
 
+/* Nothing is wrong with a stream that stood for a while: the failures before it
+ * do not make the next wait longer. */
+static void forgive(struct reflector *r, int64_t now)
+{
+	if (now - r->opened >= STOOD_FIRM)
+		backoff_reset(&r->backoff);
+}
+
 void reflector_closed(struct reflector *r, int64_t now)
 {
 	bool very_short = r->n_events == 0 && now - r->opened < VERY_SHORT;
 
+	forgive(r, now);
 	switch (r->phase) {
 	case REFLECTOR_STREAM:
 		reflector_stream_cut(r, now, very_short);
@@ -283,6 +293,7 @@ static void cut_off(struct reflector *r, int64_t now, const struct error *why)
 {
 	bool very_short = r->n_events == 0 && now - r->opened < VERY_SHORT;
 
+	forgive(r, now);
 	if (why->code == ERROR_CUT && r->phase == REFLECTOR_STREAM) {
 		reflector_stream_cut(r, now, very_short);
 	} else if (why->code == ERROR_CUT && r->phase == REFLECTOR_LIST) {

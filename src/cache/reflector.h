@@ -96,6 +96,7 @@ struct reflector {
 	unsigned bad_frames;  /* in a row, at one resourceVersion */
 	unsigned cut_streams; /* streaming lists in a row that ended before their end */
 	int64_t polling_since;
+	int64_t expired; /* when the position was last lost; 0: never */
 	struct buf query;
 };
 

@@ -12,6 +12,7 @@
 
 #define WATCH_MIN   300 /* seconds; client-go asks for [300, 600) */
 #define WATCH_GRACE (30 * CLOCK_S)
+#define EXPIRED_MIN (10 * CLOCK_S)
 
 void reflector_watch_start(struct reflector *r, int64_t now, bool initial)
 {
@@ -91,8 +92,10 @@ static int object_event(struct reflector *r, int64_t now, struct str type, struc
 		rc = r->ops->apply(r->arg, removed ? REFLECTOR_DELETE : REFLECTOR_PUT, &o, &err);
 	if (rc < 0)
 		return reflector_no_room(r, now, &err);
-	if (r->phase == REFLECTOR_WATCH)
+	if (r->phase == REFLECTOR_WATCH) {
 		reflector_set_rv(r, o.rv);
+		backoff_reset(&r->backoff); /* it works */
+	}
 	return 0;
 }
 
@@ -165,11 +168,27 @@ void reflector_stream_failed(struct reflector *r, int64_t now, const struct stat
 	reflector_relist(r, now);
 }
 
+/* A server that was restarted has forgotten what came before: that is said of every
+ * watch, once, and is nobody's fault. One that says so again and again is not asked
+ * in a hot loop. */
+static void expired(struct reflector *r, int64_t now)
+{
+	bool again = r->expired && now - r->expired < EXPIRED_MIN;
+
+	r->expired = now;
+	if (again)
+		reflector_back_off(r, now, NEXT_LIST);
+	else
+		reflector_relist(r, now);
+}
+
 void reflector_watch_failed(struct reflector *r, int64_t now, const struct status *st)
 {
 	if (status_is_too_many(st)) {
 		reflector_too_many(r, now, st, NEXT_WATCH);
-	} else if (status_is_expired(st) || status_is_too_large_rv(st)) {
+	} else if (status_is_expired(st)) {
+		expired(r, now);
+	} else if (status_is_too_large_rv(st)) {
 		reflector_back_off(r, now, NEXT_LIST);
 	} else if (status_is_forbidden(st) || status_is_method_not_allowed(st)) {
 		/* Whether listing still works decides what it is: polling or forbidden. */

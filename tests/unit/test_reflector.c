@@ -443,6 +443,33 @@ static void test_case_19_20_gone(void **state)
 			STR("{\"type\":\"ERROR\",\"object\":{\"kind\":\"Status\",\"code\":410,"
 			    "\"reason\":\"Expired\",\"message\":\"too old resource version\"}}")),
 		0);
+	did(f, "begin\nlist ?resourceVersion=10&resourceVersionMatch=NotOlderThan\n");
+	page(f, "10", "");
+	did(f, "end\nwatch " WATCH_QUERY("10"));
+}
+
+static void expire(struct fake *f)
+{
+	reflector_frame(&f->r, f->now,
+		STR("{\"type\":\"ERROR\",\"object\":{\"kind\":\"Status\",\"code\":410,"
+		    "\"reason\":\"Expired\",\"message\":\"too old resource version\"}}"));
+}
+
+/* As of every watch after the server was restarted, however often that was. */
+static void test_gone_is_listed_at_once_but_not_in_a_loop(void **state)
+{
+	struct fake *f = *state;
+
+	sync_at_10(f);
+	for (int i = 0; i < 3; i++) {
+		expire(f);
+		did(f, "begin\nlist ?resourceVersion=10&resourceVersionMatch=NotOlderThan\n");
+		page(f, "10", "");
+		did(f, "end\nwatch " WATCH_QUERY("10"));
+		if (i < 2)
+			advance(f, 10 * S);
+	}
+	expire(f);
 	did(f, "");
 	advance(f, 2 * S);
 	did(f, "begin\nlist ?resourceVersion=10&resourceVersionMatch=NotOlderThan\n");
@@ -511,6 +538,41 @@ static void test_server_that_cuts_is_not_asked_in_a_loop(void **state)
 	did(f, "");
 	advance(f, 2 * S);
 	did(f, "watch " WATCH_QUERY("10"));
+}
+
+/* Each cut doubles the wait, until a watch has worked. */
+static void test_waits_are_short_again_after_a_watch_that_worked(void **state)
+{
+	struct fake *f = *state;
+
+	sync_at_10(f);
+	for (int i = 0; i < 4; i++) {
+		break_with(f, ERROR_CUT);
+		advance(f, (800 << i) * CLOCK_MS - 1);
+		did(f, "");
+		advance(f, 1);
+		did(f, "watch " WATCH_QUERY("10"));
+		reflector_opened(&f->r, f->now);
+	}
+	advance(f, 10 * S);
+	break_with(f, ERROR_CUT);
+	did(f, "watch " WATCH_QUERY("10"));
+	reflector_opened(&f->r, f->now);
+	break_with(f, ERROR_CUT);
+	advance(f, 800 * CLOCK_MS);
+	did(f, "watch " WATCH_QUERY("10"));
+	reflector_opened(&f->r, f->now);
+	break_with(f, ERROR_CUT);
+	advance(f, 1600 * CLOCK_MS);
+	did(f, "watch " WATCH_QUERY("10"));
+	reflector_opened(&f->r, f->now);
+	frame(f, "ADDED", "a", "11");
+	break_with(f, ERROR_CUT);
+	did(f, "put a\nwatch " WATCH_QUERY("11"));
+	reflector_opened(&f->r, f->now);
+	break_with(f, ERROR_CUT);
+	advance(f, 800 * CLOCK_MS);
+	did(f, "watch " WATCH_QUERY("11"));
 }
 
 static void test_case_24_stream_errors(void **state)
@@ -701,10 +763,12 @@ int main(void)
 		CASE(test_case_17_very_short),
 		CASE(test_case_18_quiet_but_long_enough),
 		CASE(test_case_19_20_gone),
+		CASE(test_gone_is_listed_at_once_but_not_in_a_loop),
 		CASE(test_case_21_22_too_many),
 		CASE(test_initializing_is_retried_soon_and_quietly),
 		CASE(test_case_23_broken_connection_costs_no_list),
 		CASE(test_server_that_cuts_is_not_asked_in_a_loop),
+		CASE(test_waits_are_short_again_after_a_watch_that_worked),
 		CASE(test_case_24_stream_errors),
 		CASE(test_case_25_unknown_type),
 		CASE(test_case_26_unreadable),
