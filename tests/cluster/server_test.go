@@ -36,6 +36,7 @@ type server struct {
 	etcd    *exec.Cmd
 	api     *exec.Cmd
 	client  *http.Client
+	etcdURL string
 	apiArgs []string
 }
 
@@ -77,7 +78,8 @@ func asset(name string) string {
 	return filepath.Join(os.Getenv("KUBEBUILDER_ASSETS"), name)
 }
 
-func startServer(dir string) (*server, error) {
+// startServer starts both; args are more of kube-apiserver's.
+func startServer(dir string, args ...string) (*server, error) {
 	s := &server{dir: dir}
 	if err := s.writeCertificates(); err != nil {
 		return nil, err
@@ -92,6 +94,7 @@ func startServer(dir string) (*server, error) {
 	}
 	s.port = ports[0]
 	etcdURL := fmt.Sprintf("http://127.0.0.1:%d", ports[1])
+	s.etcdURL = etcdURL
 	peerURL := fmt.Sprintf("http://127.0.0.1:%d", ports[2])
 	s.etcd = s.command("etcd", "--unsafe-no-fsync", "--data-dir", filepath.Join(dir, "etcd"),
 		"--listen-client-urls", etcdURL, "--advertise-client-urls", etcdURL,
@@ -109,6 +112,7 @@ func startServer(dir string) (*server, error) {
 		"--service-account-issuer=https://kubernetes.default.svc",
 		"--service-cluster-ip-range=10.0.0.0/24", "--authorization-mode=RBAC",
 		"--token-auth-file", f("tokens.csv"), "--disable-admission-plugins=ServiceAccount"}
+	s.apiArgs = append(s.apiArgs, args...)
 	if err := s.startAPI(); err != nil {
 		return s, err
 	}
@@ -245,6 +249,12 @@ func (s *server) writeCertificates() error {
 // kubeconfig writes one for "admin", "nobody" (certificates) or "token".
 func (s *server) kubeconfig(t testing.TB, user string) string {
 	t.Helper()
+	return s.kubeconfigAt(t, user, s.port)
+}
+
+// kubeconfigAt is for a server that is reached at another port.
+func (s *server) kubeconfigAt(t testing.TB, user string, port int) string {
+	t.Helper()
 	f := func(name string) string { return filepath.Join(s.dir, name) }
 	auth := fmt.Sprintf("{client-certificate: %s, client-key: %s}", f(user+".crt"), f(user+".key"))
 	if user == "token" {
@@ -256,7 +266,7 @@ current-context: test
 clusters: [{name: test, cluster: {server: "https://127.0.0.1:%d", certificate-authority: %s}}]
 users: [{name: %s, user: %s}]
 contexts: [{name: test, context: {cluster: test, user: %s}}]
-`, s.port, f("ca.crt"), user, auth, user)
+`, port, f("ca.crt"), user, auth, user)
 	path := filepath.Join(t.TempDir(), "kubeconfig")
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
