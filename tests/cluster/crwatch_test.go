@@ -50,6 +50,7 @@ type event struct {
 		Path     string
 		Old, New any
 	}
+	at time.Time // when it was read
 }
 
 // stream is a running `crwatch events -o json`.
@@ -82,6 +83,7 @@ func startEvents(t testing.TB, kubeconfig string, args ...string) *stream {
 			if err := json.Unmarshal(line, &e); err != nil {
 				e.Type = fmt.Sprintf("unreadable: %v: %s", err, line)
 			}
+			e.at = time.Now()
 			s.events <- e
 		}
 	}()
