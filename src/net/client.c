@@ -340,6 +340,7 @@ struct client *client_new(const struct rest_config *config, const struct client_
 	lane_init(c, &c->lanes[REQUEST_SHORT]);
 	conns_init(c);
 	gate_init(c);
+	silence_init(c);
 	trust_init(c);
 	if (auth_init(c, err) == 0)
 		return c;

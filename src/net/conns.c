@@ -38,8 +38,8 @@ static bool is_waiting(const struct request *r)
  * few times only, since a server may also be slow to answer. */
 static bool is_stuck(const struct request *r, int64_t now)
 {
-	return r->lane == REQUEST_WATCH && r->connected && !r->head_seen && r->moves < MOVES_MAX &&
-	       r->started + (STUCK_MAX << r->moves) <= now;
+	return r->lane == REQUEST_WATCH && !r->check && r->connected && !r->head_seen &&
+	       r->moves < MOVES_MAX && r->started + (STUCK_MAX << r->moves) <= now;
 }
 
 static void apply_limit(struct client *c, size_t watches)
@@ -223,7 +223,7 @@ static void set_option(int fd, int level, int name, int value)
 	(void)setsockopt(fd, level, name, &value, sizeof(value));
 }
 
-/* HTTP/2 pings are not to be had from libcurl's multi. */
+/* HTTP/2 pings are not to be had from libcurl's multi: silence.c asks instead. */
 int conns_options(void *request, curl_socket_t fd, curlsocktype purpose)
 {
 	struct request *r = request;

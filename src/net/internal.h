@@ -63,6 +63,7 @@ struct request {
 	bool wants_slot;
 	bool is_stream; /* a watch that begins with a list: somebody waits for it */
 	bool probe;	/* the gate's own: passes the gate, touches no credentials */
+	bool check;	/* asks whether a silent connection is dead: is not moved */
 
 	CURL *easy;	     /* while running */
 	struct trust *trust; /* that it uses */
@@ -107,6 +108,7 @@ struct lane {
 	int64_t due; /* curl's own timer: real monotonic time, INT64_MAX: none */
 	size_t running;
 	struct socket_watch *ready; /* curl is in it; NULL when it has closed it */
+	struct socket_watch *sockets;
 };
 
 struct gate {
@@ -126,6 +128,13 @@ struct conns {
 	long extra; /* added because somebody waited */
 	bool http1; /* no sharing: no limit */
 	struct client_timer timer;
+};
+
+/* Connections of the watches that bring nothing. */
+struct silence {
+	struct client_timer timer; /* of the next look; set while there are any */
+	struct request *check;	   /* under way, or NULL */
+	int64_t asked;
 };
 
 /* The rest that the watches' sockets take between two reads. */
@@ -197,6 +206,7 @@ struct client {
 	struct conns conns;
 	struct pace pace;
 	struct rests rests;
+	struct silence silence;
 	uint64_t sent;	   /* requests */
 	uint64_t received; /* bytes of answers */
 	struct auth auth;
@@ -253,6 +263,17 @@ int sockets_watch(CURL *easy, curl_socket_t fd, int what, void *lane, void *sock
 /* A request is about to be sent; its head, or its end, has come. */
 void sockets_await(struct request *r);
 void sockets_answered(struct request *r);
+
+/* When the watches' connection that is silent the longest brought something last;
+ * INT64_MAX: there is none. */
+int64_t sockets_oldest(const struct client *c);
+/* Shuts down those that have brought nothing after this; whether there were any. Not
+ * from within curl. */
+bool sockets_hang_up(struct client *c, int64_t since);
+
+/* silence.c */
+void silence_init(struct client *c);
+void silence_begin(struct client *c); /* there is a connection of the watches */
 
 /* gate.c */
 void gate_init(struct client *c);

@@ -17,6 +17,7 @@
 #include "net/internal.h"
 
 #include <stdlib.h>
+#include <sys/socket.h>
 
 #include "base/mem.h"
 
@@ -27,7 +28,9 @@ struct socket_watch {
 	struct lane *lane;
 	uint32_t events; /* that curl waits for */
 	bool rests;
+	int64_t heard;		   /* clock_now() of when it brought something */
 	struct socket_watch *next; /* that rests */
+	struct socket_watch *lane_next;
 };
 
 /* ---- rests ---- */
@@ -129,8 +132,10 @@ static void on_ready(struct loop_fd *fd, uint32_t events)
 	struct lane *lane = sw->lane;
 	int mask = 0, running;
 
-	if (events & EPOLLIN)
+	if (events & EPOLLIN) {
 		mask |= CURL_CSELECT_IN;
+		sw->heard = clock_now();
+	}
 	if (events & EPOLLOUT)
 		mask |= CURL_CSELECT_OUT;
 	if (events & (EPOLLERR | EPOLLHUP))
@@ -142,6 +147,15 @@ static void on_ready(struct loop_fd *fd, uint32_t events)
 	lane->ready = NULL;
 }
 
+static void unlink_socket(struct lane *lane, const struct socket_watch *sw)
+{
+	struct socket_watch **at = &lane->sockets;
+
+	while (*at != sw)
+		at = &(*at)->lane_next;
+	*at = sw->lane_next;
+}
+
 static void forget(struct lane *lane, curl_socket_t fd, struct socket_watch *sw)
 {
 	if (!sw)
@@ -149,6 +163,7 @@ static void forget(struct lane *lane, curl_socket_t fd, struct socket_watch *sw)
 	if (lane->ready == sw)
 		lane->ready = NULL;
 	drop_rest(sw);
+	unlink_socket(lane, sw);
 	loop_unwatch(&lane->client->loop, &sw->fd);
 	curl_multi_assign(lane->multi, fd, NULL);
 	free(sw);
@@ -168,6 +183,11 @@ int sockets_watch(CURL *easy, curl_socket_t fd, int what, void *lane_arg, void *
 		sw = mem_zalloc(sizeof(*sw));
 		sw->fd = (struct loop_fd){ .fd = fd, .ready = on_ready };
 		sw->lane = lane;
+		sw->heard = clock_now();
+		sw->lane_next = lane->sockets;
+		lane->sockets = sw;
+		if (lane == &lane->client->lanes[REQUEST_WATCH])
+			silence_begin(lane->client);
 		curl_multi_assign(lane->multi, fd, sw);
 	}
 	sw->events = 0;
@@ -177,6 +197,31 @@ int sockets_watch(CURL *easy, curl_socket_t fd, int what, void *lane_arg, void *
 		sw->events |= EPOLLOUT;
 	watch(sw);
 	return 0;
+}
+
+/* ---- silence ---- */
+
+int64_t sockets_oldest(const struct client *c)
+{
+	int64_t oldest = INT64_MAX;
+
+	for (const struct socket_watch *sw = c->lanes[REQUEST_WATCH].sockets; sw;
+		sw = sw->lane_next)
+		oldest = sw->heard < oldest ? sw->heard : oldest;
+	return oldest;
+}
+
+bool sockets_hang_up(struct client *c, int64_t since)
+{
+	bool any = false;
+
+	for (struct socket_watch *sw = c->lanes[REQUEST_WATCH].sockets; sw; sw = sw->lane_next) {
+		if (sw->heard > since)
+			continue;
+		(void)shutdown(sw->fd.fd, SHUT_RDWR);
+		any = true;
+	}
+	return any;
 }
 
 /* ---- life ---- */

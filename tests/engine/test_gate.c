@@ -211,6 +211,43 @@ static void test_not_ready(void **state)
 	assert_resumed(sc);
 }
 
+/* Its connection stands and every byte is acknowledged, but nobody speaks: not
+ * for ever. */
+static void test_stopped_server_is_noticed(void **state)
+{
+	struct scene *sc = *state;
+	int64_t at;
+
+	start_kinds(sc, &(struct scene_options){ .wire = WIRE_HTTP2 });
+	server_stall(sc->server, true);
+	change_all();
+	advance(30 * CLOCK_S);
+	scene_wait_link(sc, LINK_LIVE);
+	advance(14 * CLOCK_S);
+	scene_wait_link(sc, LINK_LIVE);
+	advance(1 * CLOCK_S);
+	scene_wait_link(sc, LINK_LOST);
+	server_stall(sc->server, false);
+	at = next_probe(sc, 0);
+	advance(at - clock_now());
+	scene_wait_link(sc, LINK_LIVE);
+	scene_wait_kinds(sc, KINDS);
+	assert_resumed(sc);
+}
+
+static void test_silent_server_is_asked(void **state)
+{
+	struct scene *sc = *state;
+	size_t connections;
+
+	start_kinds(sc, &(struct scene_options){ .wire = WIRE_HTTP2 });
+	connections = server_connections(sc->server);
+	for (size_t i = 1; i <= 4; i++)
+		scene_advance_asked(sc, "GET /version", i);
+	scene_wait_link(sc, LINK_LIVE);
+	assert_int_equal(server_connections(sc->server), connections);
+}
+
 /* A user who will not wait: the probe goes at once. */
 static void test_retry_now(void **state)
 {
@@ -247,6 +284,8 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		scene_test(test_down_at_the_start),
 		scene_test(test_killed_and_back),
+		scene_test(test_stopped_server_is_noticed),
+		scene_test(test_silent_server_is_asked),
 		scene_test(test_not_ready),
 		scene_test(test_retry_now),
 		scene_test(test_one_connection_is_not_the_server),
