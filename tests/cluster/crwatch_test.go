@@ -479,8 +479,10 @@ func TestRights(t *testing.T) {
 	if code != 0 || !strings.Contains(out, "from the server") {
 		t.Errorf("--as: %d %s", code, out)
 	}
+	before, _, _ := crwatch(t, nobody, "get", "secretaries", "-A")
 	reference, _ := kubectl(t, nobody, "get", "secretaries.rights.example.com", "-A")
-	if before, _, _ := crwatch(t, nobody, "get", "secretaries", "-A"); !equalButForAges(before, reference, before) && before != reference {
+	after, _, _ := crwatch(t, nobody, "get", "secretaries", "-A")
+	if !equalButForAges(before, reference, after) {
 		t.Errorf("kubectl:\n%scrwatch:\n%s", reference, before)
 	}
 }

@@ -17,6 +17,7 @@ import (
 type faultConn struct {
 	client, server net.Conn
 	cut            int64 // bytes to the client until it is closed; < 0: for ever
+	forgotten      bool  // it stays open, and nothing goes through ever again
 }
 
 // faults is the proxy; what its fields say holds for all connections.
@@ -83,7 +84,7 @@ func (f *faults) carry(client net.Conn) {
 		client.Close()
 		return
 	}
-	c := &faultConn{client, server, -1}
+	c := &faultConn{client: client, server: server, cut: -1}
 	f.mu.Lock()
 	f.conns[c] = true
 	f.mu.Unlock()
@@ -115,7 +116,7 @@ func (f *faults) pass(c *faultConn, up bool, to io.Writer, piece []byte) bool {
 	for f.stalled && f.conns[c] {
 		f.changed.Wait()
 	}
-	open, delay, drop := f.conns[c], f.delay, f.dropDown
+	open, forgotten, delay, drop := f.conns[c], c.forgotten, f.delay, f.dropDown
 	if up {
 		drop = f.dropUp
 	}
@@ -127,7 +128,7 @@ func (f *faults) pass(c *faultConn, up bool, to io.Writer, piece []byte) bool {
 		c.cut -= int64(len(piece))
 	}
 	f.mu.Unlock()
-	if !open || drop {
+	if !open || drop || forgotten {
 		return open
 	}
 	time.Sleep(delay)
@@ -168,6 +169,15 @@ func (f *faults) cutAfter(n int64) {
 	defer f.mu.Unlock()
 	for c := range f.conns {
 		c.cut = n
+	}
+}
+
+// forget lets no byte through the connections that are there, which stay open.
+func (f *faults) forget() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for c := range f.conns {
+		c.forgotten = true
 	}
 }
 
