@@ -1,7 +1,6 @@
 package cluster
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -26,22 +25,6 @@ func asUser(t testing.TB, user, namespace string) string {
 	return path
 }
 
-const rbac = "/apis/rbac.authorization.k8s.io/v1"
-
-// allow gives a user a rule in a namespace, or everywhere when that is empty.
-func allow(t testing.TB, user, name, namespace, rule string) {
-	t.Helper()
-	kind, where := "Role", rbac+"/namespaces/"+namespace
-	if namespace == "" {
-		kind, where = "ClusterRole", rbac
-	}
-	shared.do(t, "POST", where+"/"+strings.ToLower(kind)+"s", "",
-		fmt.Sprintf(`{"metadata":{"name":%q},"rules":[%s]}`, name, rule))
-	shared.do(t, "POST", where+"/"+strings.ToLower(kind)+"bindings", "", fmt.Sprintf(`{"metadata":{"name":%q},
-"roleRef":{"apiGroup":"rbac.authorization.k8s.io","kind":%q,"name":%q},
-"subjects":[{"kind":"User","apiGroup":"rbac.authorization.k8s.io","name":%q}]}`, name, kind, name, user))
-}
-
 // Who may read some namespaces sees these: the context's, and, when the namespaces
 // may be listed, all in which the kind is allowed.
 func TestSomeNamespacesOnly(t *testing.T) {
@@ -51,9 +34,8 @@ func TestSomeNamespacesOnly(t *testing.T) {
 		shared.namespace(t, ns)
 		shared.create(t, group, ns, "wells", "Well", "in-"+ns, "")
 	}
-	const rule = `{"apiGroups":["narrow.example.com"],"resources":["wells"],"verbs":["get","list","watch"]}`
-	allow(t, user, "wells", "narrow-a", rule)
-	allow(t, user, "wells", "narrow-b", rule)
+	shared.grant(t, user, "narrow-a", group, "wells", "get", "list", "watch")
+	shared.grant(t, user, "narrow-b", group, "wells", "get", "list", "watch")
 	config := asUser(t, user, "narrow-b")
 	tree := func() string {
 		out, _, _ := crwatch(t, config, "tree")
@@ -66,7 +48,7 @@ func TestSomeNamespacesOnly(t *testing.T) {
 		t.Errorf("the context's namespace alone:\n%s", out)
 	}
 
-	allow(t, user, "narrow-namespaces", "", `{"apiGroups":[""],"resources":["namespaces"],"verbs":["list"]}`)
+	shared.grant(t, user, "", "", "namespaces", "list")
 	eventually(t, 20*time.Second, "both namespaces are read", func() bool {
 		return strings.Contains(tree(), "narrow-a/in-narrow-a")
 	})
@@ -90,7 +72,7 @@ func TestSomeNamespacesOnly(t *testing.T) {
 
 	screen := openScreen(t, config)
 	screen.shows(20*time.Second, "Well ", "only 2 namespaces")
-	allow(t, user, "wells-everywhere", "", rule)
+	shared.grant(t, user, "", group, "wells", "get", "list", "watch")
 	eventually(t, 20*time.Second, "everything is read once the user asks again", func() bool {
 		screen.keys("C-r")
 		text := screen.text()
