@@ -151,8 +151,8 @@ static void log_change(struct contents_part *part, enum change_type type, const 
 	const struct entry *any = e ? e : old;
 	struct change change = {
 		.type = type,
-		.initial = !part->synced,
-		.relisted = part->replacing && part->synced,
+		.initial = !part->synced && !old,
+		.relisted = part->replacing && (part->synced || old),
 		.health = any->health,
 		.ns = entry_ns(any),
 		.name = entry_name(any),

@@ -105,7 +105,7 @@ void informer_may_narrow(struct informer *inf);
 /* All namespaces at once are forbidden (and it is for all, and namespaced). */
 bool informer_is_forbidden(const struct informer *inf);
 /* Then these are listed and watched one by one, until all at once is allowed again;
- * those of an earlier call go on. */
+ * those of an earlier call go on, unless they are forbidden by now. */
 void informer_narrow(struct informer *inf, const char *const *namespaces, size_t n);
 
 /* The resourceVersion that the store's content is of: exactly what a list at this

@@ -28,6 +28,7 @@ static void add_narrow(struct informer *inf, const char *ns)
 	part->contents = inf->contents;
 	part->hurried = inf->hurried;
 	contents_part_init(&part->part, inf->contents, part->ns);
+	part->part.synced = inf->part.synced; /* what it finds has changed since */
 	reflector_init(&part->reflector, &informer_reflector_ops, part, &inf->ctx->server);
 	inf->narrow = mem_realloc_array(inf->narrow, inf->n_narrow + 1, sizeof(*inf->narrow));
 	inf->narrow[inf->n_narrow++] = part;
@@ -48,9 +49,35 @@ void informer_may_narrow(struct informer *inf)
 	inf->may_narrow = inf->kind->namespaced && !*inf->ns;
 }
 
+static bool is_among(const char *ns, const char *const *namespaces, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (strcmp(ns, namespaces[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* What is forbidden there, too, and is to be tried no more; its rows stay. */
+static void drop_narrow(struct informer *inf, const char *const *namespaces, size_t n)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < inf->n_narrow; i++) {
+		struct informer *part = inf->narrow[i];
+
+		if (part->state == KIND_FORBIDDEN && !is_among(part->ns, namespaces, n))
+			informer_free(part);
+		else
+			inf->narrow[kept++] = part;
+	}
+	inf->n_narrow = kept;
+}
+
 void informer_narrow(struct informer *inf, const char *const *namespaces, size_t n)
 {
 	inf->may_narrow = false;
+	drop_narrow(inf, namespaces, n);
 	for (size_t i = 0; i < n; i++) {
 		if (!has_narrow(inf, namespaces[i]))
 			add_narrow(inf, namespaces[i]);

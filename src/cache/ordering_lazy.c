@@ -188,6 +188,8 @@ void ordering_keep(struct ordering *o, bool (*keeps)(struct ordering *o, struct 
 		if (keeps(o, o->rows[i]))
 			o->rows[kept++] = o->rows[i];
 	}
+	while (span < o->n_spans) /* empty ones at the end */
+		o->spans[span++].start = kept;
 	if (end >= o->n_rows)
 		o->n_spread = kept;
 	o->n_rows = kept;

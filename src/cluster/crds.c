@@ -485,8 +485,10 @@ void crds_run(struct crds *crds)
 	for (size_t i = 0; i < crds->n_members; i++) {
 		struct member *m = crds->members[i];
 
-		if (m->gone_at || !informer_is_forbidden(m->informer))
+		if (m->gone_at || !informer_is_forbidden(m->informer)) {
+			m->narrowed = false;
 			continue;
+		}
 		if (narrow_is_known(crds->narrow) && (news || !m->narrowed))
 			narrow_member(crds, m);
 		narrow_want(crds->narrow);

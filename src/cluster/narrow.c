@@ -14,12 +14,15 @@
 #include "kube/gvr.h"
 #include "net/client.h"
 
-#define AGAIN	   (300 * CLOCK_S)
-#define PLACES_MAX 100 /* who has more may name one with -n */
-#define LIST	   "/api/v1/namespaces?limit=100"
+#define AGAIN	    (300 * CLOCK_S)
+#define SOON	    (10 * CLOCK_S) /* after a failure */
+#define REVIEWS_MAX 8		   /* under way */
+#define PLACES_MAX  100		   /* who has more may name one with -n */
+#define LIST	    "/api/v1/namespaces?limit=100"
 
 struct place {
 	char *ns;
+	bool asked;
 	uint64_t question;	    /* its review; 0: none is open */
 	struct access_rules *rules; /* NULL: the review failed, */
 	bool forbidden;		    /* because that is not allowed either */
@@ -32,6 +35,7 @@ struct narrow {
 	uint64_t list;	  /* the question for namespaces; 0: none is open */
 	int64_t asked_at; /* clock_now() value; 0: never */
 	bool known;
+	bool failed;	      /* some answer did not come: soon again */
 	bool again;	      /* to be asked as soon as what is open is answered */
 	struct place *places; /* the context's first */
 	size_t n_places, cap_places;
@@ -67,6 +71,7 @@ static void fire(struct client_timer *timer)
 		(struct narrow *)(void *)((char *)timer - offsetof(struct narrow, timer));
 
 	n->asked_at = 0;
+	client_wake(n->client);
 }
 
 static bool is_asking(const struct narrow *n)
@@ -74,7 +79,7 @@ static bool is_asking(const struct narrow *n)
 	if (n->list)
 		return true;
 	for (size_t i = 0; i < n->n_places; i++) {
-		if (n->places[i].question)
+		if (n->places[i].question || !n->places[i].asked)
 			return true;
 	}
 	return false;
@@ -104,14 +109,8 @@ static bool has_place(const struct narrow *n, struct str ns)
 
 static void add_place(struct narrow *n, struct str ns)
 {
-	struct ask_spec spec = { .method = "POST", .path = ACCESS_REVIEW_PATH };
-	char *name = str_dup(ns), *body = access_review(name);
-
-	spec.body = str_of(body);
 	n->places = array_reserve(n->places, &n->cap_places, n->n_places + 1, sizeof(*n->places));
-	n->places[n->n_places++] =
-		(struct place){ .ns = name, .question = asks_put(n->asks, &spec) };
-	free(body);
+	n->places[n->n_places++] = (struct place){ .ns = str_dup(ns) };
 }
 
 static void add_listed(struct narrow *n, struct str list)
@@ -131,6 +130,12 @@ static void add_listed(struct narrow *n, struct str list)
 	}
 }
 
+/* A failure that says nothing of rights. */
+static bool is_passing(const struct ask_answer *answer)
+{
+	return answer->error && !answer->forbidden && !answer->missing;
+}
+
 static void take_list(struct narrow *n)
 {
 	struct ask_answer answer;
@@ -138,12 +143,14 @@ static void take_list(struct narrow *n)
 	if (!n->list || !asks_take(n->asks, n->list, &answer))
 		return;
 	n->list = 0;
-	free_places(n);
-	add_place(n, str_of(n->ns));
-	if (!answer.error)
-		add_listed(n, buf_str(&answer.body));
+	n->failed = is_passing(&answer);
+	if (!n->failed) {
+		free_places(n);
+		add_place(n, str_of(n->ns));
+		if (!answer.error)
+			add_listed(n, buf_str(&answer.body));
+	}
 	ask_answer_release(&answer);
-	client_wake(n->client);
 }
 
 /* ---- what may be done there ---- */
@@ -156,9 +163,37 @@ static void take_review(struct narrow *n, struct place *place)
 		return;
 	place->question = 0;
 	place->forbidden = answer.forbidden;
+	n->failed = n->failed || is_passing(&answer);
 	if (!answer.error && access_rules_parse(buf_str(&answer.body), &place->rules, NULL) < 0)
 		log_line(LOG_WARNING, "the rules for namespace %s cannot be read", place->ns);
 	ask_answer_release(&answer);
+}
+
+static void ask_review(struct narrow *n, struct place *place)
+{
+	struct ask_spec spec = { .method = "POST", .path = ACCESS_REVIEW_PATH };
+	char *body = access_review(place->ns);
+
+	spec.body = str_of(body);
+	place->question = asks_put(n->asks, &spec);
+	place->asked = true;
+	free(body);
+	client_wake(n->client);
+}
+
+/* A few at a time. */
+static void ask_reviews(struct narrow *n)
+{
+	size_t open = 0;
+
+	for (size_t i = 0; i < n->n_places; i++)
+		open += n->places[i].question != 0;
+	for (size_t i = 0; i < n->n_places && open < REVIEWS_MAX; i++) {
+		if (n->places[i].asked)
+			continue;
+		ask_review(n, &n->places[i]);
+		open++;
+	}
 }
 
 bool narrow_run(struct narrow *n)
@@ -168,15 +203,20 @@ bool narrow_run(struct narrow *n)
 	take_list(n);
 	for (size_t i = 0; i < n->n_places; i++)
 		take_review(n, &n->places[i]);
+	ask_reviews(n);
 	if (is_asking(n))
 		return false;
+	if (n->failed)
+		client_timer_set(n->client, &n->timer, clock_now() + SOON);
+	if (n->n_places == 0)
+		return false; /* the list has failed */
 	n->known = true;
 	return true;
 }
 
 bool narrow_is_known(const struct narrow *n)
 {
-	return n->known;
+	return n->known && !is_asking(n);
 }
 
 /* Where nobody may ask for the rules, the context's namespace is tried. */

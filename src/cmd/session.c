@@ -109,7 +109,7 @@ int session_fail(const struct session *s, const struct error *err)
 
 bool session_is_settled(const struct kind_root *kind)
 {
-	return kind->ever_synced ? !kind->bare : kind->state != KIND_LISTING;
+	return kind->state != KIND_LISTING && (!kind->ever_synced || !kind->bare);
 }
 
 bool session_all_settled(const struct root *root)

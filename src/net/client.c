@@ -169,16 +169,19 @@ static void on_wake(struct loop_fd *fd, uint32_t events)
 
 static void resume_paused(struct client *c)
 {
-	struct request *r, *next;
+	struct request *r;
 
 	if (!c->resumes)
 		return;
 	c->resumes = false;
 	c->happened = true;
-	for (r = c->running.first; r; r = next) {
-		next = r->next; /* may be ended by a callback, but is not freed */
-		if (r->resume)
-			request_unpause(r);
+	for (r = c->running.first; r;) {
+		if (!r->resume) {
+			r = r->next;
+			continue;
+		}
+		request_unpause(r);
+		r = c->running.first; /* a callback may have ended any of them */
 	}
 }
 

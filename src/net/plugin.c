@@ -53,15 +53,21 @@ static void return_terminal(struct client *c)
 	a->has_terminal = a->wants_terminal = false;
 }
 
-/* Its user was asked, and it came to nothing: not again by itself. Another run that
- * is silent does no harm. */
+/* Its user was asked, and it came to nothing: it waits for a word, because another run,
+ * be it silent, may be another failed login. */
+static bool waits_for_user(const struct client *c)
+{
+	return c->auth.gave_up && (c->config->exec->interactive == KUBECONFIG_ALWAYS ||
+					  c->config->terminal == REST_TERMINAL_SCREEN);
+}
+
 static void try_again_later(struct client *c, bool asked)
 {
 	struct auth *a = &c->auth;
 	int64_t delay = CLOCK_S << (a->failures < 5 ? a->failures : 5);
 
 	a->gave_up = a->gave_up || asked;
-	if (a->gave_up && c->config->exec->interactive == KUBECONFIG_ALWAYS)
+	if (waits_for_user(c))
 		return;
 	loop_timer_set(
 		&c->loop, &a->retry, clock_now() + (delay < BACKOFF_MAX ? delay : BACKOFF_MAX));
@@ -137,8 +143,7 @@ bool plugin_may_run(const struct client *c)
 {
 	const struct auth *a = &c->auth;
 
-	return !plugin_runs(a) && !a->retry.heap_slot &&
-	       !(a->gave_up && c->config->exec->interactive == KUBECONFIG_ALWAYS);
+	return !plugin_runs(a) && !a->retry.heap_slot && !waits_for_user(c);
 }
 
 bool plugin_is_due(const struct auth *a)

@@ -166,14 +166,13 @@ static const char *after_scheme(const char *url)
 	return at ? at + 3 : url;
 }
 
+/* What stands before an @ is not shown, wherever that is. */
 static struct str authority_of(const char *url)
 {
-	struct str rest = str_of(after_scheme(url));
-	const char *at;
+	const char *rest = after_scheme(url), *at = strrchr(rest, '@');
+	const char *host = at ? at + 1 : rest;
 
-	rest.len = strcspn(rest.p, "/?#");
-	at = memrchr(rest.p, '@', rest.len);
-	return at ? str_make(at + 1, rest.len - (size_t)(at + 1 - rest.p)) : rest;
+	return str_make(host, strcspn(host, "/?#"));
 }
 
 char *proxy_shown(const char *url)
@@ -187,6 +186,9 @@ static bool is_usable(const char *url)
 	int64_t number;
 
 	if (host.len == 0 || strpbrk(url, " \t\r\n"))
+		return false;
+	/* An @ behind the host would make something else of it. */
+	if (strchr(after_scheme(url) + strcspn(after_scheme(url), "/?#"), '@'))
 		return false;
 	return !port.p || (str_to_i64(port, &number) == 0 && number > 0 && number <= 65535);
 }

@@ -78,6 +78,7 @@ static int load_in_cluster(struct load *l, const char *host, const char *port)
 	out->server = mem_printf("https://%s%s%s:%s", v6 ? "[" : "", host, v6 ? "]" : "", port);
 	out->token_file = mem_strdup(SERVICE_ACCOUNT "token");
 	out->ca_pem = rest_file_read(SERVICE_ACCOUNT "ca.crt", REST_FILE_MAX, NULL, &why);
+	out->ca_file = mem_strdup(SERVICE_ACCOUNT "ca.crt");
 	if (!out->ca_pem)
 		log_line(LOG_WARNING, "the cluster's certificate authority: %s", why.text);
 	error_release(&why);

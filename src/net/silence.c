@@ -42,8 +42,8 @@ static void asked(struct request *r, void *arg, const struct error *err)
 	c->silence.check = NULL;
 	if (r->head_seen)
 		since = clock_now() - SILENT_ENOUGH;
-	else if (err->code != ERROR_TIMEOUT)
-		return;
+	else if (err->code != ERROR_TIMEOUT || !r->connected)
+		return; /* it was not even asked */
 	if (sockets_hang_up(c, since))
 		log_line(LOG_WARNING, "a connection was silent for too long and is made anew");
 }
@@ -60,7 +60,7 @@ static void look(struct client_timer *timer)
 	struct client *c = OF(timer);
 
 	plan(c);
-	if (c->conns.http1 || c->silence.check || !gate_is_open(c) ||
+	if (c->conns.http1 || c->silence.check || plugin_runs(&c->auth) || !gate_is_open(c) ||
 		clock_now() - sockets_oldest(c) < SILENT_ASK)
 		return;
 	c->silence.asked = clock_now();

@@ -309,8 +309,9 @@ static void hand_over(struct loop *loop)
 	struct pollfd fd = { .fd = ui->wake->fd, .events = POLLIN };
 
 	tty_lend();
-	cluster_lend_terminal(ui->cluster);
 	while (cluster_wants_terminal(ui->cluster)) {
+		/* Another one may want it as soon as the first has ended. */
+		cluster_lend_terminal(ui->cluster);
 		wake_idle(ui->wake);
 		poll(&fd, 1, -1);
 		wake_busy(ui->wake);

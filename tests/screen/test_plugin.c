@@ -35,17 +35,23 @@ static int remove_dir(void **state)
 	(void)state;
 	unlink(path);
 	free(path);
+	path = mem_printf("%s/runs", dir);
+	unlink(path);
+	free(path);
 	return rmdir(dir);
 }
 
 /* The plugin is this shell script; starts the program before a server in TLS. */
 static void start(struct play *play, const char *mode, const char *script, const char *const *args)
 {
-	char *path = plugin_path(), *config;
+	char *path = plugin_path(), *runs_path = mem_printf("%s/runs", dir), *config;
 	FILE *f = fopen(path, "w");
 
+	unlink(runs_path);
+	free(runs_path);
+
 	assert_non_null(f);
-	fprintf(f, "#!/bin/sh\n%s", script);
+	fprintf(f, "#!/bin/sh\nprintf x >>%s/runs\n%s", dir, script);
 	fclose(f);
 	chmod(path, 0700);
 	play_open(play, &(struct play_options){ .tls = true });
@@ -60,6 +66,24 @@ static void start(struct play *play, const char *mode, const char *script, const
 		&(struct screen_options){ .kubeconfig = config, .args = args, .shell = true });
 	free(config);
 	free(path);
+}
+
+/* How often the plugin was run; it is told where to write that down. */
+static int runs(void)
+{
+	char *path = mem_printf("%s/runs", dir);
+	struct stat st;
+	int n = stat(path, &st) == 0 ? (int)st.st_size : 0;
+
+	free(path);
+	return n;
+}
+
+static bool has_run_four_times(struct screen *screen, void *arg)
+{
+	(void)screen;
+	(void)arg;
+	return runs() == 4;
 }
 
 static void expect_token(struct play *play, const char *value)
@@ -134,6 +158,16 @@ static void test_only_when_needed(void **state)
 	start(play, "IfAvailable",
 		"case $KUBERNETES_EXEC_INFO in *true*) " ASK ";; *) exit 4;; esac\n" ANSWER, NULL);
 	screen_expect(play->screen, "The word, please:");
+	screen_expect_that(play->screen, is_cooked, NULL, "the terminal is the plugin's");
+	screen_type(play->screen, "wrong\r");
+	screen_expect(play->screen, "plugin failed with exit code 3");
+	screen_expect_that(play->screen, is_ours, NULL, "the screen is back");
+	assert_int_equal(runs(), 2);
+	/* each run may be a failed login: no more of them until somebody says so */
+	screen_type(play->screen, "?");
+	screen_expect(play->screen, "help: keys");
+	screen_type(play->screen, "q\022");
+	screen_expect_that(play->screen, has_run_four_times, NULL, "it is asked, then asks");
 	screen_expect_that(play->screen, is_cooked, NULL, "the terminal is the plugin's");
 	screen_type(play->screen, "sesame\r");
 	screen_expect_row(play->screen, "Widget +3");

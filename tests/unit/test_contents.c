@@ -560,7 +560,7 @@ static bool has(struct world *w, const char *ns, const char *name)
 static void test_parts(void **state)
 {
 	struct world *w = *state;
-	struct contents_part a = { NULL }, b = { NULL };
+	struct contents_part a = { .contents = NULL }, b = { .contents = NULL };
 
 	contents_part_init(&a, &w->contents, "a");
 	contents_part_init(&b, &w->contents, "b");

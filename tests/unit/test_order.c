@@ -663,9 +663,55 @@ static void test_looked_at(void **state)
 	end(&t);
 }
 
+/* Nothing but deletions, in bulk, and of rows at either end, which nobody has looked
+ * at since: what is left of a span that is empty has no rows. */
+static void test_only_deletions(void **state)
+{
+	struct test t;
+
+	(void)state;
+	for (size_t i = 0; i < 2 * ORDERS; i++) {
+		struct order order = orders[i / 2];
+		struct lister *l;
+		int left = 3000;
+
+		begin(&t);
+		for (int n = 0; n < left; n++)
+			put(&t, n);
+		t.root = fixture_publish(&t.f);
+		order.reverse = i % 2;
+		l = lister_new_ordered(t.kind->kind.id, NULL, &order, t.cells);
+		settle(&t, l);
+		for (int round = 0; round < 8; round++) {
+			size_t count;
+			struct expected *all = expect(&t, &order, &count);
+			size_t from = round % 2 ? 0 : count - 300;
+
+			for (size_t n = from; n < from + 300; n++) {
+				char *ns = str_dup(entry_ns(all[n].e));
+				char *name = str_dup(entry_name(all[n].e));
+
+				fixture_remove(&t.f, t.kind, ns, name);
+				free(ns);
+				free(name);
+			}
+			for (size_t n = 0; n < count; n++)
+				free(all[n].text);
+			free(all);
+			t.root = fixture_publish(&t.f);
+			settle(&t, l);
+			assert_non_null(lister_at(l, t.root->kinds[0], lister_count(l) - 1));
+		}
+		check(&t, l, &order, 1);
+		lister_free(l);
+		end(&t);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_only_deletions),
 		cmocka_unit_test(test_orders),
 		cmocka_unit_test(test_filtered),
 		cmocka_unit_test(test_one_by_one),

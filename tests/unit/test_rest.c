@@ -340,6 +340,8 @@ static void test_proxies(void **state)
 		"proxy-url: invalid proxy \"p\": unsupported scheme \"ftp\", must be http, https, or "
 		"socks5");
 	refuse_text(WRAP(HTTPS ", proxy-url: 'http://p:99999'", ""), ERROR_INVALID, "no host");
+	refuse_text(WRAP(HTTPS ", proxy-url: 'http://me:sec/ret@p:3128'", ""), ERROR_INVALID,
+		"proxy-url: invalid proxy \"p:3128\": no host");
 	setenv("https_proxy", "p:3128", 1);
 	load_proxy(&flags, "http://p:3128");
 	setenv("NO_PROXY", "a.example, h", 1);
