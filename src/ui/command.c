@@ -38,19 +38,26 @@ void ui_go_kind(struct ui *ui, uint32_t kind)
 		ui_reset_query(ui);
 }
 
-/* Of a name that is not known yet nothing may ever come: it may be mistyped. */
+/* Of a name that is not known yet nothing may ever come: it may be mistyped. Of one
+ * that is not watched nothing is known. */
 static void say_empty_namespaces(struct ui *ui)
 {
+	const char *watched = ui->options->cluster->ns;
+	bool one = watched && *watched;
 	struct namespaces *n = &ui->namespaces;
 	struct buf names = BUF_INIT(CHOICES_MAX);
 	size_t count = 0;
 
 	namespaces_read(n, ui->root);
 	for (size_t i = 0; i < n->n_shown; i++) {
-		if (!namespaces_has(n, n->shown[i]))
+		if (one ? strcmp(n->shown[i], watched) != 0 : !namespaces_has(n, n->shown[i]))
 			buf_addf(&names, "%s\"%s\"", count++ ? ", " : "", n->shown[i]);
 	}
-	if (count)
+	if (count && one)
+		statusline_say(&ui->status, ui->now, true,
+			"namespace%s %s %s not watched: only \"%s\" is (-n)", count > 1 ? "s" : "",
+			buf_text(&names), count > 1 ? "are" : "is", watched);
+	else if (count)
 		statusline_say(&ui->status, ui->now, true, "no custom resources in namespace%s %s",
 			count > 1 ? "s" : "", buf_text(&names));
 	buf_release(&names);

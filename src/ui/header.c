@@ -80,7 +80,8 @@ static char *left_part(const struct ui *ui, int level)
 	const char *user = config->user_name && level < 1 ? config->user_name : "";
 	const char *version = level < 2 && ui->root->server_version ? ui->root->server_version : "";
 
-	return mem_printf(" %s%s%s%s%s", config->context_name, *user ? DOT : "", user,
+	return mem_printf(" %s%s%s%s%s%s%s", config->context_name, *user || config->as ? DOT : "",
+		user, config->as ? *user ? " as " : "as " : "", config->as ? config->as : "",
 		*version ? DOT : "", version);
 }
 

@@ -104,11 +104,29 @@ static void test_unknown_namespace(void **state)
 	play_finish(play);
 }
 
+/* With -n nobody has looked for what else there is: that is not nothing. */
+static void test_unwatched_namespace(void **state)
+{
+	static const char *const args[] = { "-n", "a", "--as", "somebody", NULL };
+	struct play *play = *state;
+
+	play_open(play, NULL);
+	play_start(play, 40, 160, &(struct screen_options){ .clock = true, .args = args });
+	screen_expect_row(play->screen, "^ test-ctx · tester as somebody · ");
+	play_type(play, ":ns b\r");
+	play_expect(play, "namespace \"b\" is not watched: only \"a\" is (-n)");
+	assert_false(screen_contains(play->screen, "no custom resources in"));
+	play_type(play, ":ns a b nosuch\r");
+	play_expect(play, "namespaces \"b\", \"nosuch\" are not watched: only \"a\" is (-n)");
+	play_finish(play);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		play_test(test_all),
 		play_test(test_unknown_namespace),
+		play_test(test_unwatched_namespace),
 	};
 
 	return cmocka_run_group_tests_name("silent", tests, NULL, NULL);
