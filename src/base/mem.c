@@ -57,6 +57,13 @@ char *mem_strdup_or_null(const char *s)
 	return s ? mem_strdup(s) : NULL;
 }
 
+void mem_free_secret(char *s)
+{
+	if (s)
+		explicit_bzero(s, strlen(s));
+	free(s);
+}
+
 char *mem_printf(const char *fmt, ...)
 {
 	va_list ap;

@@ -22,6 +22,9 @@ void *mem_dup(const void *src, size_t size);
 char *mem_strdup(const char *s);
 char *mem_strdup_or_null(const char *s); /* NULL for NULL */
 
+/* Overwrites the text before it is freed; NULL is fine. */
+void mem_free_secret(char *s);
+
 /* Formatted text on the heap. */
 char *mem_printf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 

@@ -18,14 +18,6 @@
 #define RUN_AGAIN_MIN	 (10 * CLOCK_S) /* between plugin runs for a 401 */
 #define HEADER_MAX	 ((size_t)2 << 20)
 
-void auth_free_secret(char **s)
-{
-	if (*s)
-		explicit_bzero(*s, strlen(*s));
-	free(*s);
-	*s = NULL;
-}
-
 static bool has_newline(const char *s)
 {
 	return s && strpbrk(s, "\r\n");
@@ -47,10 +39,10 @@ static bool read_token_file(struct client *c)
 		return false;
 	}
 	if (a->token && !strcmp(a->token, token)) {
-		auth_free_secret(&token);
+		mem_free_secret(token);
 		return false;
 	}
-	auth_free_secret(&a->token);
+	mem_free_secret(a->token);
 	a->token = token;
 	a->generation++;
 	return true;
@@ -166,8 +158,8 @@ static char *authorization(const struct client *c)
 	pair = mem_printf("%s:%s", config->username, config->password ? config->password : "");
 	encoded = rest_base64(pair);
 	value = mem_printf("Basic %s", encoded);
-	auth_free_secret(&pair);
-	auth_free_secret(&encoded);
+	mem_free_secret(pair);
+	mem_free_secret(encoded);
 	return value;
 }
 
@@ -177,7 +169,7 @@ struct curl_slist *auth_headers(struct client *c, struct curl_slist *list)
 
 	if (value)
 		list = add(list, "Authorization", value);
-	auth_free_secret(&value);
+	mem_free_secret(value);
 	return impersonation(c->config, list);
 }
 
@@ -216,5 +208,5 @@ int auth_init(struct client *c, struct error *err)
 void auth_release(struct client *c)
 {
 	plugin_release(c);
-	auth_free_secret(&c->auth.token);
+	mem_free_secret(c->auth.token);
 }

@@ -76,13 +76,9 @@ static bool read_time(const char *s, int64_t *ret_wall)
 
 void exec_credential_release(struct exec_credential *cred)
 {
-	if (cred->token)
-		explicit_bzero(cred->token, strlen(cred->token));
-	if (cred->key_pem)
-		explicit_bzero(cred->key_pem, strlen(cred->key_pem));
-	free(cred->token);
+	mem_free_secret(cred->token);
 	free(cred->cert_pem);
-	free(cred->key_pem);
+	mem_free_secret(cred->key_pem);
 	*cred = (struct exec_credential){ 0 };
 }
 

@@ -294,7 +294,6 @@ bool auth_ready(struct client *c); /* false: wait, the queue will be marked */
 struct curl_slist *auth_headers(struct client *c, struct curl_slist *list);
 bool auth_rejected(struct client *c, uint64_t generation); /* true: send it again */
 void auth_retry(struct client *c);
-void auth_free_secret(char **secret);
 
 /* plugin.c */
 void plugin_init(struct client *c);

@@ -28,7 +28,7 @@ static bool remember(struct client *c, struct exec_credential *cred)
 	bool first = !a->generation;
 	bool other = trust_show(c, cred->cert_pem, cred->key_pem);
 
-	auth_free_secret(&a->token);
+	mem_free_secret(a->token);
 	a->token = cred->token;
 	a->expires = cred->expires;
 	a->renew_at = cred->expires ? cred->expires - (leeway > 0 ? leeway : 0) : 0;

@@ -18,14 +18,14 @@
 
 #define SERVICE_ACCOUNT "/var/run/secrets/kubernetes.io/serviceaccount/"
 
-bool given(const char *s)
+bool rest_given(const char *s)
 {
 	return s && *s;
 }
 
-const char *first_of(const char *a, const char *b)
+const char *rest_first_of(const char *a, const char *b)
 {
-	return given(a) ? a : given(b) ? b : NULL;
+	return rest_given(a) ? a : rest_given(b) ? b : NULL;
 }
 
 /* ---- choosing ---- */
@@ -33,7 +33,7 @@ const char *first_of(const char *a, const char *b)
 static int choose_context(struct load *l)
 {
 	static const struct kubeconfig_context none;
-	const char *name = first_of(l->flags->context, l->k.current_context);
+	const char *name = rest_first_of(l->flags->context, l->k.current_context);
 
 	l->context = name ? kubeconfig_context(&l->k, name) : &none;
 	if (!l->context)
@@ -46,8 +46,8 @@ static int choose_parts(struct load *l)
 {
 	static const struct kubeconfig_cluster no_cluster;
 	static const struct kubeconfig_user no_user;
-	const char *cluster = first_of(l->flags->cluster, l->context->cluster);
-	const char *user = first_of(l->flags->user, l->context->user);
+	const char *cluster = rest_first_of(l->flags->cluster, l->context->cluster);
+	const char *user = rest_first_of(l->flags->user, l->context->user);
 
 	l->cluster = cluster ? kubeconfig_cluster(&l->k, cluster) : &no_cluster;
 	if (!l->cluster)
@@ -66,7 +66,8 @@ static bool in_cluster(const char **ret_host, const char **ret_port)
 {
 	*ret_host = getenv("KUBERNETES_SERVICE_HOST");
 	*ret_port = getenv("KUBERNETES_SERVICE_PORT");
-	return given(*ret_host) && given(*ret_port) && access(SERVICE_ACCOUNT "token", R_OK) == 0;
+	return rest_given(*ret_host) && rest_given(*ret_port) &&
+	       access(SERVICE_ACCOUNT "token", R_OK) == 0;
 }
 
 static int load_in_cluster(struct load *l, const char *host, const char *port)
@@ -91,18 +92,19 @@ static char *in_cluster_namespace(void)
 {
 	const char *ns = getenv("POD_NAMESPACE");
 
-	return given(ns) ? mem_strdup(ns) : rest_file_read_token(SERVICE_ACCOUNT "namespace", NULL);
+	return rest_given(ns) ? mem_strdup(ns)
+			      : rest_file_read_token(SERVICE_ACCOUNT "namespace", NULL);
 }
 
 /* ---- all of it ---- */
 
 static int load_chosen(struct load *l)
 {
-	const char *server = first_of(l->flags->server, l->cluster->server);
+	const char *server = rest_first_of(l->flags->server, l->cluster->server);
 	const char *host, *port;
 	char *ns = NULL;
 
-	server = first_of(server, getenv("KUBERNETES_MASTER"));
+	server = rest_first_of(server, getenv("KUBERNETES_MASTER"));
 	if (server) {
 		if (rest_load_cluster(l, server) < 0 || rest_load_user(l) < 0)
 			return -1;
@@ -115,10 +117,10 @@ static int load_chosen(struct load *l)
 			"invalid configuration: no configuration has been provided, try setting "
 			"KUBERNETES_MASTER environment variable; crwatch --demo needs none");
 	}
-	l->out->ns_given = given(l->flags->ns);
-	if (given(l->flags->ns) || l->context->ns || !ns) {
+	l->out->ns_given = rest_given(l->flags->ns);
+	if (rest_given(l->flags->ns) || l->context->ns || !ns) {
 		free(ns);
-		ns = mem_strdup_or_null(first_of(l->flags->ns, l->context->ns));
+		ns = mem_strdup_or_null(rest_first_of(l->flags->ns, l->context->ns));
 	}
 	l->out->ns = ns ? ns : mem_strdup("default");
 	l->out->disable_compression |= l->flags->disable_compression;
@@ -140,13 +142,6 @@ int rest_config_load(const struct rest_flags *flags, struct rest_config *ret, st
 	else
 		*ret = out;
 	return rc;
-}
-
-static void free_secret(char *s)
-{
-	if (s)
-		explicit_bzero(s, strlen(s));
-	free(s);
 }
 
 struct rest_flags rest_flags_elsewhere(const struct rest_flags *flags)
@@ -179,11 +174,11 @@ void rest_config_release(struct rest_config *config)
 	free(config->ca_pem);
 	free(config->tls_server_name);
 	free(config->cert_pem);
-	free_secret(config->key_pem);
-	free_secret(config->token);
+	mem_free_secret(config->key_pem);
+	mem_free_secret(config->token);
 	free(config->token_file);
 	free(config->username);
-	free_secret(config->password);
+	mem_free_secret(config->password);
 	free(config->as);
 	free(config->as_uid);
 	texts_free(config->as_groups, config->n_as_groups);

@@ -10,6 +10,7 @@
 #include "kube/kubeconfig.h"
 #include "kube/value.h"
 #include "net/rest.h"
+#include "net/rest_load.h"
 
 static int invalid(struct error *err, const char *fmt, const char *name)
 {
@@ -38,17 +39,12 @@ int rest_check_cluster(
 	return 0;
 }
 
-static bool given(const char *s)
-{
-	return s && *s;
-}
-
 static int check_cert(
 	const struct kubeconfig_user *u, const struct rest_flags *flags, struct error *err)
 {
-	if (given(flags->client_certificate) || given(flags->client_key)) {
-		bool cert = given(flags->client_certificate) || u->cert_data || u->cert_file;
-		bool key = given(flags->client_key) || u->key_data || u->key_file;
+	if (rest_given(flags->client_certificate) || rest_given(flags->client_key)) {
+		bool cert = rest_given(flags->client_certificate) || u->cert_data || u->cert_file;
+		bool key = rest_given(flags->client_key) || u->key_data || u->key_file;
 
 		return cert && key ? 0
 				   : error_set(err, ERROR_INVALID,
@@ -120,7 +116,7 @@ static int check_provider(const struct kubeconfig_user *u, struct error *err)
 int rest_check_user(
 	const struct kubeconfig_user *u, const struct rest_flags *flags, struct error *err)
 {
-	bool token_given = given(flags->token);
+	bool token_given = rest_given(flags->token);
 	bool token = token_given || u->token || u->token_file;
 	bool basic = u->username || u->password;
 
@@ -190,7 +186,7 @@ int rest_request_timeout(const char *text, int64_t *ret, struct error *err)
 	int64_t whole;
 
 	*ret = 0;
-	if (!given(text))
+	if (!rest_given(text))
 		return 0;
 	if (str_to_i64(str_of(text), &whole) == 0)
 		seconds = (double)whole;

@@ -15,7 +15,7 @@
 
 static bool has_tls_options(const struct load *l)
 {
-	return l->flags->insecure || given(l->flags->certificate_authority) ||
+	return l->flags->insecure || rest_given(l->flags->certificate_authority) ||
 	       l->cluster->insecure || l->cluster->ca_file || l->cluster->ca_data ||
 	       l->user->cert_file || l->user->cert_data;
 }
@@ -44,7 +44,7 @@ static int load_ca(struct load *l)
 {
 	const char *flag = l->flags->certificate_authority;
 	const struct kubeconfig_cluster *c = l->cluster;
-	const char *path = given(flag) ? flag : c->ca_data ? NULL : c->ca_file;
+	const char *path = rest_given(flag) ? flag : c->ca_data ? NULL : c->ca_file;
 	struct error why = ERROR_INIT;
 
 	if (l->out->insecure)
@@ -100,13 +100,13 @@ int rest_load_proxy(struct load *l, const char *url)
 {
 	if (l->out->unix_socket)
 		return 0;
-	if (!given(url))
+	if (!rest_given(url))
 		return from_environment(l);
 	l->out->proxy = proxy_url(url, l->err);
 	return l->out->proxy
 		       ? 0
-		       : bad_proxy(
-				 l, given(l->flags->proxy_url) ? "--proxy-url" : "proxy-url", url);
+		       : bad_proxy(l, rest_given(l->flags->proxy_url) ? "--proxy-url" : "proxy-url",
+				 url);
 }
 
 /* ---- all of it ---- */
@@ -114,18 +114,18 @@ int rest_load_proxy(struct load *l, const char *url)
 int rest_load_cluster(struct load *l, const char *server)
 {
 	const struct rest_flags *f = l->flags;
-	bool flag_ca = given(f->certificate_authority);
+	bool flag_ca = rest_given(f->certificate_authority);
 	const char *name = f->tls_server_name;
 
 	if (rest_check_cluster(l->cluster, f, l->err) < 0 || set_server(l, server) < 0)
 		return -1;
 	/* --server names another host than the one that the file's name is for. */
-	if (!given(name) && !given(f->server))
+	if (!rest_given(name) && !rest_given(f->server))
 		name = l->cluster->tls_server_name;
 	l->out->tls_server_name = mem_strdup_or_null(name);
 	l->out->insecure = f->insecure || (l->cluster->insecure && !flag_ca);
 	l->out->disable_compression = l->cluster->disable_compression;
-	if (rest_load_proxy(l, first_of(f->proxy_url, l->cluster->proxy_url)) < 0)
+	if (rest_load_proxy(l, rest_first_of(f->proxy_url, l->cluster->proxy_url)) < 0)
 		return -1;
 	return load_ca(l);
 }

@@ -5,6 +5,7 @@
  * rest.c		choosing the context, inside a cluster, all of it
  * rest_cluster.c	the server, whom it is trusted by, the proxy before it
  * rest_user.c		who we are
+ * rest_check.c		what clientcmd's validation says of both
  */
 #ifndef NET_REST_LOAD_H
 #define NET_REST_LOAD_H
@@ -24,8 +25,8 @@ struct load {
 	struct error *err;
 };
 
-bool given(const char *s);			    /* neither NULL nor "" */
-const char *first_of(const char *a, const char *b); /* that is given, or NULL */
+bool rest_given(const char *s);				 /* neither NULL nor "" */
+const char *rest_first_of(const char *a, const char *b); /* that is given, or NULL */
 
 int rest_load_cluster(struct load *l, const char *server);
 /* The proxy before out->server; url: what a flag or the kubeconfig says, or NULL. */

@@ -17,7 +17,7 @@
 static int load_pem(const struct load *l, const char *flag, const char *data, const char *file,
 	char **ret_path, char **ret)
 {
-	const char *path = given(flag) ? flag : data ? NULL : file;
+	const char *path = rest_given(flag) ? flag : data ? NULL : file;
 	const char *what = ret == &l->out->cert_pem ? "client-cert" : "client-key";
 	struct error why = ERROR_INIT;
 
@@ -73,8 +73,8 @@ int rest_load_impersonation(struct load *l)
 	struct rest_config *out = l->out;
 	size_t i, n = f->n_as_groups ? f->n_as_groups : u->n_as_groups;
 
-	out->as = mem_strdup_or_null(first_of(f->as, u->as));
-	out->as_uid = mem_strdup_or_null(first_of(f->as_uid, u->as_uid));
+	out->as = mem_strdup_or_null(rest_first_of(f->as, u->as));
+	out->as_uid = mem_strdup_or_null(rest_first_of(f->as_uid, u->as_uid));
 	for (i = 0; i < n; i++)
 		texts_add(&out->as_groups, &out->n_as_groups,
 			f->n_as_groups ? f->as_groups[i] : u->as_groups[i]);
@@ -104,7 +104,7 @@ static char *cluster_info(const struct load *l)
 		doc_add_string(root, "certificate-authority-data", data);
 		free(data);
 	}
-	if (given(l->cluster->proxy_url))
+	if (rest_given(l->cluster->proxy_url))
 		doc_add_string(root, "proxy-url", l->cluster->proxy_url);
 	if (out->disable_compression)
 		doc_add_bool(root, "disable-compression", true);
@@ -132,7 +132,7 @@ int rest_load_user(struct load *l)
 	const struct rest_flags *f = l->flags;
 	const struct kubeconfig_user *u = l->user;
 	struct rest_config *out = l->out;
-	const char *token = first_of(f->token, first_of(u->token, u->id_token));
+	const char *token = rest_first_of(f->token, rest_first_of(u->token, u->id_token));
 
 	if (rest_check_user(u, f, l->err) < 0 ||
 		load_pem(l, f->client_certificate, u->cert_data, u->cert_file, &out->cert_file,
@@ -141,7 +141,7 @@ int rest_load_user(struct load *l)
 			&out->key_pem) < 0)
 		return -1;
 	out->token = mem_strdup_or_null(token);
-	if (!given(f->token)) {
+	if (!rest_given(f->token)) {
 		out->token_file = mem_strdup_or_null(u->token_file);
 		out->username = mem_strdup_or_null(u->username);
 		out->password = mem_strdup_or_null(u->password);

@@ -26,13 +26,6 @@ static bool same_text(const char *a, const char *b)
 	return a && b ? strcmp(a, b) == 0 : a == b;
 }
 
-static void free_secret(char *s)
-{
-	if (s)
-		explicit_bzero(s, strlen(s));
-	free(s);
-}
-
 /* Takes all three. */
 static struct trust *trust_new(char *ca, char *cert, char *key)
 {
@@ -54,7 +47,7 @@ void trust_unref(struct trust *t)
 		return;
 	free(t->ca_pem);
 	free(t->cert_pem);
-	free_secret(t->key_pem);
+	mem_free_secret(t->key_pem);
 	free(t);
 }
 
