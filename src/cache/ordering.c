@@ -49,11 +49,6 @@ bool ordering_is_ready(const struct ordering *o)
 	return o->ready;
 }
 
-bool ordering_uses_cells(const struct ordering *o)
-{
-	return o->order.by == ORDER_COLUMN;
-}
-
 size_t ordering_count(const struct ordering *o)
 {
 	return o->n_rows;

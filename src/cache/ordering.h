@@ -63,7 +63,6 @@ size_t ordering_update(struct ordering *o, struct cells *cells, const struct kin
 
 /* There are rows in an order; until then the lister's are in the store's. */
 bool ordering_is_ready(const struct ordering *o);
-bool ordering_uses_cells(const struct ordering *o);
 size_t ordering_count(const struct ordering *o);
 const struct entry *ordering_at(const struct ordering *o, size_t n);
 /* The row of e (may be NULL), or where an object of this name would stand. */

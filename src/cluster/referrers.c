@@ -361,8 +361,3 @@ size_t referrers_more(const struct referrers *r)
 		more += r->walks[i].read ? r->walks[i].beyond.count : r->walks[i].next.count;
 	return more;
 }
-
-const struct tree_key *referrers_of(const struct referrers *r)
-{
-	return &r->key;
-}

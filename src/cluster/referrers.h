@@ -39,6 +39,5 @@ size_t referrers_count(const struct referrers *referrers);
 const struct referrer *referrers_at(const struct referrers *referrers, size_t n);
 /* Objects that refer to it and are past the ceiling. */
 size_t referrers_more(const struct referrers *referrers);
-const struct tree_key *referrers_of(const struct referrers *referrers);
 
 #endif

@@ -28,7 +28,6 @@ struct member {
 struct relations {
 	struct member *members; /* by kind */
 	size_t count;
-	uint64_t version;
 };
 
 struct relations *relations_new(void)
@@ -60,11 +59,6 @@ void relations_free(struct relations *relations)
 		member_release(&relations->members[i]);
 	free(relations->members);
 	free(relations);
-}
-
-uint64_t relations_version(const struct relations *relations)
-{
-	return relations->version;
 }
 
 /* Both halves: some uids differ at their end only. What is equal here is compared
@@ -214,7 +208,6 @@ static void take_kinds(struct relations *r, const struct root *root)
 	r->members = members;
 	r->count = root->n_kinds;
 	qsort(members, r->count, sizeof(*members), compare_members);
-	r->version++;
 }
 
 bool relations_update(struct relations *r, const struct root *root, int64_t deadline)
@@ -229,7 +222,6 @@ bool relations_update(struct relations *r, const struct root *root, int64_t dead
 
 		if (m->store == store->version)
 			continue;
-		r->version++;
 		if (!all || clock_now() >= deadline) {
 			m->store = 0;
 			all = false;

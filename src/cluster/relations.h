@@ -30,8 +30,6 @@ void relations_free(struct relations *relations);
 /* Looks at what is new until deadline (clock_now()). True when nothing is left;
  * before that, what follows knows only a part. */
 bool relations_update(struct relations *relations, const struct root *root, int64_t deadline);
-/* Differs whenever an answer may. */
-uint64_t relations_version(const struct relations *relations);
 
 #define RELATIONS_OWNED 1000 /* nodes of one tree */
 #define RELATIONS_DEPTH 10

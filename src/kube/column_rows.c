@@ -108,9 +108,3 @@ void column_rows_pick(struct str row, size_t column, struct buf *out)
 		}
 	}
 }
-
-void column_rows_cell(
-	const struct column_rows *rows, size_t column, struct str object, struct buf *out)
-{
-	column_rows_pick(column_rows_find(rows, object), column, out);
-}

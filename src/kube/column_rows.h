@@ -23,8 +23,4 @@ int column_rows_add(struct column_rows *rows, struct str table, struct error *er
 struct str column_rows_find(const struct column_rows *rows, struct str object);
 void column_rows_pick(struct str row, size_t column, struct buf *out);
 
-/* Appends cell column + 1 (the first is the name) of the row of this object. */
-void column_rows_cell(
-	const struct column_rows *rows, size_t column, struct str object, struct buf *out);
-
 #endif
