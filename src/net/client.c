@@ -384,10 +384,10 @@ void client_free(struct client *c)
 	free(c);
 }
 
-void client_costs(const struct client *c, uint64_t *ret_requests, uint64_t *ret_bytes,
+void client_costs(struct client *c, uint64_t *ret_requests, uint64_t *ret_bytes,
 	size_t *ret_connections)
 {
 	*ret_requests = c->sent;
 	*ret_bytes = c->received;
-	*ret_connections = c->conns.open;
+	*ret_connections = conns_count(c);
 }

@@ -83,7 +83,7 @@ void client_lend_terminal(struct client *c); /* any thread */
 void client_retry(struct client *c);
 
 /* Since the start: requests sent, bytes of answers (unpacked); sockets open now. */
-void client_costs(const struct client *c, uint64_t *ret_requests, uint64_t *ret_bytes,
+void client_costs(struct client *c, uint64_t *ret_requests, uint64_t *ret_bytes,
 	size_t *ret_connections);
 
 /* "https://host:port/prefix" as it is shown to people. */

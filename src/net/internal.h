@@ -23,6 +23,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include <curl/curl.h>
 
@@ -122,10 +123,15 @@ struct gate {
 	uint64_t random;
 };
 
+struct opened {
+	int fd;
+	ino_t inode; /* of the socket: libcurl may close it without a word */
+};
+
 struct conns {
-	size_t open; /* sockets, both lanes */
-	int *fds;    /* so many */
-	size_t cap_fds;
+	struct opened *opened; /* sockets, both lanes */
+	size_t n_opened;
+	size_t cap_opened;
 	long limit; /* what the watch multi was told; -1: nothing yet */
 	long extra; /* added because somebody waited */
 	bool http1; /* no sharing: no limit */
@@ -246,6 +252,7 @@ void failure_set(const struct request *r, CURLcode code, struct error *err);
 
 /* conns.c */
 void conns_init(struct client *c);
+size_t conns_count(struct client *c);
 void conns_release(struct client *c);
 void conns_before_start(struct client *c, struct request *r);
 void conns_answered(struct client *c, struct request *r);
@@ -262,6 +269,8 @@ void sockets_init(struct client *c);
 void sockets_release(struct client *c);
 /* CURLMOPT_SOCKETFUNCTION, with the lane as its argument. */
 int sockets_watch(CURL *easy, curl_socket_t fd, int what, void *lane, void *socket);
+/* This number is another socket's than a moment ago, of which libcurl says nothing. */
+void sockets_opened(struct client *c, curl_socket_t socket);
 /* A request is about to be sent; its head, or its end, has come. */
 void sockets_await(struct request *r);
 void sockets_answered(struct request *r);
