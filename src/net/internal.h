@@ -38,6 +38,14 @@
 
 #define POOL_MAX 64
 
+/* What is bounded: lists, and watches that wait for their heads. */
+enum slot_kind {
+	SLOT_NONE,
+	SLOT_LIST,
+	SLOT_START,
+	SLOT_KINDS
+};
+
 enum request_state {
 	REQUEST_QUEUED,	 /* waits for the gate, a slot or credentials */
 	REQUEST_RUNNING, /* has a curl handle in its lane's multi */
@@ -61,7 +69,7 @@ struct request {
 	char *body;
 	size_t body_len;
 	int64_t idle_timeout;
-	bool wants_slot;
+	enum slot_kind wants;
 	bool is_stream; /* a watch that begins with a list: somebody waits for it */
 	bool probe;	/* the gate's own: passes the gate, touches no credentials */
 	bool check;	/* asks whether a silent connection is dead: is not moved */
@@ -198,7 +206,7 @@ struct client {
 	bool queue_dirty; /* somebody in the queue may be able to go */
 	bool resumes;
 	bool happened; /* something, in this turn */
-	size_t slots_used;
+	size_t slots_used[SLOT_KINDS];
 	CURL *pool[POOL_MAX];
 	size_t n_pool;
 
