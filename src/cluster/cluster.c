@@ -189,6 +189,18 @@ static void on_turn(void *arg)
 	retire_run(c->ctx.retire);
 }
 
+static void kick(struct cluster *c)
+{
+	crds_kick(c->crds);
+	k8s_events_kick(c->k8s);
+}
+
+/* Another identity: who was refused need not wait to be asked for again. */
+static void on_renewed(void *arg)
+{
+	kick(arg);
+}
+
 static void on_wake(void *arg)
 {
 	struct cluster *c = arg;
@@ -198,8 +210,7 @@ static void on_wake(void *arg)
 
 	if (atomic_exchange(&c->retry, false)) {
 		client_retry(c->client);
-		crds_kick(c->crds);
-		k8s_events_kick(c->k8s);
+		kick(c);
 	}
 	if (rules) {
 		health_rules_unref(c->ctx.rules);
@@ -277,7 +288,11 @@ static uint64_t seed(void)
 int cluster_new(struct rest_config *config, const struct cluster_options *options,
 	struct cluster **ret, struct error *err)
 {
-	static const struct client_hooks hooks = { on_wake, on_turn, on_link, on_terminal };
+	static const struct client_hooks hooks = { .wake = on_wake,
+		.turn = on_turn,
+		.link = on_link,
+		.terminal = on_terminal,
+		.renewed = on_renewed };
 	struct cluster *c = mem_zalloc(sizeof(*c));
 
 	c->config = *config;

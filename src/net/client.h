@@ -63,6 +63,8 @@ struct client_hooks {
 	/* With REST_TERMINAL_SCREEN: a plugin wants the terminal, until this is called
 	 * again with false. It runs once client_lend_terminal() was called. */
 	void (*terminal)(void *arg, bool wanted);
+	/* The client certificate is another one: what was refused may be granted now. */
+	void (*renewed)(void *arg);
 };
 
 /* A timer is embedded by its owner, zeroed before its first use. */

@@ -251,6 +251,8 @@ void conns_renew(struct client *c)
 		else
 			r->renewed = true;
 	}
+	if (c->hooks.renewed)
+		c->hooks.renewed(c->arg);
 }
 
 /* ---- life ---- */

@@ -147,6 +147,11 @@ static int set_tls(const struct request *r, CURLcode code, struct error *err)
 	const char *cause;
 	long result = 0;
 
+	if (code == CURLE_SSL_CACERT_BADFILE)
+		return error_set(err, ERROR_TLS,
+			"unable to load root certificates: there is none in %s",
+			r->client->config->ca_file ? r->client->config->ca_file
+						   : "certificate-authority-data");
 	if (code != CURLE_PEER_FAILED_VERIFICATION)
 		return error_set(err, ERROR_TLS, "Unable to connect to the server: tls: %s",
 			detail_of(r, code));

@@ -264,6 +264,28 @@ static void test_in_the_middle(void **state)
 	in_the_middle(*state, WIRE_TLS);
 }
 
+/* Who was refused is asked for again at once, not after five minutes. */
+static void test_refused_before(void **state)
+{
+	struct scene *sc = *state;
+	struct identity one = { .cert = NULL }, two = { .cert = NULL };
+
+	server_client_cert("one", &one.cert, &one.key);
+	server_client_cert("two", &two.cert, &two.key);
+	plugin_says(&one);
+	open_scene(sc, &(struct scene_options){ .wire = WIRE_HTTP2, .pages = true });
+	collection_put(world_kind(sc->world, "widgets"), "a", "x", NULL, NULL);
+	scene_refuse(sc, WIDGETS, NULL, 1, 403, "Forbidden", "no");
+	scene_start(sc, NULL);
+	scene_wait_state(sc, "widgets", KIND_FORBIDDEN, "no");
+	plugin_says(&two);
+	renew(sc, "gadgets");
+	scene_wait_state(sc, "widgets", KIND_SYNCED, "");
+	scene_close(sc);
+	identity_release(&one);
+	identity_release(&two);
+}
+
 static bool one_kind_known(struct scene *sc, const struct root *root, void *arg)
 {
 	(void)sc;
@@ -325,6 +347,7 @@ int main(void)
 		scene_test(test_renewed),
 		scene_test(test_token_only),
 		scene_test(test_in_the_middle),
+		scene_test(test_refused_before),
 		scene_test(test_discovery_in_the_middle),
 	};
 

@@ -160,6 +160,28 @@ static void test_impersonation(void **state)
 	server_free(s);
 }
 
+static void test_no_authority(void **state)
+{
+	struct server *s = serve(&secure);
+	struct rest_config config = { .server = (char *)server_url(s),
+		.ca_pem = (char *)"none",
+		.ca_file = (char *)"/nowhere/ca.crt" };
+	struct fixture f;
+	struct call call;
+
+	(void)state;
+	fixture_init(&f, &config);
+	call_init(&call, &f, "/hello");
+	call_send(&call);
+	call_wait_done(&call);
+	assert_int_equal(call.err.code, ERROR_TLS);
+	assert_string_equal(call.err.text,
+		"unable to load root certificates: there is none in /nowhere/ca.crt");
+	call_release(&call);
+	fixture_release(&f);
+	server_free(s);
+}
+
 static void test_trust(void **state)
 {
 	struct server_options named = { .tls = true, .cert_name = "api.example" };
@@ -647,6 +669,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_secrets_over_https_only),
 		cmocka_unit_test(test_impersonation),
+		cmocka_unit_test(test_no_authority),
 		cmocka_unit_test(test_trust),
 		cmocka_unit_test(test_token_file),
 		cmocka_unit_test(test_token_file_on_401),
