@@ -282,6 +282,7 @@ int cluster_new(struct rest_config *config, const struct cluster_options *option
 
 	c->config = *config;
 	memset(config, 0, sizeof(*config));
+	c->config.once = options->once;
 	c->client = client_new(&c->config, &hooks, c, err);
 	if (!c->client) {
 		*config = c->config;

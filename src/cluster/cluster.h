@@ -29,6 +29,7 @@ struct cluster_options {
 	bool log_initial; /* the first list's objects are changes, too (events --initial) */
 	bool k8s_events;  /* Kubernetes Events go into the log, too */
 	bool hold_log;	  /* a reader will say with changes_hold() what it has read */
+	bool once; /* nobody waits for more than the first lists: --request-timeout is theirs */
 	struct health_rules *health_rules; /* a user's, or NULL; a reference is kept */
 	/* Watch only kinds that match (`crwatch get` and `events KIND`); NULL: all. */
 	bool (*wanted)(void *arg, const struct kind *kind);

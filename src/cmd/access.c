@@ -267,7 +267,7 @@ static int run(struct access_command *c, struct error *err)
 
 int cmd_access(const struct cmd_args *args)
 {
-	struct cluster_options options = { .ns = args->rest.ns };
+	struct cluster_options options = { .ns = args->rest.ns, .once = true };
 	struct access_command c = { .args = args };
 	struct error err = ERROR_INIT;
 	int code = 0;

@@ -362,7 +362,7 @@ static int run(struct get *g, struct error *err)
 /* One namespace is asked for as one; all rights beyond it are not needed. */
 static int open_session(struct get *g, struct error *err)
 {
-	struct cluster_options options = { .wanted = wanted, .wanted_arg = g };
+	struct cluster_options options = { .once = true, .wanted = wanted, .wanted_arg = g };
 	struct rest_config config;
 	char *ns = NULL;
 	int rc;

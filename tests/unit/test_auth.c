@@ -642,6 +642,45 @@ static void test_request_timeout(void **state)
 	server_free(s);
 }
 
+static void release_slot(void *call)
+{
+	request_release_slot(((struct call *)call)->r);
+}
+
+/* For who waits for the first list alone, one that streams is short as well, until it
+ * has come. */
+static void test_request_timeout_of_streams(void **state)
+{
+	struct server *s = serve(NULL);
+	struct server_route stream = { .path = "/list", .answer = { .body = "", .stream = true } };
+	struct rest_config config = {
+		.server = (char *)server_url(s), .request_timeout = 5 * CLOCK_S, .once = true
+	};
+	struct call listed, endless;
+	struct fixture f;
+
+	(void)state;
+	server_route(s, &stream);
+	fixture_init(&f, &config);
+	call_init(&listed, &f, "/list");
+	call_init(&endless, &f, "/list");
+	listed.spec.lane = endless.spec.lane = REQUEST_WATCH;
+	listed.spec.slot = endless.spec.slot = true;
+	call_send(&listed);
+	call_send(&endless);
+	call_wait_head(&listed);
+	call_wait_head(&endless);
+	fixture_do(&f, release_slot, &listed);
+	advance(6 * CLOCK_S);
+	call_wait_done(&endless);
+	assert_int_equal(endless.err.code, ERROR_TIMEOUT);
+	assert_false(listed.done);
+	call_release(&listed);
+	call_release(&endless);
+	fixture_release(&f);
+	server_free(s);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -657,6 +696,7 @@ int main(void)
 		cmocka_unit_test(test_authority_file),
 		cmocka_unit_test(test_no_proxy_there),
 		cmocka_unit_test(test_request_timeout),
+		cmocka_unit_test(test_request_timeout_of_streams),
 	};
 	int rc;
 
