@@ -277,6 +277,8 @@ int cmd_access(const struct cmd_args *args)
 			"access prints a table, or a ClusterRole with -o yaml, not ", args->output);
 	if (args->labels)
 		return args_bad("access takes no ", "-l");
+	if (args->verify)
+		return args_bad("access takes no ", "--verify");
 	if (session_open(&c.session, &args->rest, &options, &err) < 0) {
 		code = printer_fail(&err);
 	} else {

@@ -384,6 +384,9 @@ int cmd_get(const struct cmd_args *args)
 	struct error err = ERROR_INIT;
 	int code = 0;
 
+	if (args->verify)
+		return args_bad("get takes no ", "--verify");
+
 	if (parse_words(&g, &err) < 0 || parse_labels(&g, &err) < 0 || open_session(&g, &err) < 0) {
 		code = printer_fail(&err);
 	} else {

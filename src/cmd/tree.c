@@ -177,8 +177,10 @@ int cmd_tree(const struct cmd_args *args)
 	struct session s;
 	int code = 0;
 
-	if (args->n_words || args->output)
-		return args_bad("tree takes no ", args->output ? "-o" : args->words[0]);
+	if (args->n_words || args->output || args->verify)
+		return args_bad("tree takes no ", args->output	 ? "-o"
+						  : args->verify ? "--verify"
+								 : args->words[0]);
 	if (args_selector(args, &selector, &err) < 0 ||
 		(selector && filter_new(STR(""), selector, &filter, NULL, &err) < 0))
 		code = printer_fail(&err);
