@@ -67,6 +67,9 @@ void cluster_retry(struct cluster *cluster);
  * is false again. With REST_TERMINAL_SCREEN only. */
 bool cluster_wants_terminal(const struct cluster *cluster);
 void cluster_lend_terminal(struct cluster *cluster);
+/* Any thread: the user wants to see these namespaces ("a b"): what may not be read in all
+ * is tried there. */
+void cluster_name_namespaces(struct cluster *cluster, const char *names);
 /* Any thread: Kubernetes Events are watched again, or no longer. */
 void cluster_k8s_events(struct cluster *cluster, bool on);
 /* Any thread: one request, see ask.h. An answer rings the readers as a

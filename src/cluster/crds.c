@@ -466,6 +466,12 @@ void crds_narrow(struct crds *crds, struct asks *asks, const char *ns)
 	crds->narrow = narrow_new(crds->ctx->client, asks, ns);
 }
 
+void crds_name(struct crds *crds, struct str namespaces)
+{
+	while (crds->narrow && namespaces.len)
+		narrow_name(crds->narrow, str_cut(&namespaces, ' '));
+}
+
 static void narrow_member(struct crds *crds, struct member *m)
 {
 	const char *namespaces[NARROW_MAX];

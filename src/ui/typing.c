@@ -4,6 +4,7 @@
 
 #include "base/mem.h"
 #include "cache/filter.h"
+#include "cluster/cluster.h"
 #include "ui/object_actions.h"
 #include "ui/state.h"
 #include "ui/command.h"
@@ -92,6 +93,12 @@ void ui_show_namespaces(struct ui *ui, struct str names)
 {
 	save_cursor(ui);
 	namespaces_show(&ui->namespaces, names);
+	if (ui->namespaces.n_shown) {
+		char *text = namespaces_text(&ui->namespaces);
+
+		cluster_name_namespaces(ui->cluster, text);
+		free(text);
+	}
 	apply(ui, NULL, NULL, ui->query.unwell);
 	restore_cursor(ui);
 }
