@@ -115,6 +115,9 @@ struct root {
 
 const struct kind_root *root_kind(const struct root *root, uint32_t id); /* or NULL */
 
+/* The kind may not be read in this namespace any more: its rows there are from before. */
+bool root_is_revoked(const struct kind_root *kind, struct str ns);
+
 /* ---- readers ---- */
 
 struct roots;

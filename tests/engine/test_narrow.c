@@ -109,7 +109,22 @@ static bool are_watched(struct scene *sc, const struct root *root, void *arg)
 	return root->watches == 3 && root->server_version;
 }
 
-/* What is forbidden later is kept, and marked when nothing else works. */
+struct revoked {
+	const char *ns;
+	bool is;
+};
+
+static bool is_revoked(struct scene *sc, const struct root *root, void *arg)
+{
+	const struct revoked *r = arg;
+	const struct kind_root *k = scene_kind(root, "widgets");
+
+	(void)sc;
+	return k && root_is_revoked(k, str_of(r->ns)) == r->is;
+}
+
+/* What is forbidden later is kept, and marked: its rows, and the kind when nothing else
+ * works. */
 static void test_case_65_revoked(void **state)
 {
 	struct scene *sc = *state;
@@ -129,10 +144,13 @@ static void test_case_65_revoked(void **state)
 	server_end(sc->server, a);
 	scene_wait(sc, only_is, "b", "the namespace b");
 	scene_wait_state(sc, "widgets", KIND_SYNCED, "");
+	scene_wait(sc, is_revoked, &(struct revoked){ "a", true }, "rows of a from before");
+	scene_wait(sc, is_revoked, &(struct revoked){ "b", false }, "rows of b as they are");
 	scene_refuse(sc, IN("b"), NULL, 0, 403, "Forbidden", "no more");
 	server_end(sc->server, b);
 	scene_wait_state(sc, "widgets", KIND_FORBIDDEN, "cannot list resource");
 	scene_wait_rows(sc, "widgets", "a/x@11 b/y@6");
+	scene_wait(sc, is_revoked, &(struct revoked){ "b", true }, "rows of b from before");
 }
 
 /* Nothing is concluded from rules that are not all there: it is tried. */

@@ -149,7 +149,7 @@ void problem_row_draw(struct ui *ui, const struct tree_row *row)
 {
 	const struct entry *e = row->entry;
 	enum role role = row->kind->state == KIND_GONE ? ROLE_GONE
-			 : row->kind->state == KIND_STALE
+			 : row->kind->state == KIND_STALE || root_is_revoked(row->kind, entry_ns(e))
 				 ? ROLE_DIM
 				 : text_health_role((enum health)e->health);
 	char age[FORMAT_AGE_MAX] = "";
