@@ -116,6 +116,19 @@ enum kind_state informer_said_state(const struct informer *inf)
 									      : says->state;
 }
 
+size_t informer_narrowed(const struct informer *inf, const char **ret, size_t max)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < inf->n_narrow && count < max; i++) {
+		enum kind_state state = inf->narrow[i]->state;
+
+		if (state == KIND_SYNCED || state == KIND_POLLING)
+			ret[count++] = inf->narrow[i]->ns;
+	}
+	return count;
+}
+
 /* "a, b": those that may be read; NULL: it is not read so. */
 char *informer_only(const struct informer *inf)
 {
