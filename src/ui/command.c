@@ -21,6 +21,12 @@
 
 /* ---- kinds ---- */
 
+/* Beside the namespaces. */
+static bool has_filter(const struct ui *ui)
+{
+	return *ui->query.text || *ui->query.selector || ui->query.unwell;
+}
+
 void ui_go_kind(struct ui *ui, uint32_t kind)
 {
 	const struct kind_root *root = root_kind(ui->root, kind);
@@ -32,8 +38,8 @@ void ui_go_kind(struct ui *ui, uint32_t kind)
 	kinds_full_name(root->kind, &name);
 	ui_go(ui, &table_view, buf_text(&name));
 	buf_release(&name);
-	/* hidden by what is filtered: going there was asked for */
-	if (ui->query.filter && root->store->count && ui->table.settled &&
+	/* hidden by what is filtered: going there was asked for; the namespaces were, too */
+	if (has_filter(ui) && root->store->count && ui->table.settled &&
 		!rows_count(ui, &ui->table.rows))
 		ui_reset_query(ui);
 }

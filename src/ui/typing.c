@@ -194,7 +194,6 @@ void ui_prompt_changed(struct ui *ui)
 
 void ui_reset_query(struct ui *ui)
 {
-	namespaces_show(&ui->namespaces, STR(""));
 	apply(ui, "", "", false);
 }
 
