@@ -256,13 +256,13 @@ static void draw_recent(struct ui *ui)
 	buf_release(&text);
 }
 
-static void draw_second(struct ui *ui)
+/* Only where it filters. */
+static void draw_query(struct ui *ui)
 {
 	struct draw *draw = ui->draw;
 
-	draw_begin(draw, 1, 0, ui->layout.cols, GROUND_NONE);
-	draw_z(draw, ROLE_DIM, " ns ");
-	draw_namespaces(ui);
+	if (!ui_view(ui, PANE_MAIN)->refilter)
+		return;
 	if (*ui->query.selector) {
 		draw_z(draw, ROLE_DIM, "   labels ");
 		draw_z(draw, ROLE_MATCH, ui->query.selector);
@@ -274,6 +274,16 @@ static void draw_second(struct ui *ui)
 	if (ui->query.unwell)
 		draw_z(draw, ROLE_WARNING, "   only what is not well");
 	draw_matches(ui);
+}
+
+static void draw_second(struct ui *ui)
+{
+	struct draw *draw = ui->draw;
+
+	draw_begin(draw, 1, 0, ui->layout.cols, GROUND_NONE);
+	draw_z(draw, ROLE_DIM, " ns ");
+	draw_namespaces(ui);
+	draw_query(ui);
 	draw_marks(ui);
 	draw_recent(ui);
 	draw_end(draw);
