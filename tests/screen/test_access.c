@@ -182,6 +182,32 @@ static void test_role(void **state)
 	play_finish(play);
 }
 
+/* Where there is less room, the names give way and the marks come closer; what still does
+ * not fit is reached by scrolling. */
+static void test_fits(void **state)
+{
+	struct play *play = *state;
+
+	play_open(play, NULL);
+	play_kind(play, "configurations.infrastructure.management.example.com", NULL);
+	answer_part(play, "false");
+	play_start(play, 24, 120, NULL);
+	play_expect(play, "live");
+	play_type(play, ":access\r");
+	screen_expect_row(play->screen,
+		"^ RESOURCE.GROUP +SCOPE +LIST WATCH GET CREATE UPDATE PATCH "
+		"DELETE STATUS SCALE CRWATCH *$");
+	screen_expect_row(
+		play->screen, "^ configurations.*…[^ ]*example.com namespaced ✗ .* watched *$");
+	screen_expect_row(play->screen, "^ widgets.example.com +namespaced ✓ .* watched *$");
+	play_resize(play, 24, 80);
+	screen_expect_not(play->screen, "CRWATCH");
+	for (int i = 0; i < 4; i++)
+		play_type(play, "\033[C");
+	screen_expect_row(play->screen, "^ widgets.example.com .*watched *$");
+	play_finish(play);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -191,6 +217,7 @@ int main(void)
 		play_test(test_asked),
 		play_test(test_namespaces),
 		play_test(test_role),
+		play_test(test_fits),
 	};
 
 	return cmocka_run_group_tests_name("access", tests, NULL, NULL);

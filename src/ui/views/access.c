@@ -37,6 +37,7 @@ void access_view_init(struct ui *ui)
 {
 	ui->access = (struct access_view){ 0 };
 	sheet_init(&ui->access.sheet, columns, sizeof(columns) / sizeof(*columns));
+	ui->access.sheet.gives = true;
 	sheet_init(&ui->access.role_sheet, role_columns, 1);
 }
 
