@@ -6,8 +6,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <pthread.h>
 
 #include <cmocka.h>
 
@@ -612,6 +617,73 @@ static void test_no_proxy_there(void **state)
 	server_free(s);
 }
 
+struct socks {
+	int fd;
+	unsigned char reply;
+};
+
+static void *serve_socks(void *arg)
+{
+	static const unsigned char chosen[] = { 5, 0 };
+	struct socks *socks = arg;
+	unsigned char answer[] = { 5, socks->reply, 0, 1, 0, 0, 0, 0, 0, 0 }, got[512];
+	int fd;
+
+	while ((fd = accept(socks->fd, NULL, NULL)) >= 0) {
+		if (read(fd, got, sizeof(got)) > 0 &&
+			write(fd, chosen, sizeof(chosen)) == sizeof(chosen) &&
+			read(fd, got, sizeof(got)) > 0 && write(fd, answer, sizeof(answer)) < 0)
+			abort();
+		close(fd);
+	}
+	return NULL;
+}
+
+/* What a request over such a proxy ends with. */
+static void expect_socks(unsigned char reply, const char *text)
+{
+	struct sockaddr_in addr = { .sin_family = AF_INET,
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	struct socks socks = { .fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0),
+		.reply = reply };
+	struct rest_config config = { .server = (char *)"https://nowhere.example:443" };
+	socklen_t len = sizeof(addr);
+	pthread_t thread;
+	struct fixture f;
+	struct call call;
+	char *shown;
+
+	assert_int_equal(bind(socks.fd, (struct sockaddr *)&addr, len), 0);
+	assert_int_equal(listen(socks.fd, 5), 0);
+	assert_int_equal(getsockname(socks.fd, (struct sockaddr *)&addr, &len), 0);
+	assert_int_equal(pthread_create(&thread, NULL, serve_socks, &socks), 0);
+	shown = mem_printf("127.0.0.1:%d", ntohs(addr.sin_port));
+	config.proxy = mem_printf("socks5h://%s", shown);
+	fixture_init(&f, &config);
+	call_init(&call, &f, "/hello");
+	call_send(&call);
+	call_wait_done(&call);
+	if (!strstr(call.err.text, shown) || !strstr(call.err.text, text))
+		fail_msg("%s", call.err.text);
+	call_release(&call);
+	fixture_release(&f);
+	shutdown(socks.fd, SHUT_RDWR);
+	pthread_join(thread, NULL);
+	close(socks.fd);
+	free(config.proxy);
+	free(shown);
+}
+
+/* It is the proxy that does not know a host, and it is named. */
+static void test_socks(void **state)
+{
+	(void)state;
+	expect_socks(4, "->nowhere.example:443: unknown error host unreachable");
+	expect_socks(2, "->nowhere.example:443: unknown error connection not allowed by ruleset");
+	expect_socks(77, "proxy 127.0.0.1:");
+	expect_socks(0, "(through the proxy 127.0.0.1:");
+}
+
 /* --request-timeout ends what is short, and leaves the watches alone. */
 static void test_request_timeout(void **state)
 {
@@ -695,6 +767,7 @@ int main(void)
 		cmocka_unit_test(test_certificate_files),
 		cmocka_unit_test(test_authority_file),
 		cmocka_unit_test(test_no_proxy_there),
+		cmocka_unit_test(test_socks),
 		cmocka_unit_test(test_request_timeout),
 		cmocka_unit_test(test_request_timeout_of_streams),
 	};
