@@ -99,7 +99,7 @@ int session_until(struct session *s, bool (*ready)(void *arg, const struct root 
 		root_unpin(s->reader);
 		if (done || hopeless < 0)
 			return hopeless;
-		if (!session_wait(s, INT64_MAX))
+		if (!session_wait(s, s->look_again ? s->look_again : INT64_MAX))
 			return error_set(err, ERROR_CANCELLED, "interrupted");
 	}
 }

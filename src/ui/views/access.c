@@ -343,9 +343,10 @@ static bool update_table(struct ui *ui)
 
 char *access_role_text(const struct ui *ui)
 {
+	static const struct role_spec all = { .name = NULL };
 	struct buf text = BUF_INIT(ROLE_MAX);
 
-	role_write(ui->root, NULL, NULL, &text);
+	role_write(ui->root, &all, &text);
 	return buf_take(&text);
 }
 
