@@ -83,7 +83,7 @@ static bool is_fuzzy_match(const struct term *t, struct str text)
 	return n == t->len;
 }
 
-static bool is_by_age(const struct term *t);
+static bool is_by_time(const struct term *t);
 
 /* What cannot be compared with anything is a mistake, not a filter. */
 static int check_value(const struct term *t, size_t *ret_at, struct error *err)
@@ -94,7 +94,7 @@ static int check_value(const struct term *t, size_t *ret_at, struct error *err)
 	if (t->kind != TERM_COLUMN || t->test == TEST_EQUAL)
 		return 0;
 	*ret_at = t->at;
-	if (is_by_age(t) && value_duration(value, &seconds) < 0)
+	if (is_by_time(t) && value_duration(value, &seconds) < 0)
 		return error_set(err, ERROR_INVALID, "%s is compared with 90s, 5m, 2h, 3d, 1h30m",
 			t->column);
 	if (value_classes(value) == VALUE_MISSING)
@@ -165,10 +165,11 @@ void filter_set_unwell(struct filter *filter, bool unwell)
 	filter->unwell = unwell;
 }
 
-void filter_set_words(struct filter *filter,
+void filter_set_words(struct filter *filter, const char *const *names,
 	bool (*words)(void *arg, const struct kind *kind, const struct entry *e, struct buf *out),
 	void *arg)
 {
+	filter->word_names = names;
 	filter->words = words;
 	filter->words_arg = arg;
 }
@@ -188,7 +189,8 @@ enum {
 	FIXED_NAME,
 	FIXED_NAMESPACE,
 	FIXED_HEALTH,
-	FIXED_AGE, /* only for what is less or greater */
+	FIXED_AGE,   /* only for what is less or greater, */
+	FIXED_SINCE, /* as this one */
 	FIXED_KIND,
 	FIXED_COLUMNS
 };
@@ -198,6 +200,7 @@ static const char *const fixed_columns[FIXED_COLUMNS][2] = {
 	[FIXED_NAMESPACE] = { "namespace", "ns" },
 	[FIXED_HEALTH] = { "health", "health" },
 	[FIXED_AGE] = { "age", "age" },
+	[FIXED_SINCE] = { "since", "since" },
 	[FIXED_KIND] = { "kind", "kind" },
 };
 
@@ -219,7 +222,7 @@ static bool same_column(const char *typed, const char *name)
 static size_t fixed_column(const struct term *t)
 {
 	for (size_t i = 0; i < FIXED_COLUMNS; i++) {
-		if (i == FIXED_AGE && t->test == TEST_EQUAL)
+		if ((i == FIXED_AGE || i == FIXED_SINCE) && t->test == TEST_EQUAL)
 			continue;
 		if (same_column(t->column, fixed_columns[i][0]) ||
 			same_column(t->column, fixed_columns[i][1]))
@@ -228,10 +231,22 @@ static size_t fixed_column(const struct term *t)
 	return FIXED_COLUMNS;
 }
 
-/* An age is judged by the object itself, also where a column of dates shows it. */
-static bool is_by_age(const struct term *t)
+/* A time is judged by the object itself, also where a column of dates shows it. */
+static bool is_by_time(const struct term *t)
 {
-	return t->kind == TERM_COLUMN && t->test != TEST_EQUAL && fixed_column(t) == FIXED_AGE;
+	size_t fixed = t->kind == TERM_COLUMN ? fixed_column(t) : FIXED_COLUMNS;
+
+	return t->test != TEST_EQUAL && (fixed == FIXED_AGE || fixed == FIXED_SINCE);
+}
+
+/* Its place among names (up to NULL); -1: it is none of them. */
+static int word_column(const char *const *names, const char *typed)
+{
+	for (int i = 0; names && names[i]; i++) {
+		if (same_column(typed, names[i]))
+			return i;
+	}
+	return -1;
 }
 
 static size_t own_column(const struct kind *kind, const char *typed)
@@ -272,7 +287,7 @@ bool filter_is_empty(const struct filter *filter)
 bool filter_is_timed(const struct filter *filter)
 {
 	for (size_t i = 0; i < filter->n_terms; i++) {
-		if (is_by_age(&filter->terms[i]))
+		if (is_by_time(&filter->terms[i]))
 			return true;
 	}
 	return false;
@@ -296,7 +311,8 @@ bool filter_cannot_match(const struct filter *filter, const struct kind *kind)
 
 		if (t->kind == TERM_COLUMN && !t->inverse &&
 			own_column(kind, t->column) == kind->columns->count &&
-			fixed_column(t) == FIXED_COLUMNS)
+			fixed_column(t) == FIXED_COLUMNS &&
+			word_column(filter->word_names, t->column) < 0)
 			return true;
 	}
 	return false;
@@ -346,6 +362,55 @@ int filter_check(const struct filter *filter, const struct kind_root *const *kin
 			continue;
 		*ret_at = t->at;
 		return error_set(err, ERROR_INVALID, "%s: %s", t->column, why);
+	}
+	return 0;
+}
+
+static bool any_has_column(const char *typed, const struct kind_root *const *kinds, size_t n_kinds)
+{
+	for (size_t i = 0; i < n_kinds; i++) {
+		const struct kind *kind = kinds[i]->kind;
+
+		if (own_column(kind, typed) < kind->columns->count)
+			return true;
+	}
+	return false;
+}
+
+static int no_column(const struct term *t, const char *const *names, struct error *err)
+{
+	struct buf all = BUF_INIT(WORDS_MAX);
+
+	for (size_t i = 0; i < FIXED_COLUMNS; i++) {
+		if (same_column(t->column, fixed_columns[i][0]))
+			error_set(err, ERROR_INVALID, "%s is compared by <, <=, > and >= alone",
+				t->column);
+		buf_addf(&all, "%s%s", i ? ", " : "", fixed_columns[i][0]);
+	}
+	for (size_t i = 0; names[i]; i++) {
+		if (!strstr(buf_text(&all), names[i]))
+			buf_addf(&all, ", %s", names[i]);
+	}
+	if (err && err->code == ERROR_NONE)
+		error_set(err, ERROR_INVALID,
+			"there is no column %s: there are %s, and those of the kinds", t->column,
+			buf_text(&all));
+	buf_release(&all);
+	return -1;
+}
+
+int filter_check_columns(const struct filter *filter, const char *const *names,
+	const struct kind_root *const *kinds, size_t n_kinds, size_t *ret_at, struct error *err)
+{
+	for (size_t i = 0; i < filter->n_terms; i++) {
+		const struct term *t = &filter->terms[i];
+
+		if (t->kind != TERM_COLUMN || fixed_column(t) < FIXED_COLUMNS ||
+			word_column(names, t->column) >= 0 ||
+			any_has_column(t->column, kinds, n_kinds))
+			continue;
+		*ret_at = t->at;
+		return no_column(t, names, err);
 	}
 	return 0;
 }
@@ -435,35 +500,15 @@ static bool text_holds(const struct term *t, struct str text)
 	return value_compare(text, value, &order) && holds(t->test, order);
 }
 
-static bool age_holds(const struct term *t, const struct entry *e)
+static bool time_holds(const struct term *t, const struct entry *e)
 {
+	int64_t from = fixed_column(t) == FIXED_SINCE ? e->since : e->created;
 	double limit, age;
 
-	if (e->created == OBJECT_NO_TIME || value_duration(str_make(t->text, t->len), &limit) < 0)
+	if (from == OBJECT_NO_TIME || value_duration(str_make(t->text, t->len), &limit) < 0)
 		return false;
-	age = (double)(clock_wall() / CLOCK_S) - (double)e->created;
+	age = (double)(clock_wall() / CLOCK_S) - (double)from;
 	return holds(t->test, (age > limit) - (age < limit));
-}
-
-static enum filter_answer judge_column(const struct term *t, const struct kind *kind,
-	const struct entry *e, const struct str *cells)
-{
-	size_t column = own_column(kind, t->column), fixed = fixed_column(t);
-	bool by_age = is_by_age(t) && (column == kind->columns->count ||
-					      kind->columns->items[column].type == COLUMN_DATE);
-
-	if (by_age)
-		return answer(age_holds(t, e), t->inverse);
-	if (column < kind->columns->count) {
-		if (!cells)
-			return FILTER_NEEDS_CELLS;
-		return answer(text_holds(t, nth_cell(*cells, column)), t->inverse);
-	}
-	if (fixed == FIXED_HEALTH && t->test == TEST_EQUAL)
-		return answer(
-			same_column(t->text, health_word((enum health)e->health)), t->inverse);
-	return answer(
-		fixed < FIXED_COLUMNS && text_holds(t, fixed_text(kind, e, fixed)), t->inverse);
 }
 
 static enum filter_answer judge_words(const struct filter *f, const struct term *t,
@@ -480,11 +525,51 @@ static enum filter_answer judge_words(const struct filter *f, const struct term 
 	return result;
 }
 
+/* A column that only the view has. */
+static enum filter_answer judge_word(const struct filter *f, const struct term *t,
+	const struct kind *kind, const struct entry *e)
+{
+	int column = word_column(f->word_names, t->column);
+	struct buf words = BUF_INIT(WORDS_MAX);
+	enum filter_answer result = FILTER_LATER;
+
+	if (column < 0)
+		return answer(false, t->inverse);
+	if (f->words(f->words_arg, kind, e, &words))
+		result = answer(
+			text_holds(t, nth_cell(buf_str(&words), (size_t)column)), t->inverse);
+	buf_release(&words);
+	return result;
+}
+
+static enum filter_answer judge_column(const struct filter *f, const struct term *t,
+	const struct kind *kind, const struct entry *e, const struct str *cells)
+{
+	size_t column = own_column(kind, t->column), fixed = fixed_column(t);
+	bool by_time = is_by_time(t) && (column == kind->columns->count ||
+						kind->columns->items[column].type == COLUMN_DATE);
+
+	if (by_time)
+		return answer(time_holds(t, e), t->inverse);
+	if (column < kind->columns->count) {
+		if (!cells)
+			return FILTER_NEEDS_CELLS;
+		return answer(text_holds(t, nth_cell(*cells, column)), t->inverse);
+	}
+	if (fixed == FIXED_COLUMNS && f->words)
+		return judge_word(f, t, kind, e);
+	if (fixed == FIXED_HEALTH && t->test == TEST_EQUAL)
+		return answer(
+			same_column(t->text, health_word((enum health)e->health)), t->inverse);
+	return answer(
+		fixed < FIXED_COLUMNS && text_holds(t, fixed_text(kind, e, fixed)), t->inverse);
+}
+
 static enum filter_answer judge_term(const struct filter *f, const struct term *t,
 	const struct kind *kind, const struct entry *e, const struct str *cells)
 {
 	if (t->kind == TERM_COLUMN)
-		return judge_column(t, kind, e, cells);
+		return judge_column(f, t, kind, e, cells);
 	if (matches(f, t, entry_name(e)) || matches(f, t, entry_ns(e)))
 		return answer(true, t->inverse);
 	if (f->words)

@@ -57,6 +57,7 @@ struct filter {
 	/* filter_set_words() */
 	bool (*words)(void *arg, const struct kind *kind, const struct entry *e, struct buf *out);
 	void *words_arg;
+	const char *const *word_names;
 };
 
 static inline unsigned char filter_lower(char c)

@@ -199,12 +199,13 @@ static void draw_first(struct ui *ui)
 
 static void draw_matches(struct ui *ui)
 {
+	bool problems = ui_view(ui, PANE_MAIN) == &problems_view; /* with columns of its own */
 	char matches[TEXT_NUMBER_MAX];
 	size_t done, all;
 
 	if (!ui->query.filter)
 		return;
-	if (query_cannot_match(&ui->query, ui->root))
+	if (query_cannot_match(problems ? ui->problems.filter : ui->query.filter, ui->root))
 		draw_z(ui->draw, ROLE_WARNING, "   no kind has such a column");
 	/* the titles of other views say how many */
 	if (ui_view(ui, PANE_MAIN) != &tree_view)

@@ -83,6 +83,8 @@ static void add_why(struct ui *ui, uint32_t kind, const struct entry *e, struct 
 		health_why(&object, context_of(ui, kind), &verdict, ui->wall / CLOCK_S, out);
 }
 
+const char *const problem_row_columns[] = { "kind", "why", NULL };
+
 bool problem_row_words(void *arg, const struct kind *kind, const struct entry *e, struct buf *out)
 {
 	struct ui *ui = arg;
