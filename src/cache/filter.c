@@ -83,36 +83,6 @@ static bool is_fuzzy_match(const struct term *t, struct str text)
 	return n == t->len;
 }
 
-static bool is_by_time(const struct term *t);
-
-/* What cannot be compared with anything is a mistake, not a filter. */
-static int check_value(const struct term *t, size_t *ret_at, struct error *err)
-{
-	struct str value = str_make(t->text, t->len);
-	double seconds;
-
-	if (t->kind != TERM_COLUMN || t->test == TEST_EQUAL)
-		return 0;
-	*ret_at = t->at;
-	if (is_by_time(t) && value_duration(value, &seconds) < 0)
-		return error_set(err, ERROR_INVALID, "%s is compared with 90s, 5m, 2h, 3d, 1h30m",
-			t->column);
-	if (value_classes(value) == VALUE_MISSING)
-		return error_set(err, ERROR_INVALID,
-			"%s is compared with a number, a quantity, a duration or a word",
-			t->column);
-	return 0;
-}
-
-static int check_values(const struct filter *f, size_t *ret_at, struct error *err)
-{
-	for (size_t i = 0; i < f->n_terms; i++) {
-		if (check_value(&f->terms[i], ret_at, err) < 0)
-			return -1;
-	}
-	return 0;
-}
-
 int filter_new(struct str text, struct selector *selector, struct filter **ret, size_t *ret_at,
 	struct error *err)
 {
@@ -130,7 +100,7 @@ int filter_new(struct str text, struct selector *selector, struct filter **ret, 
 	else
 		result = filter_parse(f, text, &at, err);
 	if (result == 0)
-		result = check_values(f, &at, err);
+		result = filter_check_values(f, &at, err);
 	if (result < 0) {
 		if (ret_at)
 			*ret_at = at;
@@ -185,79 +155,6 @@ void filter_set_namespaces(struct filter *filter, const char *const *namespaces,
 
 /* ---- columns ---- */
 
-enum {
-	FIXED_NAME,
-	FIXED_NAMESPACE,
-	FIXED_HEALTH,
-	FIXED_AGE,   /* only for what is less or greater, */
-	FIXED_SINCE, /* as this one */
-	FIXED_KIND,
-	FIXED_COLUMNS
-};
-
-static const char *const fixed_columns[FIXED_COLUMNS][2] = {
-	[FIXED_NAME] = { "name", "name" },
-	[FIXED_NAMESPACE] = { "namespace", "ns" },
-	[FIXED_HEALTH] = { "health", "health" },
-	[FIXED_AGE] = { "age", "age" },
-	[FIXED_SINCE] = { "since", "since" },
-	[FIXED_KIND] = { "kind", "kind" },
-};
-
-/* Case does not matter, and - and _ may stand for what else divides words. */
-static bool same_column(const char *typed, const char *name)
-{
-	size_t i = 0;
-
-	for (; typed[i] && name[i]; i++) {
-		bool divider = typed[i] == '-' || typed[i] == '_';
-
-		if (filter_lower(typed[i]) != filter_lower(name[i]) &&
-			!(divider && !filter_is_column_char(name[i])))
-			return false;
-	}
-	return typed[i] == name[i];
-}
-
-static size_t fixed_column(const struct term *t)
-{
-	for (size_t i = 0; i < FIXED_COLUMNS; i++) {
-		if ((i == FIXED_AGE || i == FIXED_SINCE) && t->test == TEST_EQUAL)
-			continue;
-		if (same_column(t->column, fixed_columns[i][0]) ||
-			same_column(t->column, fixed_columns[i][1]))
-			return i;
-	}
-	return FIXED_COLUMNS;
-}
-
-/* A time is judged by the object itself, also where a column of dates shows it. */
-static bool is_by_time(const struct term *t)
-{
-	size_t fixed = t->kind == TERM_COLUMN ? fixed_column(t) : FIXED_COLUMNS;
-
-	return t->test != TEST_EQUAL && (fixed == FIXED_AGE || fixed == FIXED_SINCE);
-}
-
-/* Its place among names (up to NULL); -1: it is none of them. */
-static int word_column(const char *const *names, const char *typed)
-{
-	for (int i = 0; names && names[i]; i++) {
-		if (same_column(typed, names[i]))
-			return i;
-	}
-	return -1;
-}
-
-static size_t own_column(const struct kind *kind, const char *typed)
-{
-	size_t i = 0;
-
-	while (i < kind->columns->count && !same_column(typed, kind->columns->items[i].name))
-		i++;
-	return i;
-}
-
 static struct str fixed_text(const struct kind *kind, const struct entry *e, size_t column)
 {
 	if (column == FIXED_KIND)
@@ -282,137 +179,6 @@ bool filter_is_empty(const struct filter *filter)
 {
 	return filter->n_terms == 0 && filter->n_labels == 0 && !filter->unwell &&
 	       filter->n_namespaces == 0;
-}
-
-bool filter_is_timed(const struct filter *filter)
-{
-	for (size_t i = 0; i < filter->n_terms; i++) {
-		if (is_by_time(&filter->terms[i]))
-			return true;
-	}
-	return false;
-}
-
-bool filter_needs_cells(const struct filter *filter)
-{
-	for (size_t i = 0; i < filter->n_terms; i++) {
-		const struct term *t = &filter->terms[i];
-
-		if (t->kind != TERM_COLUMN || fixed_column(t) == FIXED_COLUMNS)
-			return true;
-	}
-	return false;
-}
-
-bool filter_cannot_match(const struct filter *filter, const struct kind *kind)
-{
-	for (size_t i = 0; i < filter->n_terms; i++) {
-		const struct term *t = &filter->terms[i];
-
-		if (t->kind == TERM_COLUMN && !t->inverse &&
-			own_column(kind, t->column) == kind->columns->count &&
-			fixed_column(t) == FIXED_COLUMNS &&
-			word_column(filter->word_names, t->column) < 0)
-			return true;
-	}
-	return false;
-}
-
-/* Of a column of this type nothing compares with a word, or with anything. */
-static const char *compares_with(const struct column *column, struct str value)
-{
-	if (column->type == COLUMN_DATE)
-		return "dates are not compared, only age<2h is";
-	if ((column->type == COLUMN_INTEGER || column->type == COLUMN_NUMBER) &&
-		!value_classes(value))
-		return "this column has numbers";
-	return NULL;
-}
-
-/* Whether kinds have the column, and none of them one that compares. */
-static const char *why_never(
-	const struct term *t, const struct kind_root *const *kinds, size_t n_kinds)
-{
-	const char *why = NULL;
-
-	for (size_t i = 0; i < n_kinds; i++) {
-		const struct columns *columns = kinds[i]->kind->columns;
-		size_t column = own_column(kinds[i]->kind, t->column);
-
-		if (column == columns->count)
-			continue;
-		why = compares_with(&columns->items[column], str_make(t->text, t->len));
-		if (!why)
-			return NULL;
-	}
-	return why;
-}
-
-int filter_check(const struct filter *filter, const struct kind_root *const *kinds, size_t n_kinds,
-	size_t *ret_at, struct error *err)
-{
-	for (size_t i = 0; i < filter->n_terms; i++) {
-		const struct term *t = &filter->terms[i];
-		const char *why = NULL;
-
-		if (t->kind == TERM_COLUMN && t->test != TEST_EQUAL &&
-			fixed_column(t) == FIXED_COLUMNS)
-			why = why_never(t, kinds, n_kinds);
-		if (!why)
-			continue;
-		*ret_at = t->at;
-		return error_set(err, ERROR_INVALID, "%s: %s", t->column, why);
-	}
-	return 0;
-}
-
-static bool any_has_column(const char *typed, const struct kind_root *const *kinds, size_t n_kinds)
-{
-	for (size_t i = 0; i < n_kinds; i++) {
-		const struct kind *kind = kinds[i]->kind;
-
-		if (own_column(kind, typed) < kind->columns->count)
-			return true;
-	}
-	return false;
-}
-
-static int no_column(const struct term *t, const char *const *names, struct error *err)
-{
-	struct buf all = BUF_INIT(WORDS_MAX);
-
-	for (size_t i = 0; i < FIXED_COLUMNS; i++) {
-		if (same_column(t->column, fixed_columns[i][0]))
-			error_set(err, ERROR_INVALID, "%s is compared by <, <=, > and >= alone",
-				t->column);
-		buf_addf(&all, "%s%s", i ? ", " : "", fixed_columns[i][0]);
-	}
-	for (size_t i = 0; names[i]; i++) {
-		if (!strstr(buf_text(&all), names[i]))
-			buf_addf(&all, ", %s", names[i]);
-	}
-	if (err && err->code == ERROR_NONE)
-		error_set(err, ERROR_INVALID,
-			"there is no column %s: there are %s, and those of the kinds", t->column,
-			buf_text(&all));
-	buf_release(&all);
-	return -1;
-}
-
-int filter_check_columns(const struct filter *filter, const char *const *names,
-	const struct kind_root *const *kinds, size_t n_kinds, size_t *ret_at, struct error *err)
-{
-	for (size_t i = 0; i < filter->n_terms; i++) {
-		const struct term *t = &filter->terms[i];
-
-		if (t->kind != TERM_COLUMN || fixed_column(t) < FIXED_COLUMNS ||
-			word_column(names, t->column) >= 0 ||
-			any_has_column(t->column, kinds, n_kinds))
-			continue;
-		*ret_at = t->at;
-		return no_column(t, names, err);
-	}
-	return 0;
 }
 
 /* ---- judging text ---- */
@@ -502,7 +268,7 @@ static bool text_holds(const struct term *t, struct str text)
 
 static bool time_holds(const struct term *t, const struct entry *e)
 {
-	int64_t from = fixed_column(t) == FIXED_SINCE ? e->since : e->created;
+	int64_t from = filter_fixed_column(t) == FIXED_SINCE ? e->since : e->created;
 	double limit, age;
 
 	if (from == OBJECT_NO_TIME || value_duration(str_make(t->text, t->len), &limit) < 0)
@@ -529,7 +295,7 @@ static enum filter_answer judge_words(const struct filter *f, const struct term 
 static enum filter_answer judge_word(const struct filter *f, const struct term *t,
 	const struct kind *kind, const struct entry *e)
 {
-	int column = word_column(f->word_names, t->column);
+	int column = filter_word_column(f->word_names, t->column);
 	struct buf words = BUF_INIT(WORDS_MAX);
 	enum filter_answer result = FILTER_LATER;
 
@@ -545,8 +311,9 @@ static enum filter_answer judge_word(const struct filter *f, const struct term *
 static enum filter_answer judge_column(const struct filter *f, const struct term *t,
 	const struct kind *kind, const struct entry *e, const struct str *cells)
 {
-	size_t column = own_column(kind, t->column), fixed = fixed_column(t);
-	bool by_time = is_by_time(t) && (column == kind->columns->count ||
+	size_t column = filter_own_column(kind, t->column), fixed = filter_fixed_column(t);
+	bool by_time =
+		filter_is_by_time(t) && (column == kind->columns->count ||
 						kind->columns->items[column].type == COLUMN_DATE);
 
 	if (by_time)
@@ -559,8 +326,8 @@ static enum filter_answer judge_column(const struct filter *f, const struct term
 	if (fixed == FIXED_COLUMNS && f->words)
 		return judge_word(f, t, kind, e);
 	if (fixed == FIXED_HEALTH && t->test == TEST_EQUAL)
-		return answer(
-			same_column(t->text, health_word((enum health)e->health)), t->inverse);
+		return answer(filter_same_column(t->text, health_word((enum health)e->health)),
+			t->inverse);
 	return answer(
 		fixed < FIXED_COLUMNS && text_holds(t, fixed_text(kind, e, fixed)), t->inverse);
 }
@@ -621,7 +388,7 @@ static bool any_cell_is(const struct term *t, const char *const *names, struct s
 	for (size_t i = 0; cells.len && (!names || names[i]); i++) {
 		struct str cell = str_cut(&cells, '\0');
 
-		if ((!names || same_column(t->column, names[i])) && same_text(cell, value))
+		if ((!names || filter_same_column(t->column, names[i])) && same_text(cell, value))
 			return true;
 	}
 	return false;

@@ -6,9 +6,11 @@
  * compares one cell (case-insensitive, whole), column!=value inverse; column<value,
  * <=, > and >= compare numbers and quantities ("replicas>=3", "size>1.5Gi"),
  * durations ("took<90s") and else words, and never hold for a cell that is empty or
- * of another kind (with no value to compare with it is an error); a blank in a column's name is typed as - or _; columns that every
- * kind has: namespace, name, health, kind, and, for < and its like, age, the time since
- * the object was created ("age<2h"), and since, that since it is as it is; other dates are not compared; `-f word` asks for its letters in their order; `-l selector` is
+ * of another kind (with no value to compare with it is an error); a blank in a
+ * column's name is typed as - or _; columns that every kind has: namespace, name,
+ * health, kind, and, for < and its like, age, the time since the object was created
+ * ("age<2h"), and since, that since it is as it is; other dates are not compared;
+ * `-f word` asks for its letters in their order; `-l selector` is
  * a label selector (its blanks belong to it; terms may follow where it cannot go
  * on). A filter never changes. Any thread.
  */

@@ -1,9 +1,9 @@
 /*
  * narrow - in which namespaces a kind may be listed by somebody who may not list it
- * everywhere: the context's namespace, those that the user has named, and those that there are, as far as a
- * SelfSubjectRulesReview of each does not say no (at most NARROW_MAX of them). Asked
- * once somebody wants to know, and again every five minutes, and when told to. Watch
- * thread.
+ * everywhere: the context's namespace, those that the user has named, and those that
+ * there are, as far as a SelfSubjectRulesReview of each does not say no (at most
+ * NARROW_MAX of them). Asked once somebody wants to know, and again every five minutes,
+ * and when told to. Watch thread.
  */
 #ifndef CLUSTER_NARROW_H
 #define CLUSTER_NARROW_H
