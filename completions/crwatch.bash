@@ -51,7 +51,7 @@ _crwatch_parse() {
 		--context | --cluster | --user | -n | --namespace | -l | --selector | -o | --output | \
 			--as | --as-group | --as-uid | --as-user-extra | -s | --server | --token | \
 			--client-certificate | --client-key | --certificate-authority | --tls-server-name | \
-			--proxy-url | --request-timeout | --history | --theme | --config | --demo-scale | --demo-rate | --demo-seed | \
+			--proxy-url | --request-timeout | --history | --role-name | --theme | --config | --demo-scale | --demo-rate | --demo-seed | \
 			--listen | --scale | --rate | --seed)
 			((i++))
 			;;
@@ -115,7 +115,7 @@ _crwatch_value() {
 		;;
 	-n | --namespace | -l | --selector | --as | --as-group | --as-uid | \
 		--as-user-extra | -s | --server | --token | --tls-server-name | --proxy-url | \
-		--request-timeout | --history | --demo-scale | \
+		--request-timeout | --history | --role-name | --demo-scale | \
 		--demo-rate | --demo-seed | --listen | --scale | --rate | --seed) ;;
 	*)
 		return 1
@@ -126,7 +126,9 @@ _crwatch_value() {
 _crwatch_word() {
 	local options=$_crwatch_options
 	case $command in
-	'' | events) options+=" --initial" ;;
+	'') options+=" --initial --role-name" ;;
+	events) options+=" --initial" ;;
+	access) options+=" --role-name" ;;
 	demo-server) options=$_crwatch_demo_server_options ;;
 	esac
 	if [[ $cur == -* ]]; then

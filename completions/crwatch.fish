@@ -47,6 +47,7 @@ set -l commands tree get events access demo-server
 set -l none "not __fish_seen_subcommand_from $commands"
 set -l server '__fish_seen_subcommand_from demo-server'
 set -l other 'not __fish_seen_subcommand_from demo-server'
+set -l role 'not __fish_seen_subcommand_from tree get events demo-server'
 set -l initial 'not __fish_seen_subcommand_from tree get access demo-server'
 
 complete -c crwatch -f
@@ -80,6 +81,7 @@ complete -c crwatch -n $other -l request-timeout -x -d 'Seconds, or 1s, 2m, 3h'
 complete -c crwatch -n $other -l disable-compression -d 'Never ask for compressed answers'
 complete -c crwatch -n $other -l history -x -d 'Memory for the log of changes, in MiB'
 complete -c crwatch -n $other -l verify -d 'Compare the caches with the server, every so often'
+complete -c crwatch -n $role -l role-name -x -d 'What the role is called'
 complete -c crwatch -n $initial -l initial -d 'Also what is there at the start'
 complete -c crwatch -n $other -l demo -d 'On the embedded cluster instead of a real one'
 complete -c crwatch -n $other -l demo-scale -x -d 'With so many objects'

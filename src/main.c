@@ -98,15 +98,23 @@ static int run_with(struct cmd_args *args, struct config_file *file)
 	return args_bad("unknown command: ", name);
 }
 
+static int check_theme(const struct cmd_args *args, struct error *err)
+{
+	const struct theme *theme;
+
+	if (!args->theme || theme_find(args->theme, &theme, err) == 0)
+		return 0;
+	err->code = ERROR_USAGE;
+	return -1;
+}
+
 static int run(struct cmd_args *args)
 {
 	struct error err = ERROR_INIT;
-	const struct theme *theme;
 	struct config_file file;
 	int code;
 
-	if ((args->theme && theme_find(args->theme, &theme, &err) < 0) ||
-		config_file_init(&file, args->config, &err) < 0) {
+	if (check_theme(args, &err) < 0 || config_file_init(&file, args->config, &err) < 0) {
 		code = printer_fail(&err);
 	} else {
 		code = run_with(args, &file);

@@ -83,36 +83,6 @@ static bool is_fuzzy_match(const struct term *t, struct str text)
 	return n == t->len;
 }
 
-static bool is_by_age(const struct term *t);
-
-/* What cannot be compared with anything is a mistake, not a filter. */
-static int check_value(const struct term *t, size_t *ret_at, struct error *err)
-{
-	struct str value = str_make(t->text, t->len);
-	double seconds;
-
-	if (t->kind != TERM_COLUMN || t->test == TEST_EQUAL)
-		return 0;
-	*ret_at = t->at;
-	if (is_by_age(t) && value_duration(value, &seconds) < 0)
-		return error_set(err, ERROR_INVALID, "%s is compared with 90s, 5m, 2h, 3d, 1h30m",
-			t->column);
-	if (value_classes(value) == VALUE_MISSING)
-		return error_set(err, ERROR_INVALID,
-			"%s is compared with a number, a quantity, a duration or a word",
-			t->column);
-	return 0;
-}
-
-static int check_values(const struct filter *f, size_t *ret_at, struct error *err)
-{
-	for (size_t i = 0; i < f->n_terms; i++) {
-		if (check_value(&f->terms[i], ret_at, err) < 0)
-			return -1;
-	}
-	return 0;
-}
-
 int filter_new(struct str text, struct selector *selector, struct filter **ret, size_t *ret_at,
 	struct error *err)
 {
@@ -130,7 +100,7 @@ int filter_new(struct str text, struct selector *selector, struct filter **ret, 
 	else
 		result = filter_parse(f, text, &at, err);
 	if (result == 0)
-		result = check_values(f, &at, err);
+		result = filter_check_values(f, &at, err);
 	if (result < 0) {
 		if (ret_at)
 			*ret_at = at;
@@ -165,10 +135,11 @@ void filter_set_unwell(struct filter *filter, bool unwell)
 	filter->unwell = unwell;
 }
 
-void filter_set_words(struct filter *filter,
+void filter_set_words(struct filter *filter, const char *const *names,
 	bool (*words)(void *arg, const struct kind *kind, const struct entry *e, struct buf *out),
 	void *arg)
 {
+	filter->word_names = names;
 	filter->words = words;
 	filter->words_arg = arg;
 }
@@ -183,65 +154,6 @@ void filter_set_namespaces(struct filter *filter, const char *const *namespaces,
 }
 
 /* ---- columns ---- */
-
-enum {
-	FIXED_NAME,
-	FIXED_NAMESPACE,
-	FIXED_HEALTH,
-	FIXED_AGE, /* only for what is less or greater */
-	FIXED_KIND,
-	FIXED_COLUMNS
-};
-
-static const char *const fixed_columns[FIXED_COLUMNS][2] = {
-	[FIXED_NAME] = { "name", "name" },
-	[FIXED_NAMESPACE] = { "namespace", "ns" },
-	[FIXED_HEALTH] = { "health", "health" },
-	[FIXED_AGE] = { "age", "age" },
-	[FIXED_KIND] = { "kind", "kind" },
-};
-
-/* Case does not matter, and - and _ may stand for what else divides words. */
-static bool same_column(const char *typed, const char *name)
-{
-	size_t i = 0;
-
-	for (; typed[i] && name[i]; i++) {
-		bool divider = typed[i] == '-' || typed[i] == '_';
-
-		if (filter_lower(typed[i]) != filter_lower(name[i]) &&
-			!(divider && !filter_is_column_char(name[i])))
-			return false;
-	}
-	return typed[i] == name[i];
-}
-
-static size_t fixed_column(const struct term *t)
-{
-	for (size_t i = 0; i < FIXED_COLUMNS; i++) {
-		if (i == FIXED_AGE && t->test == TEST_EQUAL)
-			continue;
-		if (same_column(t->column, fixed_columns[i][0]) ||
-			same_column(t->column, fixed_columns[i][1]))
-			return i;
-	}
-	return FIXED_COLUMNS;
-}
-
-/* An age is judged by the object itself, also where a column of dates shows it. */
-static bool is_by_age(const struct term *t)
-{
-	return t->kind == TERM_COLUMN && t->test != TEST_EQUAL && fixed_column(t) == FIXED_AGE;
-}
-
-static size_t own_column(const struct kind *kind, const char *typed)
-{
-	size_t i = 0;
-
-	while (i < kind->columns->count && !same_column(typed, kind->columns->items[i].name))
-		i++;
-	return i;
-}
 
 static struct str fixed_text(const struct kind *kind, const struct entry *e, size_t column)
 {
@@ -267,87 +179,6 @@ bool filter_is_empty(const struct filter *filter)
 {
 	return filter->n_terms == 0 && filter->n_labels == 0 && !filter->unwell &&
 	       filter->n_namespaces == 0;
-}
-
-bool filter_is_timed(const struct filter *filter)
-{
-	for (size_t i = 0; i < filter->n_terms; i++) {
-		if (is_by_age(&filter->terms[i]))
-			return true;
-	}
-	return false;
-}
-
-bool filter_needs_cells(const struct filter *filter)
-{
-	for (size_t i = 0; i < filter->n_terms; i++) {
-		const struct term *t = &filter->terms[i];
-
-		if (t->kind != TERM_COLUMN || fixed_column(t) == FIXED_COLUMNS)
-			return true;
-	}
-	return false;
-}
-
-bool filter_cannot_match(const struct filter *filter, const struct kind *kind)
-{
-	for (size_t i = 0; i < filter->n_terms; i++) {
-		const struct term *t = &filter->terms[i];
-
-		if (t->kind == TERM_COLUMN && !t->inverse &&
-			own_column(kind, t->column) == kind->columns->count &&
-			fixed_column(t) == FIXED_COLUMNS)
-			return true;
-	}
-	return false;
-}
-
-/* Of a column of this type nothing compares with a word, or with anything. */
-static const char *compares_with(const struct column *column, struct str value)
-{
-	if (column->type == COLUMN_DATE)
-		return "dates are not compared, only age<2h is";
-	if ((column->type == COLUMN_INTEGER || column->type == COLUMN_NUMBER) &&
-		!value_classes(value))
-		return "this column has numbers";
-	return NULL;
-}
-
-/* Whether kinds have the column, and none of them one that compares. */
-static const char *why_never(
-	const struct term *t, const struct kind_root *const *kinds, size_t n_kinds)
-{
-	const char *why = NULL;
-
-	for (size_t i = 0; i < n_kinds; i++) {
-		const struct columns *columns = kinds[i]->kind->columns;
-		size_t column = own_column(kinds[i]->kind, t->column);
-
-		if (column == columns->count)
-			continue;
-		why = compares_with(&columns->items[column], str_make(t->text, t->len));
-		if (!why)
-			return NULL;
-	}
-	return why;
-}
-
-int filter_check(const struct filter *filter, const struct kind_root *const *kinds, size_t n_kinds,
-	size_t *ret_at, struct error *err)
-{
-	for (size_t i = 0; i < filter->n_terms; i++) {
-		const struct term *t = &filter->terms[i];
-		const char *why = NULL;
-
-		if (t->kind == TERM_COLUMN && t->test != TEST_EQUAL &&
-			fixed_column(t) == FIXED_COLUMNS)
-			why = why_never(t, kinds, n_kinds);
-		if (!why)
-			continue;
-		*ret_at = t->at;
-		return error_set(err, ERROR_INVALID, "%s: %s", t->column, why);
-	}
-	return 0;
 }
 
 /* ---- judging text ---- */
@@ -435,35 +266,15 @@ static bool text_holds(const struct term *t, struct str text)
 	return value_compare(text, value, &order) && holds(t->test, order);
 }
 
-static bool age_holds(const struct term *t, const struct entry *e)
+static bool time_holds(const struct term *t, const struct entry *e)
 {
+	int64_t from = filter_fixed_column(t) == FIXED_SINCE ? e->since : e->created;
 	double limit, age;
 
-	if (e->created == OBJECT_NO_TIME || value_duration(str_make(t->text, t->len), &limit) < 0)
+	if (from == OBJECT_NO_TIME || value_duration(str_make(t->text, t->len), &limit) < 0)
 		return false;
-	age = (double)(clock_wall() / CLOCK_S) - (double)e->created;
+	age = (double)(clock_wall() / CLOCK_S) - (double)from;
 	return holds(t->test, (age > limit) - (age < limit));
-}
-
-static enum filter_answer judge_column(const struct term *t, const struct kind *kind,
-	const struct entry *e, const struct str *cells)
-{
-	size_t column = own_column(kind, t->column), fixed = fixed_column(t);
-	bool by_age = is_by_age(t) && (column == kind->columns->count ||
-					      kind->columns->items[column].type == COLUMN_DATE);
-
-	if (by_age)
-		return answer(age_holds(t, e), t->inverse);
-	if (column < kind->columns->count) {
-		if (!cells)
-			return FILTER_NEEDS_CELLS;
-		return answer(text_holds(t, nth_cell(*cells, column)), t->inverse);
-	}
-	if (fixed == FIXED_HEALTH && t->test == TEST_EQUAL)
-		return answer(
-			same_column(t->text, health_word((enum health)e->health)), t->inverse);
-	return answer(
-		fixed < FIXED_COLUMNS && text_holds(t, fixed_text(kind, e, fixed)), t->inverse);
 }
 
 static enum filter_answer judge_words(const struct filter *f, const struct term *t,
@@ -480,11 +291,52 @@ static enum filter_answer judge_words(const struct filter *f, const struct term 
 	return result;
 }
 
+/* A column that only the view has. */
+static enum filter_answer judge_word(const struct filter *f, const struct term *t,
+	const struct kind *kind, const struct entry *e)
+{
+	int column = filter_word_column(f->word_names, t->column);
+	struct buf words = BUF_INIT(WORDS_MAX);
+	enum filter_answer result = FILTER_LATER;
+
+	if (column < 0)
+		return answer(false, t->inverse);
+	if (f->words(f->words_arg, kind, e, &words))
+		result = answer(
+			text_holds(t, nth_cell(buf_str(&words), (size_t)column)), t->inverse);
+	buf_release(&words);
+	return result;
+}
+
+static enum filter_answer judge_column(const struct filter *f, const struct term *t,
+	const struct kind *kind, const struct entry *e, const struct str *cells)
+{
+	size_t column = filter_own_column(kind, t->column), fixed = filter_fixed_column(t);
+	bool by_time =
+		filter_is_by_time(t) && (column == kind->columns->count ||
+						kind->columns->items[column].type == COLUMN_DATE);
+
+	if (by_time)
+		return answer(time_holds(t, e), t->inverse);
+	if (column < kind->columns->count) {
+		if (!cells)
+			return FILTER_NEEDS_CELLS;
+		return answer(text_holds(t, nth_cell(*cells, column)), t->inverse);
+	}
+	if (fixed == FIXED_COLUMNS && f->words)
+		return judge_word(f, t, kind, e);
+	if (fixed == FIXED_HEALTH && t->test == TEST_EQUAL)
+		return answer(filter_same_column(t->text, health_word((enum health)e->health)),
+			t->inverse);
+	return answer(
+		fixed < FIXED_COLUMNS && text_holds(t, fixed_text(kind, e, fixed)), t->inverse);
+}
+
 static enum filter_answer judge_term(const struct filter *f, const struct term *t,
 	const struct kind *kind, const struct entry *e, const struct str *cells)
 {
 	if (t->kind == TERM_COLUMN)
-		return judge_column(t, kind, e, cells);
+		return judge_column(f, t, kind, e, cells);
 	if (matches(f, t, entry_name(e)) || matches(f, t, entry_ns(e)))
 		return answer(true, t->inverse);
 	if (f->words)
@@ -536,7 +388,7 @@ static bool any_cell_is(const struct term *t, const char *const *names, struct s
 	for (size_t i = 0; cells.len && (!names || names[i]); i++) {
 		struct str cell = str_cut(&cells, '\0');
 
-		if ((!names || same_column(t->column, names[i])) && same_text(cell, value))
+		if ((!names || filter_same_column(t->column, names[i])) && same_text(cell, value))
 			return true;
 	}
 	return false;

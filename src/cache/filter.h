@@ -6,9 +6,11 @@
  * compares one cell (case-insensitive, whole), column!=value inverse; column<value,
  * <=, > and >= compare numbers and quantities ("replicas>=3", "size>1.5Gi"),
  * durations ("took<90s") and else words, and never hold for a cell that is empty or
- * of another kind (with no value to compare with it is an error); a blank in a column's name is typed as - or _; columns that every
- * kind has: namespace, name, health, kind, and, for < and its like, age, the time since
- * the object was created ("age<2h"); other dates are not compared; `-f word` asks for its letters in their order; `-l selector` is
+ * of another kind (with no value to compare with it is an error); a blank in a
+ * column's name is typed as - or _; columns that every kind has: namespace, name,
+ * health, kind, and, for < and its like, age, the time since the object was created
+ * ("age<2h"), and since, that since it is as it is; other dates are not compared;
+ * `-f word` asks for its letters in their order; `-l selector` is
  * a label selector (its blanks belong to it; terms may follow where it cannot go
  * on). A filter never changes. Any thread.
  */
@@ -40,14 +42,20 @@ struct kind_root;
 int filter_check(const struct filter *filter, const struct kind_root *const *kinds, size_t n_kinds,
 	size_t *ret_at, struct error *err);
 
+/* Fails for a comparison with a column that neither these kinds have nor all kinds, and
+ * that is none of names (up to NULL); its place. */
+int filter_check_columns(const struct filter *filter, const char *const *names,
+	const struct kind_root *const *kinds, size_t n_kinds, size_t *ret_at, struct error *err);
+
 /* Before its first use. Lets through only what is not well: progressing, being
  * deleted or bad. */
 void filter_set_unwell(struct filter *filter, bool unwell);
 /* For rows that show other things than cells: what a text term is looked for in beside
  * namespace and name, but for -f, which would find its letters in any sentence. words
- * appends them to out, each followed by a NUL; false: not now, ask again. */
+ * appends them to out, each followed by a NUL; false: not now, ask again. names (up to
+ * NULL, borrowed): what they are called as columns. */
 struct buf;
-void filter_set_words(struct filter *filter,
+void filter_set_words(struct filter *filter, const char *const *names,
 	bool (*words)(void *arg, const struct kind *kind, const struct entry *e, struct buf *out),
 	void *arg);
 /* Lets through only what is in one of these namespaces (copied; none: in any), and

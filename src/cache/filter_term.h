@@ -1,6 +1,6 @@
 /*
- * filter_term - a parsed filter, shared by filter.c, filter_labels.c and
- * filter_parse.c.
+ * filter_term - a parsed filter, shared by filter.c, filter_columns.c,
+ * filter_labels.c and filter_parse.c.
  */
 #ifndef CACHE_FILTER_TERM_H
 #define CACHE_FILTER_TERM_H
@@ -57,6 +57,7 @@ struct filter {
 	/* filter_set_words() */
 	bool (*words)(void *arg, const struct kind *kind, const struct entry *e, struct buf *out);
 	void *words_arg;
+	const char *const *word_names;
 };
 
 static inline unsigned char filter_lower(char c)
@@ -69,6 +70,29 @@ static inline bool filter_is_column_char(char c)
 	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
 	       c == '-' || c == '_' || c == '/';
 }
+
+/* ---- filter_columns.c ---- */
+
+/* Columns that every kind has. */
+enum filter_fixed {
+	FIXED_NAME,
+	FIXED_NAMESPACE,
+	FIXED_HEALTH,
+	FIXED_AGE,   /* only for what is less or greater, */
+	FIXED_SINCE, /* as this one */
+	FIXED_KIND,
+	FIXED_COLUMNS
+};
+
+bool filter_same_column(const char *typed, const char *name);
+size_t filter_fixed_column(const struct term *t); /* FIXED_COLUMNS: it is none of them */
+bool filter_is_by_time(const struct term *t);
+int filter_word_column(const char *const *names, const char *typed);
+size_t filter_own_column(const struct kind *kind, const char *typed); /* their count: none */
+/* What cannot be compared with anything is an error. */
+int filter_check_values(const struct filter *f, size_t *ret_at, struct error *err);
+
+/* ---- filter_parse.c ---- */
 
 /* Appends the terms of text. */
 int filter_parse(struct filter *f, struct str text, size_t *ret_at, struct error *err);

@@ -277,6 +277,7 @@ static struct kind_root *make_root(struct informer *inf, unsigned flags)
 	root->ever_synced = inf->contents->synced;
 	root->no_crd = (flags & INFORMER_NO_CRD) != 0;
 	root->bare = (flags & INFORMER_BARE) != 0;
+	root->watched = informer_is_watched(inf);
 	root->listed = inf->contents->listed;
 	root->since = says->since;
 	root->message = says->message ? mem_strdup(says->message) : NULL;

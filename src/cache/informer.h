@@ -108,6 +108,9 @@ bool informer_is_forbidden(const struct informer *inf);
  * those of an earlier call go on, unless they are forbidden by now. */
 void informer_narrow(struct informer *inf, const char *const *namespaces, size_t n);
 
+/* Where it is read so, by now: up to max names, borrowed until anything comes. */
+size_t informer_narrowed(const struct informer *inf, const char **ret, size_t max);
+
 /* The resourceVersion that the store's content is of: exactly what a list at this
  * version has. NULL while it is not known: a first list is under way, a later one
  * has failed ... Valid until anything comes. */

@@ -69,6 +69,7 @@ void informer_free_narrow(struct informer *inf);
 /* The one whose state stands for all of them. */
 const struct informer *informer_speaker(const struct informer *inf);
 enum kind_state informer_said_state(const struct informer *inf);
-char *informer_only(const struct informer *inf); /* "a, b"; NULL: it is not read so */
+bool informer_is_watched(const struct informer *inf); /* all that is synced is */
+char *informer_only(const struct informer *inf);      /* "a, b"; NULL: it is not read so */
 
 #endif

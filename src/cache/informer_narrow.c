@@ -116,6 +116,29 @@ enum kind_state informer_said_state(const struct informer *inf)
 									      : says->state;
 }
 
+bool informer_is_watched(const struct informer *inf)
+{
+	for (size_t i = 0; i < inf->n_narrow; i++) {
+		if (inf->narrow[i]->state == KIND_SYNCED && !informer_is_watched(inf->narrow[i]))
+			return false;
+	}
+	return inf->state != KIND_SYNCED ||
+	       (inf->request && inf->watching && inf->http_code == 200);
+}
+
+size_t informer_narrowed(const struct informer *inf, const char **ret, size_t max)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < inf->n_narrow && count < max; i++) {
+		enum kind_state state = inf->narrow[i]->state;
+
+		if (state == KIND_SYNCED || state == KIND_POLLING)
+			ret[count++] = inf->narrow[i]->ns;
+	}
+	return count;
+}
+
 /* "a, b": those that may be read; NULL: it is not read so. */
 char *informer_only(const struct informer *inf)
 {

@@ -71,6 +71,7 @@ void reflector_begin(struct reflector *r, enum reflector_phase phase, int64_t no
 {
 	r->phase = phase;
 	r->opened = now;
+	r->answered = false;
 	r->n_events = 0;
 }
 
@@ -168,6 +169,7 @@ void reflector_distrust(struct reflector *r, int64_t now)
 void reflector_opened(struct reflector *r, int64_t now)
 {
 	r->opened = r->progressed = now;
+	r->answered = true;
 	if (r->phase != REFLECTOR_WATCH && !r->synced)
 		r->ops->state(r->arg, KIND_LISTING, NULL);
 	if (r->phase == REFLECTOR_STREAM) {
@@ -309,11 +311,13 @@ static bool is_unreadable(const struct error *why)
 static void cut_off(struct reflector *r, int64_t now, const struct error *why)
 {
 	bool very_short = r->n_events == 0 && now - r->opened < VERY_SHORT;
+	bool lists = r->phase == REFLECTOR_LIST || r->phase == REFLECTOR_STREAM;
 
 	forgive(r, now);
 	if (why->code == ERROR_CUT && r->phase == REFLECTOR_STREAM) {
 		reflector_stream_cut(r, now, very_short);
-	} else if (why->code == ERROR_CUT && r->phase == REFLECTOR_LIST) {
+	} else if ((why->code == ERROR_CUT && r->phase == REFLECTOR_LIST) ||
+		   (why->code == ERROR_TIMEOUT && lists && r->answered)) {
 		/* What breaks a list in the middle may do so each time. */
 		r->ops->state(r->arg, KIND_FAILING, why->text);
 		reflector_back_off(r, now, NEXT_LIST);

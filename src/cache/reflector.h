@@ -97,6 +97,7 @@ struct reflector {
 	int64_t initializing_since;
 	int64_t started;
 	int64_t opened;	      /* when the request under way was sent, then answered */
+	bool answered;	      /* it was, with 200 */
 	int64_t progressed;   /* when the stream last brought something */
 	uint64_t n_events;    /* of the stream under way */
 	unsigned bad_frames;  /* in a row, at one resourceVersion */

@@ -51,6 +51,19 @@ const struct kind_root *root_kind(const struct root *root, uint32_t id)
 	return NULL;
 }
 
+bool root_is_revoked(const struct kind_root *kind, struct str ns)
+{
+	struct str only = str_of(kind->only);
+
+	if (!kind->only)
+		return kind->state == KIND_FORBIDDEN && kind->ever_synced;
+	while (only.len) {
+		if (str_eq(str_trim(str_cut(&only, ',')), ns))
+			return false;
+	}
+	return true;
+}
+
 static void root_free(void *ptr, void *arg)
 {
 	struct root *root = ptr;

@@ -43,6 +43,7 @@ struct kind_root {
 	bool ever_synced;		/* the count is a number, not "..." */
 	bool no_crd;			/* known from discovery only: no CRD access */
 	bool bare;			/* its columns are not known yet */
+	bool watched;			/* every watch of what is synced has been granted */
 	size_t listed;			/* objects received by the list under way */
 	int64_t since;			/* clock_wall() of when the state began */
 	const char *message;		/* the server's words; NULL when there are none */
@@ -114,6 +115,9 @@ struct root {
 };
 
 const struct kind_root *root_kind(const struct root *root, uint32_t id); /* or NULL */
+
+/* The kind may not be read in this namespace any more: its rows there are from before. */
+bool root_is_revoked(const struct kind_root *kind, struct str ns);
 
 /* ---- readers ---- */
 

@@ -52,6 +52,7 @@ struct cluster {
 	_Atomic(struct health_rules *) rules_wish; /* any thread; NULL: none */
 	/* any thread; what cluster_set_choices() was told last, until it is done */
 	_Atomic(struct column_choices *) choices_wish;
+	_Atomic(char *) names_wish; /* any thread; namespaces, NULL: none */
 
 	struct informer_context ctx; /* watch */
 	struct crds *crds;	     /* watch */
@@ -207,6 +208,7 @@ static void on_wake(void *arg)
 	int wish = atomic_exchange(&c->k8s_wish, WISH_NONE);
 	struct health_rules *rules = atomic_exchange(&c->rules_wish, NULL);
 	struct column_choices *choices = atomic_exchange(&c->choices_wish, NULL);
+	char *names = atomic_exchange(&c->names_wish, NULL);
 
 	if (atomic_exchange(&c->retry, false)) {
 		client_retry(c->client);
@@ -221,6 +223,9 @@ static void on_wake(void *arg)
 		k8s_events_switch(c->k8s, wish == WISH_ON);
 	if (choices)
 		crds_set_choices(c->crds, choices);
+	if (names)
+		crds_name(c->crds, str_of(names));
+	free(names);
 }
 
 static void on_link(void *arg, enum client_link link, const struct error *why, int64_t probe_at)
@@ -297,6 +302,7 @@ int cluster_new(struct rest_config *config, const struct cluster_options *option
 
 	c->config = *config;
 	memset(config, 0, sizeof(*config));
+	c->config.once = options->once;
 	c->client = client_new(&c->config, &hooks, c, err);
 	if (!c->client) {
 		*config = c->config;
@@ -365,6 +371,7 @@ void cluster_free(struct cluster *c)
 	health_rules_unref(atomic_load(&c->rules_wish));
 	rest_config_release(&c->config);
 	choices_unref(atomic_load(&c->choices_wish));
+	free(atomic_load(&c->names_wish));
 	free(c->link_message);
 	free(c->version);
 	buf_release(&c->version_body);
@@ -435,6 +442,12 @@ void cluster_set_choices(struct cluster *c, struct column_choices *choices)
 	struct column_choices *wish = choices ? choices_ref(choices) : choices_new();
 
 	choices_unref(atomic_exchange(&c->choices_wish, wish));
+	client_wake(c->client);
+}
+
+void cluster_name_namespaces(struct cluster *c, const char *names)
+{
+	free(atomic_exchange(&c->names_wish, mem_strdup(names)));
 	client_wake(c->client);
 }
 

@@ -29,6 +29,7 @@ struct cluster_options {
 	bool log_initial; /* the first list's objects are changes, too (events --initial) */
 	bool k8s_events;  /* Kubernetes Events go into the log, too */
 	bool hold_log;	  /* a reader will say with changes_hold() what it has read */
+	bool once; /* nobody waits for more than the first lists: --request-timeout is theirs */
 	struct health_rules *health_rules; /* a user's, or NULL; a reference is kept */
 	/* Watch only kinds that match (`crwatch get` and `events KIND`); NULL: all. */
 	bool (*wanted)(void *arg, const struct kind *kind);
@@ -66,6 +67,9 @@ void cluster_retry(struct cluster *cluster);
  * is false again. With REST_TERMINAL_SCREEN only. */
 bool cluster_wants_terminal(const struct cluster *cluster);
 void cluster_lend_terminal(struct cluster *cluster);
+/* Any thread: the user wants to see these namespaces ("a b"): what may not be read in all
+ * is tried there. */
+void cluster_name_namespaces(struct cluster *cluster, const char *names);
 /* Any thread: Kubernetes Events are watched again, or no longer. */
 void cluster_k8s_events(struct cluster *cluster, bool on);
 /* Any thread: one request, see ask.h. An answer rings the readers as a

@@ -346,12 +346,17 @@ static void want_table(struct crds *crds, struct member *m)
 {
 	const struct kind *kind = informer_kind(m->informer);
 	uint64_t version = informer_version(m->informer);
+	enum kind_state state = informer_state(m->informer);
+	const char *namespaces[NARROW_MAX];
+	size_t n = informer_narrowed(m->informer, namespaces, NARROW_MAX);
 
 	if (*m->uid || m->gone_at || version == m->table_at ||
-		informer_state(m->informer) != KIND_SYNCED)
+		(state != KIND_SYNCED && state != KIND_POLLING))
 		return;
 	m->table_at = version;
-	tables_want(crds->tables, &kind->gvr, kind->namespaced ? crds->ns : "");
+	if (n == 0)
+		namespaces[n++] = kind->namespaced ? crds->ns : "";
+	tables_want(crds->tables, &kind->gvr, namespaces, n);
 }
 
 static void table_tick(struct client_timer *timer)
@@ -464,6 +469,12 @@ void crds_set_choices(struct crds *crds, struct column_choices *choices)
 void crds_narrow(struct crds *crds, struct asks *asks, const char *ns)
 {
 	crds->narrow = narrow_new(crds->ctx->client, asks, ns);
+}
+
+void crds_name(struct crds *crds, struct str namespaces)
+{
+	while (crds->narrow && namespaces.len)
+		narrow_name(crds->narrow, str_cut(&namespaces, ' '));
 }
 
 static void narrow_member(struct crds *crds, struct member *m)

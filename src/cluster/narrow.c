@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/texts.h"
 #include "cluster/ask.h"
 #include "json/pick.h"
 #include "json/scan.h"
@@ -14,14 +15,17 @@
 #include "kube/gvr.h"
 #include "net/client.h"
 
-#define AGAIN	    (300 * CLOCK_S)
-#define SOON	    (10 * CLOCK_S) /* after a failure */
-#define REVIEWS_MAX 8		   /* under way */
-#define PLACES_MAX  100		   /* who has more may name one with -n */
-#define LIST	    "/api/v1/namespaces?limit=100"
+#define AGAIN	       (300 * CLOCK_S)
+#define SOON	       (10 * CLOCK_S)	/* after a failure */
+#define REVIEWS_MAX    8		/* under way */
+#define PLACES_MAX     100		/* who has more may name one with -n */
+#define NAMED_MAX      (NARROW_MAX - 1) /* beside the context's */
+#define NAME_MAX_BYTES 253
+#define LIST	       "/api/v1/namespaces?limit=100"
 
 struct place {
 	char *ns;
+	bool named; /* by the context, or by the user */
 	bool asked;
 	uint64_t question;	    /* its review; 0: none is open */
 	struct access_rules *rules; /* NULL: the review failed, */
@@ -32,12 +36,14 @@ struct narrow {
 	struct client *client;
 	struct asks *asks;
 	char *ns;
+	char **named; /* the newest is the last */
+	size_t n_named;
 	uint64_t list;	  /* the question for namespaces; 0: none is open */
 	int64_t asked_at; /* clock_now() value; 0: never */
 	bool known;
 	bool failed;	      /* some answer did not come: soon again */
 	bool again;	      /* to be asked as soon as what is open is answered */
-	struct place *places; /* the context's first */
+	struct place *places; /* the context's first, then those that were named */
 	size_t n_places, cap_places;
 	struct client_timer timer;
 };
@@ -107,10 +113,50 @@ static bool has_place(const struct narrow *n, struct str ns)
 	return false;
 }
 
-static void add_place(struct narrow *n, struct str ns)
+static void add_place(struct narrow *n, size_t at, struct str ns, bool named)
 {
 	n->places = array_reserve(n->places, &n->cap_places, n->n_places + 1, sizeof(*n->places));
-	n->places[n->n_places++] = (struct place){ .ns = str_dup(ns) };
+	memmove(n->places + at + 1, n->places + at, (n->n_places - at) * sizeof(*n->places));
+	n->places[at] = (struct place){ .ns = str_dup(ns), .named = named };
+	n->n_places++;
+}
+
+static void add_named(struct narrow *n)
+{
+	add_place(n, 0, str_of(n->ns), true);
+	for (size_t i = n->n_named; i-- > 0;) {
+		if (!has_place(n, str_of(n->named[i])))
+			add_place(n, n->n_places, str_of(n->named[i]), true);
+	}
+}
+
+static bool is_named(const struct narrow *n, struct str ns)
+{
+	for (size_t i = 0; i < n->n_named; i++) {
+		if (str_is(ns, n->named[i]))
+			return true;
+	}
+	return false;
+}
+
+void narrow_name(struct narrow *n, struct str ns)
+{
+	char *name;
+
+	if (!ns.len || ns.len > NAME_MAX_BYTES || is_named(n, ns))
+		return;
+	if (n->n_named == NAMED_MAX) {
+		free(n->named[0]);
+		n->n_named--;
+		memmove(n->named, n->named + 1, n->n_named * sizeof(*n->named));
+	}
+	name = str_dup(ns);
+	texts_add(&n->named, &n->n_named, name);
+	free(name);
+	/* what is not known at all yet will have it */
+	if (n->n_places && !has_place(n, ns))
+		add_place(n, 1, ns, true);
+	client_wake(n->client);
 }
 
 static void add_listed(struct narrow *n, struct str list)
@@ -125,7 +171,7 @@ static void add_listed(struct narrow *n, struct str list)
 		char *name = pick_text_or_empty(scan_member(scan_member(item, "metadata"), "name"));
 
 		if (*name && !has_place(n, str_of(name)))
-			add_place(n, str_of(name));
+			add_place(n, n->n_places, str_of(name), false);
 		free(name);
 	}
 }
@@ -146,7 +192,7 @@ static void take_list(struct narrow *n)
 	n->failed = is_passing(&answer);
 	if (!n->failed) {
 		free_places(n);
-		add_place(n, str_of(n->ns));
+		add_named(n);
 		if (!answer.error)
 			add_listed(n, buf_str(&answer.body));
 	}
@@ -219,14 +265,14 @@ bool narrow_is_known(const struct narrow *n)
 	return n->known && !is_asking(n);
 }
 
-/* Where nobody may ask for the rules, the context's namespace is tried. */
+/* Where nobody may ask for the rules, what was named is tried. */
 static bool may_list(const struct narrow *n, size_t place, const struct gvr *gvr)
 {
 	const struct access_rules *rules = n->places[place].rules;
 	enum access access;
 
 	if (!rules)
-		return place == 0 && n->places[place].forbidden;
+		return n->places[place].named && n->places[place].forbidden;
 	access = access_check_mark(rules, gvr->group, gvr->resource, ACCESS_LIST);
 	return access == ACCESS_YES || access == ACCESS_UNKNOWN;
 }
@@ -260,6 +306,7 @@ void narrow_free(struct narrow *n)
 	client_timer_cancel(n->client, &n->timer);
 	asks_forget(n->asks, n->list);
 	free_places(n);
+	texts_free(n->named, n->n_named);
 	free(n->places);
 	free(n->ns);
 	free(n);

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "base/texts.h"
 #include "json/scan.h"
 #include "kube/columns.h"
 #include "kube/gvr.h"
@@ -21,7 +22,9 @@
 struct want {
 	struct want *next;
 	char *name;
-	char *path;
+	char **paths; /* of its namespaces */
+	size_t n_paths;
+	size_t at; /* the one that is asked for */
 };
 
 struct tables {
@@ -41,7 +44,7 @@ static void ask(struct tables *t, struct str token);
 static void want_free(struct want *want)
 {
 	free(want->name);
-	free(want->path);
+	texts_free(want->paths, want->n_paths);
 	free(want);
 }
 
@@ -57,6 +60,20 @@ static void next(struct tables *t)
 	want_free(done);
 	if (t->first)
 		ask(t, STR(""));
+}
+
+/* Of this namespace there is no more. */
+static void next_path(struct tables *t)
+{
+	struct want *want = t->first;
+
+	if (++want->at < want->n_paths) {
+		ask(t, STR(""));
+		return;
+	}
+	t->found(t->arg, want->name, t->columns);
+	t->columns = NULL;
+	next(t);
 }
 
 static int read_page(struct tables *t, struct error *err)
@@ -96,6 +113,7 @@ static void begin_again(struct tables *t)
 	columns_free(t->columns);
 	t->columns = NULL;
 	t->pages = 0;
+	t->first->at = 0;
 	ask(t, STR(""));
 }
 
@@ -117,19 +135,15 @@ static void on_done(struct request *request, void *arg, const struct error *why)
 			bad ? why->text : err.text);
 		error_release(&err);
 		buf_release(&t->body);
-		t->found(t->arg, t->first->name, NULL);
-		next(t);
+		next_path(t);
 		return;
 	}
 	token = str_dup(next_token(t));
 	buf_release(&t->body);
-	if (*token && ++t->pages < PAGES_MAX) {
+	if (*token && ++t->pages < PAGES_MAX)
 		ask(t, str_of(token));
-	} else {
-		t->found(t->arg, t->first->name, t->columns);
-		t->columns = NULL;
-		next(t);
-	}
+	else
+		next_path(t);
 	free(token);
 }
 
@@ -143,7 +157,7 @@ static void ask(struct tables *t, struct str token)
 		.total_timeout = TIMEOUT,
 	};
 
-	buf_addf(&path, "%s" PAGE, t->first->path);
+	buf_addf(&path, "%s" PAGE, t->first->paths[t->first->at]);
 	if (token.len) {
 		buf_addz(&path, "&continue=");
 		gvr_escape(token, &path);
@@ -182,10 +196,10 @@ void tables_free(struct tables *t)
 	free(t);
 }
 
-void tables_want(struct tables *t, const struct gvr *gvr, const char *ns)
+void tables_want(
+	struct tables *t, const struct gvr *gvr, const char *const *namespaces, size_t n_namespaces)
 {
 	char *name = mem_printf("%s.%s", gvr->resource, gvr->group);
-	struct buf path = BUF_INIT(1 << 16);
 	struct want **at = &t->first;
 	struct want *want;
 
@@ -195,10 +209,15 @@ void tables_want(struct tables *t, const struct gvr *gvr, const char *ns)
 		free(name);
 		return;
 	}
-	gvr_path(gvr, str_of(ns), STR(""), &path);
 	want = mem_zalloc(sizeof(*want));
 	want->name = name;
-	want->path = buf_take(&path);
+	for (size_t i = 0; i < n_namespaces; i++) {
+		struct buf path = BUF_INIT(1 << 16);
+
+		gvr_path(gvr, str_of(namespaces[i]), STR(""), &path);
+		texts_add(&want->paths, &want->n_paths, buf_text(&path));
+		buf_release(&path);
+	}
 	*at = want;
 	if (t->first == want)
 		ask(t, STR(""));

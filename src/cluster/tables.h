@@ -17,7 +17,9 @@ struct tables *tables_new(struct client *client,
 	void (*found)(void *arg, const char *name, struct columns *columns), void *arg);
 void tables_free(struct tables *tables);
 
-/* Asks soon; a kind that is waiting already is not asked twice. ns "" is all. */
-void tables_want(struct tables *tables, const struct gvr *gvr, const char *ns);
+/* Asks soon; a kind that is waiting already is not asked twice. The rows are those of all
+ * these namespaces, as far as each may be read; "" is all. */
+void tables_want(struct tables *tables, const struct gvr *gvr, const char *const *namespaces,
+	size_t n_namespaces);
 
 #endif

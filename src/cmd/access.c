@@ -1,11 +1,12 @@
 /*
  * access - `crwatch access`: what the user may do with each kind in one namespace, and
- * what crwatch makes of it; or the least ClusterRole with which it shows these kinds.
+ * what crwatch makes of it; or the least role with which it shows these kinds.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/clock.h"
 #include "base/mem.h"
 #include "cache/archive.h"
 #include "cache/entry.h"
@@ -17,11 +18,14 @@
 #include "cmd/cmd.h"
 #include "cmd/printer.h"
 #include "cmd/session.h"
+#include "json/scan.h"
 #include "kube/access.h"
 #include "kube/crd.h"
+#include "kube/gvr.h"
 
 #define ROLE_MAX   ((size_t)4 << 20)
 #define NAME_BYTES ((size_t)8192)
+#define GRANTED	   (5 * CLOCK_S) /* a watch is, or is not, by then */
 
 struct access_command {
 	const struct cmd_args *args;
@@ -29,6 +33,9 @@ struct access_command {
 	uint64_t question; /* 0: none is open */
 	bool answered;
 	struct ask_answer answer;
+	uint64_t ns_question;	    /* whether the namespace exists; 0: none is open */
+	bool no_ns;		    /* it does not */
+	int64_t settled;	    /* clock_now() of when all else was known; 0: it is not */
 	struct access_rules *rules; /* or NULL */
 	struct text_reader *texts;
 	struct printer_table table;
@@ -78,20 +85,77 @@ static bool wanted_are_settled(const struct access_command *c, const struct root
 	return root->kinds_known;
 }
 
-static bool ready(void *arg, const struct root *root)
+/* What is not watched in a moment may turn out to be polled. */
+static bool wanted_are_watched(const struct access_command *c, const struct root *root)
 {
-	struct access_command *c = arg;
-
-	if (c->question && cluster_answer(c->session.cluster, c->question, &c->answer)) {
-		c->question = 0;
-		c->answered = true;
+	for (size_t i = 0; i < root->n_kinds; i++) {
+		if (is_wanted((void *)c->args, root->kinds[i]->kind) && !root->kinds[i]->watched)
+			return false;
 	}
-	return !c->question && wanted_are_settled(c, root);
+	return !root->crds || root->crds->watched;
 }
 
 static const char *namespace_of(const struct access_command *c)
 {
 	return cluster_config(c->session.cluster)->ns;
+}
+
+/* Another 404 may be of a proxy, or of a server that knows no namespaces. */
+static bool says_no_namespace(const struct ask_answer *answer)
+{
+	struct str details = scan_member(buf_str(&answer->body), "details");
+
+	return answer->missing && details.p &&
+	       str_is(scan_member(details, "kind"), "\"namespaces\"");
+}
+
+static void take_answers(struct access_command *c)
+{
+	struct ask_answer answer;
+
+	if (c->question && cluster_answer(c->session.cluster, c->question, &c->answer)) {
+		c->question = 0;
+		c->answered = true;
+	}
+	if (!c->ns_question || !cluster_answer(c->session.cluster, c->ns_question, &answer))
+		return;
+	c->ns_question = 0;
+	c->no_ns = says_no_namespace(&answer);
+	ask_answer_release(&answer);
+}
+
+static bool ready(void *arg, const struct root *root)
+{
+	struct access_command *c = arg;
+
+	take_answers(c);
+	if (c->question || c->ns_question)
+		return false;
+	if (c->no_ns)
+		return true;
+	if (c->args->output) /* a role is made of names */
+		return root->kinds_known;
+	if (!wanted_are_settled(c, root))
+		return false;
+	if (wanted_are_watched(c, root))
+		return true;
+	if (!c->settled) {
+		c->settled = clock_now();
+		c->session.look_again = c->settled + GRANTED;
+	}
+	return clock_now() >= c->session.look_again;
+}
+
+static void ask_namespace(struct access_command *c)
+{
+	struct buf path = BUF_INIT(NAME_BYTES);
+	struct ask_spec spec = { .path = NULL };
+
+	buf_addz(&path, "/api/v1/namespaces/");
+	gvr_escape(str_of(namespace_of(c)), &path);
+	spec.path = buf_text(&path);
+	c->ns_question = cluster_ask(c->session.cluster, &spec);
+	buf_release(&path);
 }
 
 static void ask(struct access_command *c)
@@ -227,9 +291,15 @@ static int take_rules(struct access_command *c, struct error *err)
 
 static void print_role(const struct access_command *c, const struct root *root)
 {
+	struct role_spec spec = {
+		.name = c->args->role_name,
+		.ns = c->args->rest.ns,
+		.wanted = is_wanted,
+		.arg = (void *)c->args,
+	};
 	struct buf text = BUF_INIT(ROLE_MAX);
 
-	role_write(root, is_wanted, (void *)c->args, &text);
+	role_write(root, &spec, &text);
 	printer_object(buf_str(&text));
 	buf_release(&text);
 }
@@ -237,8 +307,13 @@ static void print_role(const struct access_command *c, const struct root *root)
 /* Where the rules cannot be had, the table still says what crwatch can do. */
 static int print(struct access_command *c, const struct root *root, struct error *err)
 {
-	int rc = check_words(c->args, root, err);
+	int rc;
 
+	if (c->no_ns)
+		return error_set(err, ERROR_STATUS,
+			"Error from server (NotFound): namespaces \"%s\" not found",
+			namespace_of(c));
+	rc = check_words(c->args, root, err);
 	if (rc < 0)
 		return rc;
 	if (c->args->output) {
@@ -246,6 +321,8 @@ static int print(struct access_command *c, const struct root *root, struct error
 		return 0;
 	}
 	rc = take_rules(c, err);
+	printer_warn("In namespace %s%s:", namespace_of(c),
+		cluster_config(c->session.cluster)->ns_given ? "" : " (-n NAME: in another)");
 	print_table(c, root);
 	return rc;
 }
@@ -257,6 +334,8 @@ static int run(struct access_command *c, struct error *err)
 
 	if (!c->args->output)
 		ask(c);
+	if (!c->args->output || c->args->rest.ns)
+		ask_namespace(c);
 	if (session_until(&c->session, ready, c, err) < 0)
 		return -1;
 	root = root_pin(c->session.reader);
@@ -267,16 +346,20 @@ static int run(struct access_command *c, struct error *err)
 
 int cmd_access(const struct cmd_args *args)
 {
-	struct cluster_options options = { .ns = args->rest.ns };
+	struct cluster_options options = { .ns = args->rest.ns, .once = true };
 	struct access_command c = { .args = args };
 	struct error err = ERROR_INIT;
 	int code = 0;
 
 	if (args->output && strcmp(args->output, "yaml") != 0)
 		return args_bad(
-			"access prints a table, or a ClusterRole with -o yaml, not ", args->output);
+			"access prints a table, or a role with -o yaml, not ", args->output);
+	if (args->role_name && !args->output)
+		return args_bad("--role-name needs -o yaml: ", args->role_name);
 	if (args->labels)
 		return args_bad("access takes no ", "-l");
+	if (args->verify)
+		return args_bad("access takes no ", "--verify");
 	if (session_open(&c.session, &args->rest, &options, &err) < 0) {
 		code = printer_fail(&err);
 	} else {

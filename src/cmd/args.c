@@ -23,7 +23,8 @@ static const char usage[] =
 	"  crwatch events [KIND...]              every change, one line each\n"
 	"          [-o json] [-l SELECTOR] [--initial]\n"
 	"  crwatch access [KIND|GROUP...]        what you may do, and what of it works\n"
-	"          [-o yaml] [-n NAMESPACE]      -o yaml: the least ClusterRole for that\n"
+	"          [-o yaml] [-n NAMESPACE]      -o yaml: the least ClusterRole for that,\n"
+	"          [--role-name NAME]            with -n a Role\n"
 	"  crwatch demo-server                   the embedded cluster alone, for kubectl\n"
 	"          [--listen ADDR] [--scale N] [--seed N] [--rate N] [--pause]\n"
 	"\n"
@@ -58,6 +59,7 @@ static const char usage[] =
 	"      --history MIB       memory for the log of changes, at least 1 (default 16)\n"
 	"      --verify[=SECONDS]  compare the caches with the server, every so often\n"
 	"                          (default 60); events: exit code 1 when they differed\n"
+	"      --role-name NAME    access -o yaml: what the role is called (default crwatch)\n"
 	"      --initial           events: also what is there at the start\n"
 	"      --demo              on the embedded cluster instead of a real one\n"
 	"      --demo-scale N      with N objects, 400 to 100000 (default about 400)\n"
@@ -139,6 +141,7 @@ static const struct arg table[] = {
 	{ "seed", 0, ARG_SEED, AT(demo.seed) },
 	{ "pause", 0, ARG_FLAG, AT(demo.pause) },
 	{ "listen", 0, ARG_TEXT, AT(demo.listen) },
+	{ "role-name", 0, ARG_TEXT, AT(role_name) },
 	{ "initial", 0, ARG_FLAG, AT(initial) },
 	{ "theme", 0, ARG_TEXT, AT(theme) },
 	{ "config", 0, ARG_TEXT, AT(config) },

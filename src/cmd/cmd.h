@@ -28,8 +28,9 @@ struct cmd_args {
 	bool all_namespaces;
 	bool initial;
 	bool no_mouse;
-	const char *output; /* -o, NULL when not given */
-	const char *labels; /* -l */
+	const char *output;    /* -o, NULL when not given */
+	const char *labels;    /* -l */
+	const char *role_name; /* access -o yaml */
 	const char *theme;
 	const char *config; /* the user's settings */
 	struct cmd_demo demo;

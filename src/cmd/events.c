@@ -328,10 +328,44 @@ static void warn_of_silence(struct events *ev)
 	root_unpin(ev->session.reader);
 }
 
+/* The rights would have to be others: -1, and what is forbidden. */
+static int check_rights(const struct events *ev, const struct root *root, struct error *err)
+{
+	const char *first = NULL;
+	size_t forbidden = 0;
+
+	if (root->n_kinds == 0 && root->forbidden && root->problem && !ev->args->n_words)
+		return error_set(err, ERROR_STATUS, "nothing is watched: %s", root->problem);
+	for (size_t i = 0; i < root->n_kinds; i++) {
+		const struct kind_root *kind = root->kinds[i];
+
+		if (kind->state == KIND_NOT_SERVED || kind->state == KIND_GONE)
+			continue;
+		if (kind->state != KIND_FORBIDDEN)
+			return 0;
+		forbidden++;
+		first = first ? first : kind->message;
+	}
+	if (!forbidden)
+		return 0;
+	return error_set(err, ERROR_STATUS, "nothing is watched: %zu kind%s forbidden: %s",
+		forbidden, forbidden == 1 ? " is" : "s are", first ? first : "no reason given");
+}
+
+static int check_silence(struct events *ev, struct error *err)
+{
+	int rc = check_rights(ev, root_pin(ev->session.reader), err);
+
+	root_unpin(ev->session.reader);
+	return rc;
+}
+
 static int follow(struct events *ev, struct error *err)
 {
 	if (session_until(&ev->session, is_settled, NULL, err) < 0)
 		return err->code == ERROR_CANCELLED ? 0 : -1;
+	if (check_silence(ev, err) < 0)
+		return -1;
 	warn_of_silence(ev);
 	while (print_all(ev) == 0) {
 		if (!session_wait(&ev->session, INT64_MAX))

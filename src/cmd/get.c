@@ -362,7 +362,7 @@ static int run(struct get *g, struct error *err)
 /* One namespace is asked for as one; all rights beyond it are not needed. */
 static int open_session(struct get *g, struct error *err)
 {
-	struct cluster_options options = { .wanted = wanted, .wanted_arg = g };
+	struct cluster_options options = { .once = true, .wanted = wanted, .wanted_arg = g };
 	struct rest_config config;
 	char *ns = NULL;
 	int rc;
@@ -383,6 +383,9 @@ int cmd_get(const struct cmd_args *args)
 	struct get g = { .args = args };
 	struct error err = ERROR_INIT;
 	int code = 0;
+
+	if (args->verify)
+		return args_bad("get takes no ", "--verify");
 
 	if (parse_words(&g, &err) < 0 || parse_labels(&g, &err) < 0 || open_session(&g, &err) < 0) {
 		code = printer_fail(&err);

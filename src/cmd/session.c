@@ -75,13 +75,15 @@ bool session_wait(struct session *s, int64_t deadline)
 	return false;
 }
 
-/* Why there is nothing to wait for; 0 when there is. */
-static int check_hopeless(const struct root *root, struct error *err)
+/* Why there is nothing to wait for; 0 when there is. Who says how long a request may
+ * take does not want it again. */
+static int check_hopeless(const struct session *s, const struct root *root, struct error *err)
 {
-	if ((root->link == LINK_LOST || root->no_credentials) && !root->server_version &&
-		root->link_message)
+	bool once = !root->server_version || cluster_config(s->cluster)->request_timeout;
+
+	if ((root->link == LINK_LOST || root->no_credentials) && once && root->link_message)
 		return error_set(err, ERROR_CONNECT, "%s", root->link_message);
-	if (root->problem && root->n_kinds == 0)
+	if (root->problem && (root->n_kinds == 0 || !root->kinds_known))
 		return error_set(err, ERROR_STATUS, "%s", root->problem);
 	return 0;
 }
@@ -92,12 +94,12 @@ int session_until(struct session *s, bool (*ready)(void *arg, const struct root 
 	for (;;) {
 		const struct root *root = root_pin(s->reader);
 		bool done = ready(arg, root);
-		int hopeless = done ? 0 : check_hopeless(root, err);
+		int hopeless = done ? 0 : check_hopeless(s, root, err);
 
 		root_unpin(s->reader);
 		if (done || hopeless < 0)
 			return hopeless;
-		if (!session_wait(s, INT64_MAX))
+		if (!session_wait(s, s->look_again ? s->look_again : INT64_MAX))
 			return error_set(err, ERROR_CANCELLED, "interrupted");
 	}
 }

@@ -24,6 +24,8 @@ struct session {
 	struct wake wake;
 	int signals; /* signalfd of session_signals() */
 	int signal;  /* that came; 0: none */
+	/* clock_now() of when session_until() looks, though nothing is new; 0: never */
+	int64_t look_again;
 };
 
 /* Loads the kubeconfig and starts the cluster. */

@@ -169,7 +169,7 @@ static void print_root(struct printing *p)
 
 int cmd_tree(const struct cmd_args *args)
 {
-	struct cluster_options options = { .ns = args->rest.ns };
+	struct cluster_options options = { .ns = args->rest.ns, .once = true };
 	struct selector *selector = NULL;
 	struct filter *filter = NULL;
 	struct error err = ERROR_INIT;
@@ -177,8 +177,10 @@ int cmd_tree(const struct cmd_args *args)
 	struct session s;
 	int code = 0;
 
-	if (args->n_words || args->output)
-		return args_bad("tree takes no ", args->output ? "-o" : args->words[0]);
+	if (args->n_words || args->output || args->verify)
+		return args_bad("tree takes no ", args->output	 ? "-o"
+						  : args->verify ? "--verify"
+								 : args->words[0]);
 	if (args_selector(args, &selector, &err) < 0 ||
 		(selector && filter_new(STR(""), selector, &filter, NULL, &err) < 0))
 		code = printer_fail(&err);

@@ -143,6 +143,8 @@ struct request_ops {
 struct request *client_send(struct client *c, const struct request_spec *spec,
 	const struct request_ops *ops, void *arg);
 void request_cancel(struct request *r); /* no callback follows; NULL is fine */
+/* The list that a watch begins with has come: its slot is free, and what --request-timeout
+ * says is for it no longer. */
 void request_release_slot(struct request *r);
 
 /* While paused no data() is called, and the server is held by flow control. */

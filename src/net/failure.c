@@ -10,6 +10,7 @@
 
 #include <openssl/x509_vfy.h>
 
+#include "base/mem.h"
 #include "net/proxy.h"
 
 /* The classes of net/http.go's "probable EOF" are ERROR_CUT. */
@@ -68,10 +69,42 @@ static long os_error(const struct request *r)
 	return number;
 }
 
+/* What a SOCKS5 proxy answered, in Go's words for the reply codes of RFC 1928; NULL: it
+ * has not refused. */
+static const char *socks_answer(const struct request *r)
+{
+#if LIBCURL_VERSION_NUM >= 0x074900
+	static const struct {
+		CURLproxycode code;
+		const char *says;
+	} answers[] = {
+		{ CURLPX_REPLY_GENERAL_SERVER_FAILURE, "general SOCKS server failure" },
+		{ CURLPX_REPLY_NOT_ALLOWED, "connection not allowed by ruleset" },
+		{ CURLPX_REPLY_NETWORK_UNREACHABLE, "network unreachable" },
+		{ CURLPX_REPLY_HOST_UNREACHABLE, "host unreachable" },
+		{ CURLPX_REPLY_CONNECTION_REFUSED, "connection refused" },
+		{ CURLPX_REPLY_TTL_EXPIRED, "TTL expired" },
+		{ CURLPX_REPLY_COMMAND_NOT_SUPPORTED, "command not supported" },
+		{ CURLPX_REPLY_ADDRESS_TYPE_NOT_SUPPORTED, "address type not supported" },
+	};
+	long code = CURLPX_OK;
+
+	curl_easy_getinfo(r->easy, CURLINFO_PROXY_ERROR, &code);
+	for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++) {
+		if (code == (long)answers[i].code)
+			return answers[i].says;
+	}
+#else
+	(void)r;
+#endif
+	return NULL;
+}
+
 /* What stands between us and the server is to blame, and named. */
 static int set_proxy(const struct request *r, CURLcode code, struct error *err)
 {
 	char *proxy = proxy_shown(r->client->config->proxy);
+	const char *socks = socks_answer(r);
 	long answer = 0;
 
 	curl_easy_getinfo(r->easy, CURLINFO_HTTP_CONNECTCODE, &answer);
@@ -84,6 +117,11 @@ static int set_proxy(const struct request *r, CURLcode code, struct error *err)
 		error_set(err, ERROR_CONNECT,
 			"Unable to connect to the server: the proxy %s answered %ld%s", proxy,
 			answer, answer == 407 ? " Proxy Authentication Required" : "");
+	else if (socks)
+		error_set(err, ERROR_CONNECT,
+			"Unable to connect to the server: socks connect tcp %s->%s: unknown error "
+			"%s",
+			proxy, r->client->authority, socks);
 	else if (os_error(r) == ECONNREFUSED)
 		error_set(err, ERROR_CONNECT,
 			"Unable to connect to the server: proxyconnect tcp: dial tcp %s: connect: "
@@ -164,6 +202,26 @@ static int set_tls(const struct request *r, CURLcode code, struct error *err)
 		cause ? cause : detail_of(r, code));
 }
 
+static bool is_hung_up(CURLcode code, const struct error *err)
+{
+	return err && (err->code == ERROR_CUT || code == CURLE_SSL_CONNECT_ERROR);
+}
+
+/* A proxy that takes a host it does not know, or cannot reach, only to hang up looks like
+ * a server that does. */
+static void add_way(const struct request *r, struct error *err)
+{
+	char *proxy, *text;
+
+	if (!r->client->config->proxy || r->head_seen || !err)
+		return;
+	proxy = proxy_shown(r->client->config->proxy);
+	text = mem_printf("%s (through the proxy %s)", err->text, proxy);
+	free(err->text);
+	err->text = text;
+	free(proxy);
+}
+
 void failure_set(const struct request *r, CURLcode code, struct error *err)
 {
 	enum error_code means = class_of(code);
@@ -187,4 +245,6 @@ void failure_set(const struct request *r, CURLcode code, struct error *err)
 		error_set(err, means, "Unable to connect to the server: %s", detail_of(r, code));
 	else
 		error_set(err, means, "%s", detail_of(r, code));
+	if (!is_proxys(r, code) && is_hung_up(code, err))
+		add_way(r, err);
 }

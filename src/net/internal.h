@@ -83,6 +83,7 @@ struct request {
 	struct pace_wait wait; /* for a watch's head */
 	struct client_timer idle;
 	struct client_timer total;
+	int64_t total_end; /* of the spec, clock_now() value; 0: none */
 	struct client_timer slot;
 	bool has_slot;
 	bool opened;	/* a socket was opened for it */

@@ -55,7 +55,7 @@ void request_list_remove(struct request_list *list, struct request *r)
 
 /* ---- slots and timers ---- */
 
-void request_release_slot(struct request *r)
+static void release_slot(struct request *r)
 {
 	struct client *c = r->client;
 
@@ -77,7 +77,31 @@ static void on_slot(struct client_timer *timer)
 	if (end > clock_now())
 		loop_timer_set(&r->client->loop, timer, end);
 	else
-		request_release_slot(r);
+		release_slot(r);
+}
+
+/* --request-timeout is for all but the watches, which are meant to last; a list that
+ * streams is one from its end on. 0: none. */
+static int64_t asked_timeout(const struct request *r)
+{
+	const struct rest_config *config = r->client->config;
+	bool ends = r->lane == REQUEST_SHORT || (r->is_stream && config->once);
+
+	return ends ? config->request_timeout : 0;
+}
+
+/* With kubectl's words for what its flag has ended. */
+static const char *total_words(const struct request *r)
+{
+	int64_t asked = asked_timeout(r);
+
+	if (!asked || clock_now() < r->started + asked)
+		return "Unable to connect to the server: the request did not end in time";
+	if (!r->head_seen)
+		return "Unable to connect to the server: context deadline exceeded";
+	return "unexpected error when reading response body. Please retry. Original error: "
+	       "net/http: request canceled (Client.Timeout or context cancellation while "
+	       "reading body)";
 }
 
 static void time_out(struct request *r, const char *what)
@@ -88,7 +112,7 @@ static void time_out(struct request *r, const char *what)
 	if (r->state == REQUEST_QUEUED && c->gate.why.text)
 		error_set(&err, ERROR_TIMEOUT, "%s", c->gate.why.text);
 	else
-		error_set(&err, ERROR_TIMEOUT, "Unable to connect to the server: %s", what);
+		error_set(&err, ERROR_TIMEOUT, "%s", what);
 	/* An answer that stops in the middle is no statement about the server. */
 	if (r->state == REQUEST_RUNNING && !r->head_seen && !r->probe)
 		gate_failed(c, &err);
@@ -105,12 +129,35 @@ static void on_idle(struct client_timer *timer)
 	if (end > now)
 		loop_timer_set(&r->client->loop, timer, end);
 	else
-		time_out(r, "nothing was received in time");
+		time_out(r, "Unable to connect to the server: nothing was received in time");
 }
 
 static void on_total(struct client_timer *timer)
 {
-	time_out(OF(timer, total), "the request did not end in time");
+	struct request *r = OF(timer, total);
+
+	time_out(r, total_words(r));
+}
+
+/* From when it is sent; what the spec says counts from when it was asked for. */
+static void set_total(struct request *r, bool asked)
+{
+	int64_t timeout = asked ? asked_timeout(r) : 0;
+	int64_t end = timeout ? r->started + timeout : INT64_MAX;
+
+	if (r->total_end && r->total_end < end)
+		end = r->total_end;
+	if (end == INT64_MAX)
+		loop_timer_cancel(&r->client->loop, &r->total);
+	else
+		loop_timer_set(&r->client->loop, &r->total, end);
+}
+
+void request_release_slot(struct request *r)
+{
+	release_slot(r);
+	if (r->is_stream && r->state == REQUEST_RUNNING)
+		set_total(r, false);
 }
 
 static void cancel_timers(struct request *r)
@@ -121,15 +168,6 @@ static void cancel_timers(struct request *r)
 }
 
 /* ---- life ---- */
-
-/* --request-timeout is for all but the watches, which are meant to last. */
-static int64_t total_timeout(const struct client *c, const struct request_spec *spec)
-{
-	int64_t asked = spec->lane == REQUEST_SHORT ? c->config->request_timeout : 0;
-
-	return !asked || (spec->total_timeout && spec->total_timeout < asked) ? spec->total_timeout
-									      : asked;
-}
 
 static enum slot_kind slot_of(const struct request_spec *spec)
 {
@@ -142,7 +180,6 @@ struct request *request_new(
 	struct client *c, const struct request_spec *spec, const struct request_ops *ops, void *arg)
 {
 	struct request *r = mem_zalloc(sizeof(*r));
-	int64_t total;
 
 	r->client = c;
 	r->ops = ops;
@@ -164,9 +201,8 @@ struct request *request_new(
 	r->idle.fire = on_idle;
 	r->total.fire = on_total;
 	r->slot.fire = on_slot;
-	total = total_timeout(c, spec);
-	if (total)
-		loop_timer_set(&c->loop, &r->total, clock_now() + total);
+	r->total_end = spec->total_timeout ? clock_now() + spec->total_timeout : 0;
+	set_total(r, false);
 	if (spec->first)
 		request_list_add_first(&c->queue, r);
 	else
@@ -232,7 +268,7 @@ static struct request_list *list_of(struct request *r)
 /* To the list of the ended; the reap detaches and frees it. */
 static void end(struct request *r)
 {
-	request_release_slot(r);
+	release_slot(r);
 	cancel_timers(r);
 	pace_answered(&r->client->pace, &r->wait);
 	request_list_remove(list_of(r), r);
@@ -440,6 +476,7 @@ void request_start(struct request *r)
 	curl_easy_setopt(r->easy, CURLOPT_PREREQDATA, r);
 	if (r->idle_timeout)
 		loop_timer_set(&c->loop, &r->idle, r->started + r->idle_timeout);
+	set_total(r, true);
 	if (r->has_slot)
 		loop_timer_set(&c->loop, &r->slot, r->started + SLOT_IDLE);
 	conns_before_start(c, r);

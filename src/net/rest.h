@@ -72,6 +72,7 @@ struct rest_config {
 	bool disable_compression;
 	enum rest_terminal terminal; /* set by who loads it; none */
 	int64_t request_timeout;     /* ns for all of a short request; 0: none */
+	bool once;		     /* set likewise: lists that stream are short, too */
 
 	char *ns;	    /* never NULL; "default" at the least */
 	bool ns_given;	    /* by -n, not by the context */

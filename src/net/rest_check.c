@@ -47,7 +47,7 @@ static int check_cert(
 		bool key = rest_given(flags->client_key) || u->key_data || u->key_file;
 
 		return cert && key ? 0
-				   : error_set(err, ERROR_INVALID,
+				   : error_set(err, ERROR_USAGE,
 					     "--client-certificate and --client-key go together");
 	}
 	if (!u->cert_data && !u->cert_file)
@@ -193,7 +193,7 @@ int rest_request_timeout(const char *text, int64_t *ret, struct error *err)
 	else if (value_duration(str_of(text), &seconds) < 0)
 		seconds = -1;
 	if (seconds < 0 || seconds > 1e6)
-		return error_set(err, ERROR_INVALID,
+		return error_set(err, ERROR_USAGE,
 			"Invalid timeout value \"%s\". Timeout must be a single integer in "
 			"seconds, or an integer followed by a corresponding time unit (e.g. 1s | "
 			"2m | 3h)",

@@ -20,6 +20,14 @@ static bool has_tls_options(const struct load *l)
 	       l->user->cert_file || l->user->cert_data;
 }
 
+/* What stands on the command line cannot be read. */
+static int bad_flag(struct load *l)
+{
+	if (l->err)
+		l->err->code = ERROR_USAGE;
+	return -1;
+}
+
 static int set_server(struct load *l, const char *server)
 {
 	struct rest_config *out = l->out;
@@ -37,7 +45,9 @@ static int set_server(struct load *l, const char *server)
 	len = strlen(out->server);
 	while (len > 0 && out->server[len - 1] == '/')
 		out->server[--len] = '\0';
-	return rest_check_server(out->server, l->err);
+	if (rest_check_server(out->server, l->err) == 0)
+		return 0;
+	return rest_given(l->flags->server) ? bad_flag(l) : -1;
 }
 
 static int load_ca(struct load *l)
@@ -98,15 +108,17 @@ static int from_environment(struct load *l)
 
 int rest_load_proxy(struct load *l, const char *url)
 {
+	bool flag = rest_given(l->flags->proxy_url);
+
 	if (l->out->unix_socket)
 		return 0;
 	if (!rest_given(url))
 		return from_environment(l);
 	l->out->proxy = proxy_url(url, l->err);
-	return l->out->proxy
-		       ? 0
-		       : bad_proxy(l, rest_given(l->flags->proxy_url) ? "--proxy-url" : "proxy-url",
-				 url);
+	if (l->out->proxy)
+		return 0;
+	bad_proxy(l, flag ? "--proxy-url" : "proxy-url", url);
+	return flag ? bad_flag(l) : -1;
 }
 
 /* ---- all of it ---- */

@@ -56,7 +56,7 @@ static int load_extra(struct load *l)
 
 	for (i = 0; i < f->n_as_extra; i++) {
 		if (!strchr(f->as_extra[i], '='))
-			return error_set(l->err, ERROR_INVALID,
+			return error_set(l->err, ERROR_USAGE,
 				"--as-user-extra takes KEY=VALUE, not \"%s\"", f->as_extra[i]);
 		add_extra(out, f->as_extra[i]);
 	}
@@ -72,6 +72,7 @@ int rest_load_impersonation(struct load *l)
 	const struct kubeconfig_user *u = l->user;
 	struct rest_config *out = l->out;
 	size_t i, n = f->n_as_groups ? f->n_as_groups : u->n_as_groups;
+	bool flags = rest_given(f->as_uid) || f->n_as_groups || f->n_as_extra;
 
 	out->as = mem_strdup_or_null(rest_first_of(f->as, u->as));
 	out->as_uid = mem_strdup_or_null(rest_first_of(f->as_uid, u->as_uid));
@@ -82,7 +83,7 @@ int rest_load_impersonation(struct load *l)
 		return -1;
 	if (out->as || (!out->as_uid && !out->n_as_groups && !out->n_as_extra))
 		return 0;
-	return error_set(l->err, ERROR_INVALID,
+	return error_set(l->err, flags ? ERROR_USAGE : ERROR_INVALID,
 		"requesting uid, groups or user-extra for %s without impersonating a user",
 		out->user_name);
 }

@@ -21,6 +21,12 @@
 
 /* ---- kinds ---- */
 
+/* Beside the namespaces. */
+static bool has_filter(const struct ui *ui)
+{
+	return *ui->query.text || *ui->query.selector || ui->query.unwell;
+}
+
 void ui_go_kind(struct ui *ui, uint32_t kind)
 {
 	const struct kind_root *root = root_kind(ui->root, kind);
@@ -32,8 +38,8 @@ void ui_go_kind(struct ui *ui, uint32_t kind)
 	kinds_full_name(root->kind, &name);
 	ui_go(ui, &table_view, buf_text(&name));
 	buf_release(&name);
-	/* hidden by what is filtered: going there was asked for */
-	if (ui->query.filter && root->store->count && ui->table.settled &&
+	/* hidden by what is filtered: going there was asked for; the namespaces were, too */
+	if (has_filter(ui) && root->store->count && ui->table.settled &&
 		!rows_count(ui, &ui->table.rows))
 		ui_reset_query(ui);
 }
@@ -70,10 +76,21 @@ static void show_named(struct ui *ui, struct str names)
 	say_empty_namespaces(ui);
 }
 
+/* As a word, or as the beginning of one: a namespace may have it inside. NULL: there is none. */
+static const char *find_selector(struct str rest)
+{
+	for (size_t i = 0; i + 1 < rest.len; i++) {
+		if (rest.p[i] == '-' && rest.p[i + 1] == 'l' &&
+			(i == 0 || rest.p[i - 1] == ' ' || rest.p[i - 1] == ','))
+			return rest.p + i;
+	}
+	return NULL;
+}
+
 /* What stands behind a kind: namespaces, and a selector. */
 static void kind_options(struct ui *ui, struct str rest)
 {
-	const char *option = rest.len ? memmem(rest.p, rest.len, "-l", 2) : NULL;
+	const char *option = find_selector(rest);
 	struct str names = option ? str_make(rest.p, (size_t)(option - rest.p)) : rest;
 	char *selector;
 

@@ -199,12 +199,13 @@ static void draw_first(struct ui *ui)
 
 static void draw_matches(struct ui *ui)
 {
+	bool problems = ui_view(ui, PANE_MAIN) == &problems_view; /* with columns of its own */
 	char matches[TEXT_NUMBER_MAX];
 	size_t done, all;
 
 	if (!ui->query.filter)
 		return;
-	if (query_cannot_match(&ui->query, ui->root))
+	if (query_cannot_match(problems ? ui->problems.filter : ui->query.filter, ui->root))
 		draw_z(ui->draw, ROLE_WARNING, "   no kind has such a column");
 	/* the titles of other views say how many */
 	if (ui_view(ui, PANE_MAIN) != &tree_view)
@@ -256,13 +257,13 @@ static void draw_recent(struct ui *ui)
 	buf_release(&text);
 }
 
-static void draw_second(struct ui *ui)
+/* Only where it filters. */
+static void draw_query(struct ui *ui)
 {
 	struct draw *draw = ui->draw;
 
-	draw_begin(draw, 1, 0, ui->layout.cols, GROUND_NONE);
-	draw_z(draw, ROLE_DIM, " ns ");
-	draw_namespaces(ui);
+	if (!ui_view(ui, PANE_MAIN)->refilter)
+		return;
 	if (*ui->query.selector) {
 		draw_z(draw, ROLE_DIM, "   labels ");
 		draw_z(draw, ROLE_MATCH, ui->query.selector);
@@ -274,6 +275,16 @@ static void draw_second(struct ui *ui)
 	if (ui->query.unwell)
 		draw_z(draw, ROLE_WARNING, "   only what is not well");
 	draw_matches(ui);
+}
+
+static void draw_second(struct ui *ui)
+{
+	struct draw *draw = ui->draw;
+
+	draw_begin(draw, 1, 0, ui->layout.cols, GROUND_NONE);
+	draw_z(draw, ROLE_DIM, " ns ");
+	draw_namespaces(ui);
+	draw_query(ui);
 	draw_marks(ui);
 	draw_recent(ui);
 	draw_end(draw);

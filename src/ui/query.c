@@ -43,6 +43,18 @@ static bool filters_nothing(const char *text)
 	return nothing;
 }
 
+static int check(const struct filter *filter, const struct query_wish *wish, size_t *ret_at,
+	struct error *err)
+{
+	const struct root *root = wish->root;
+
+	if (filter_check(filter, root->kinds, root->n_kinds, ret_at, err) < 0)
+		return -1;
+	if (!wish->columns || !root->kinds_known)
+		return 0;
+	return filter_check_columns(filter, wish->columns, root->kinds, root->n_kinds, ret_at, err);
+}
+
 static int make(const struct query *query, const struct query_wish *wish, struct filter **ret,
 	size_t *ret_at, struct error *err)
 {
@@ -54,8 +66,7 @@ static int make(const struct query *query, const struct query_wish *wish, struct
 		return -1;
 	if (filter_new(str_of(wish->text ? wish->text : query->text), parsed, ret, ret_at, err) < 0)
 		return -1;
-	if (wish->text && wish->root &&
-		filter_check(*ret, wish->root->kinds, wish->root->n_kinds, ret_at, err) < 0) {
+	if (wish->text && wish->root && check(*ret, wish, ret_at, err) < 0) {
 		filter_free(*ret);
 		return -1;
 	}
@@ -96,12 +107,12 @@ struct filter *query_filter(const struct query *query, const struct query_wish *
 	return filter;
 }
 
-bool query_cannot_match(const struct query *query, const struct root *root)
+bool query_cannot_match(const struct filter *filter, const struct root *root)
 {
-	if (!query->filter || !root->n_kinds)
+	if (!filter || !root->n_kinds)
 		return false;
 	for (size_t i = 0; i < root->n_kinds; i++) {
-		if (!filter_cannot_match(query->filter, root->kinds[i]->kind))
+		if (!filter_cannot_match(filter, root->kinds[i]->kind))
 			return false;
 	}
 	return true;

@@ -32,6 +32,7 @@ struct query_wish {
 	const char *selector;
 	bool unwell;
 	const struct root *root;       /* whose columns are compared with; NULL: none */
+	const char *const *columns;    /* of the view's own; NULL: of others there may be rows */
 	const char *const *namespaces; /* n_namespaces 0: all */
 	size_t n_namespaces;
 };
@@ -46,8 +47,8 @@ int query_set(struct query *query, const struct query_wish *wish, struct filter 
  * caller's. Empty filters are filters, too. */
 struct filter *query_filter(const struct query *query, const struct query_wish *wish);
 
-/* No kind of the cluster can have a match. */
-bool query_cannot_match(const struct query *query, const struct root *root);
+/* No kind of the cluster can have a match; filter may be NULL. */
+bool query_cannot_match(const struct filter *filter, const struct root *root);
 
 /* For who has a text filter of its own: what was typed instead of *filter and *text
  * (none: NULL and ""). -1 when it cannot be read: nothing changes, and *ret_at is its

@@ -1,9 +1,11 @@
 #include "ui/typing.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "cache/filter.h"
+#include "cluster/cluster.h"
 #include "ui/object_actions.h"
 #include "ui/state.h"
 #include "ui/command.h"
@@ -39,28 +41,45 @@ static void restore_cursor(struct ui *ui)
 		rows_to_key(ui, ui_rows(ui), &ui->saved);
 }
 
-static bool apply(struct ui *ui, const char *text, const char *selector, bool unwell)
+struct wish {
+	const char *text; /* NULL: as it is */
+	const char *selector;
+	bool unwell;
+};
+
+/* -1: the filter is as it was, and *ret_at the place of the error. */
+static int take_query(struct ui *ui, struct wish wish, size_t *ret_at, struct error *err)
 {
-	struct query_wish wish = {
-		.text = text,
-		.selector = selector,
-		.unwell = unwell,
+	struct query_wish all = {
+		.text = wish.text,
+		.selector = wish.selector,
+		.unwell = wish.unwell,
 		.root = ui->root,
+		.columns = ui_view(ui, PANE_MAIN)->columns,
 		.namespaces = (const char *const *)ui->namespaces.shown,
 		.n_namespaces = ui->namespaces.n_shown,
 	};
-	struct error err = ERROR_INIT;
 	struct filter *old = NULL;
+
+	if (query_set(&ui->query, &all, &old, ret_at, err) < 0)
+		return -1;
+	refilter(ui);
+	filter_free(old);
+	return 0;
+}
+
+static bool apply(struct ui *ui, const char *text, const char *selector, bool unwell)
+{
+	struct wish wish = { .text = text, .selector = selector, .unwell = unwell };
+	struct error err = ERROR_INIT;
 	size_t at;
 
-	if (query_set(&ui->query, &wish, &old, &at, &err) < 0) {
+	if (take_query(ui, wish, &at, &err) < 0) {
 		prompt_set_error(&ui->prompt, err.text, at);
 		error_release(&err);
 		return false;
 	}
 	prompt_set_error(&ui->prompt, NULL, 0);
-	refilter(ui);
-	filter_free(old);
 	return true;
 }
 
@@ -92,6 +111,12 @@ void ui_show_namespaces(struct ui *ui, struct str names)
 {
 	save_cursor(ui);
 	namespaces_show(&ui->namespaces, names);
+	if (ui->namespaces.n_shown) {
+		char *text = namespaces_text(&ui->namespaces);
+
+		cluster_name_namespaces(ui->cluster, text);
+		free(text);
+	}
 	apply(ui, NULL, NULL, ui->query.unwell);
 	restore_cursor(ui);
 }
@@ -118,19 +143,53 @@ bool ui_clear_query(struct ui *ui)
 }
 
 /* A filter of the view's own, or the query's text. */
+static int take_filter(struct ui *ui, const char *text, size_t *ret_at, struct error *err)
+{
+	struct wish wish = { .text = text, .unwell = ui->query.unwell };
+
+	if (ui->prompt_view->set_filter)
+		return ui->prompt_view->set_filter(ui, text, ret_at, err);
+	return take_query(ui, wish, ret_at, err);
+}
+
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t';
+}
+
+/* The text but for the comparison in which at is; NULL: it is in none. */
+static char *without_comparison(const char *text, size_t at)
+{
+	size_t len = strlen(text), begin, end;
+
+	begin = end = at < len ? at : len;
+	while (begin > 0 && !is_blank(text[begin - 1]))
+		begin--;
+	while (end < len && !is_blank(text[end]))
+		end++;
+	if (begin + strcspn(text + begin, "<>=") >= end)
+		return NULL;
+	return mem_printf("%.*s%s", (int)begin, text, text + end);
+}
+
+/* A comparison that is half typed filters nothing, the others do: before it was one it
+ * was a word to look for. */
 static void set_filter(struct ui *ui, const char *text)
 {
 	struct error err = ERROR_INIT;
-	size_t at = 0;
+	size_t at = 0, other;
+	char *rest;
 
-	if (!ui->prompt_view->set_filter) {
-		set_query(ui, text, NULL);
-	} else if (ui->prompt_view->set_filter(ui, text, &at, &err) < 0) {
-		prompt_set_error(&ui->prompt, err.text, at);
-		error_release(&err);
-	} else {
+	if (take_filter(ui, text, &at, &err) == 0) {
 		prompt_set_error(&ui->prompt, NULL, 0);
+		return;
 	}
+	rest = without_comparison(text, at);
+	if (rest)
+		take_filter(ui, rest, &other, NULL);
+	free(rest);
+	prompt_set_error(&ui->prompt, err.text, at);
+	error_release(&err);
 }
 
 static const char *begun_text(struct ui *ui, enum prompt_kind kind)
@@ -187,7 +246,6 @@ void ui_prompt_changed(struct ui *ui)
 
 void ui_reset_query(struct ui *ui)
 {
-	namespaces_show(&ui->namespaces, STR(""));
 	apply(ui, "", "", false);
 }
 

@@ -20,7 +20,7 @@ void ui_prompt_changed(struct ui *ui);
 bool ui_set_selector(struct ui *ui, const char *selector); /* false: the prompt has the error */
 /* The text filter, the selector or "only what is not well"; false: there is none. */
 bool ui_clear_query(struct ui *ui);
-void ui_reset_query(struct ui *ui);
+void ui_reset_query(struct ui *ui);		 /* all but the namespaces */
 void ui_show_unwell(struct ui *ui, bool unwell); /* only what is not well */
 /* What the query asks for, of what is not well; the caller's. */
 struct filter *ui_unwell_filter(const struct ui *ui);

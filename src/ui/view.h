@@ -55,6 +55,10 @@ struct view {
 	/* The query is another one; the filter before it may be freed after this. */
 	void (*refilter)(struct ui *ui);
 
+	/* Columns of its rows that no kind has, up to a NULL: what is compared with others that
+	 * there are not is an error. */
+	const char *const *columns;
+
 	/* A text filter of its own for `/`, instead of the query's. On an error
 	 * nothing changes, and *ret_at is its place. */
 	const char *(*filter)(const struct ui *ui);

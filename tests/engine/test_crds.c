@@ -750,6 +750,77 @@ static void test_chosen_from_table(void **state)
 	wait_heads(sc, "widgets", "SIZE,");
 }
 
+#define IN(ns) "/apis/example.com/v1/namespaces/" ns "/widgets$"
+#define IN_LIST(ns)                                                                                \
+	"{\"kind\":\"WidgetList\",\"apiVersion\":\"example.com/v1\",\"metadata\":{"                \
+	"\"resourceVersion\":\"11\"},\"items\":[{\"apiVersion\":\"example.com/v1\",\"kind\":"      \
+	"\"Widget\",\"metadata\":{\"namespace\":\"" ns "\",\"name\":\"x\",\"uid\":\"u-" ns         \
+	"\",\"resourceVersion\":\"6\"}}]}"
+#define IN_TABLE(ns, size)                                                                         \
+	"{\"columnDefinitions\":[{\"name\":\"Name\"},{\"name\":\"Size\"}],\"rows\":[{\"cells\":["  \
+	"\"x\",\"" size "\"],\"object\":{\"metadata\":{\"name\":\"x\",\"namespace\":\"" ns         \
+	"\"}}}]}"
+
+static void serve_in(struct scene *sc, const char *path, const char *list, const char *table)
+{
+	scene_answer(sc, path, NULL, 0, &(struct server_answer){ .body = list });
+	scene_answer(
+		sc, path, "watch=true", 0, &(struct server_answer){ .body = "", .stream = true });
+	scene_refuse(sc, path, "sendInitialEvents", 0, 422, "Invalid", "no streams");
+	if (table)
+		scene_answer(sc, path, "includeObject=Metadata", 0,
+			&(struct server_answer){ .body = table });
+	else
+		scene_refuse(sc, path, "includeObject=Metadata", 0, 403, "Forbidden", "no table");
+}
+
+static bool has_cells_of_both(struct scene *sc, const struct root *root, void *arg)
+{
+	static const char *const objects[] = {
+		"{\"metadata\":{\"name\":\"x\",\"namespace\":\"a\"}}",
+		"{\"metadata\":{\"name\":\"x\",\"namespace\":\"b\"}}"
+	};
+	static const char *const want[] = { "large", "small" };
+	const struct kind_root *k = scene_kind(root, "widgets");
+	bool same = k && !k->bare;
+
+	(void)sc;
+	(void)arg;
+	for (size_t i = 0; same && i < 2; i++) {
+		struct buf cells = BUF_INIT(4096);
+
+		columns_cells(k->kind->columns, str_of(objects[i]), 0, true, &cells);
+		same = strcmp(buf_text(&cells), want[i]) == 0;
+		buf_release(&cells);
+	}
+	return same;
+}
+
+/* A kind that is read by namespace has the server's columns of each that may be read. */
+static void test_narrow_table(void **state)
+{
+	struct scene *sc = *state;
+
+	open_forbidden(sc, 0);
+	answer_aggregated(sc);
+	scene_refuse(sc, WIDGETS, NULL, 0, 403, "Forbidden", "not everywhere");
+	scene_answer(sc, "/api/v1/namespaces", NULL, 0,
+		&(struct server_answer){ .body = "{\"items\":[{\"metadata\":{\"name\":\"a\"}},"
+						 "{\"metadata\":{\"name\":\"b\"}}]}" });
+	scene_answer(sc, "/apis/authorization.k8s.io/v1/selfsubjectrulesreviews", NULL, 0,
+		&(struct server_answer){ .status = 201,
+			.body = "{\"status\":{\"incomplete\":false,\"resourceRules\":[{\"verbs\":["
+				"\"list\",\"watch\"],\"apiGroups\":[\"example.com\"],\"resources\":["
+				"\"widgets\"]}]}}" });
+	serve_in(sc, IN("default"), IN_LIST("default"), NULL);
+	serve_in(sc, IN("a"), IN_LIST("a"), IN_TABLE("a", "large"));
+	serve_in(sc, IN("b"), IN_LIST("b"), IN_TABLE("b", "small"));
+	scene_start(sc, NULL);
+	scene_wait_rows(sc, "widgets", "a/x@6 b/x@6 default/x@6");
+	scene_drive(sc, has_cells_of_both, NULL, 60, "the server's cells of both namespaces");
+	wait_heads(sc, "widgets", "SIZE,");
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -758,6 +829,7 @@ int main(void)
 		scene_test(test_case_42_columns_changed),
 		scene_test(test_chosen_columns),
 		scene_test(test_chosen_from_table),
+		scene_test(test_narrow_table),
 		scene_test(test_case_43_deleted),
 		scene_test(test_case_43_recreated),
 		scene_test(test_case_43_other_uid),

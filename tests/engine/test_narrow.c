@@ -109,7 +109,22 @@ static bool are_watched(struct scene *sc, const struct root *root, void *arg)
 	return root->watches == 3 && root->server_version;
 }
 
-/* What is forbidden later is kept, and marked when nothing else works. */
+struct revoked {
+	const char *ns;
+	bool is;
+};
+
+static bool is_revoked(struct scene *sc, const struct root *root, void *arg)
+{
+	const struct revoked *r = arg;
+	const struct kind_root *k = scene_kind(root, "widgets");
+
+	(void)sc;
+	return k && root_is_revoked(k, str_of(r->ns)) == r->is;
+}
+
+/* What is forbidden later is kept, and marked: its rows, and the kind when nothing else
+ * works. */
 static void test_case_65_revoked(void **state)
 {
 	struct scene *sc = *state;
@@ -129,10 +144,13 @@ static void test_case_65_revoked(void **state)
 	server_end(sc->server, a);
 	scene_wait(sc, only_is, "b", "the namespace b");
 	scene_wait_state(sc, "widgets", KIND_SYNCED, "");
+	scene_wait(sc, is_revoked, &(struct revoked){ "a", true }, "rows of a from before");
+	scene_wait(sc, is_revoked, &(struct revoked){ "b", false }, "rows of b as they are");
 	scene_refuse(sc, IN("b"), NULL, 0, 403, "Forbidden", "no more");
 	server_end(sc->server, b);
 	scene_wait_state(sc, "widgets", KIND_FORBIDDEN, "cannot list resource");
 	scene_wait_rows(sc, "widgets", "a/x@11 b/y@6");
+	scene_wait(sc, is_revoked, &(struct revoked){ "b", true }, "rows of b from before");
 }
 
 /* Nothing is concluded from rules that are not all there: it is tried. */
@@ -178,6 +196,40 @@ static void test_context_namespace(void **state)
 	assert_int_equal(server_count(sc->server, REVIEW), 0);
 }
 
+/* What the user names is tried, too, when nobody may list the namespaces; however many
+ * that are. */
+static void test_named_namespace(void **state)
+{
+	struct scene *sc = *state;
+
+	serve(sc);
+	serve_namespaces(sc);
+	scene_refuse(sc, WIDGETS, NULL, 0, 403, "Forbidden", "cannot list resource");
+	scene_refuse(sc, NAMESPACES, NULL, 0, 403, "Forbidden", "cannot list namespaces");
+	scene_start(sc, NULL);
+	scene_wait_state(sc, "widgets", KIND_FORBIDDEN, "cannot list resource");
+	cluster_name_namespaces(sc->cluster, "a");
+	scene_wait(sc, only_is, "a", "the namespace a");
+	scene_wait_rows(sc, "widgets", "a/x@11");
+	cluster_name_namespaces(sc->cluster, "c b");
+	scene_wait(sc, only_is, "a, b", "the namespaces a and b");
+	scene_wait_rows(sc, "widgets", "a/x@11 b/y@6");
+	assert_int_equal(server_count(sc->server, "/namespaces/c/widgets"), 0);
+	scene_close(sc);
+
+	/* before it is known who may do what, and where nobody may ask for that */
+	serve(sc);
+	serve_namespaces(sc);
+	scene_refuse(sc, WIDGETS, NULL, 0, 403, "Forbidden", "cannot list resource");
+	scene_refuse(sc, NAMESPACES, NULL, 0, 403, "Forbidden", "cannot list namespaces");
+	scene_refuse(sc, REVIEW, NULL, 0, 403, "Forbidden", "no reviews");
+	scene_refuse(sc, IN("default"), NULL, 0, 403, "Forbidden", "not in default");
+	scene_start(sc, NULL);
+	cluster_name_namespaces(sc->cluster, "b");
+	scene_wait(sc, only_is, "b", "the namespace b");
+	scene_wait_rows(sc, "widgets", "b/y@6");
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -185,6 +237,7 @@ int main(void)
 		scene_test(test_case_65_revoked),
 		scene_test(test_case_65_incomplete),
 		scene_test(test_context_namespace),
+		scene_test(test_named_namespace),
 	};
 
 	return cmocka_run_group_tests_name(

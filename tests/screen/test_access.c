@@ -182,6 +182,89 @@ static void test_role(void **state)
 	play_finish(play);
 }
 
+/* Where there is less room, the names give way and the marks come closer; what still does
+ * not fit is reached by scrolling. */
+static void test_fits(void **state)
+{
+	struct play *play = *state;
+
+	play_open(play, NULL);
+	play_kind(play, "configurations.infrastructure.management.example.com", NULL);
+	answer_part(play, "false");
+	play_start(play, 24, 120, NULL);
+	play_expect(play, "live");
+	play_type(play, ":access\r");
+	screen_expect_row(play->screen,
+		"^ RESOURCE.GROUP +SCOPE +LIST WATCH GET CREATE UPDATE PATCH "
+		"DELETE STATUS SCALE CRWATCH *$");
+	screen_expect_row(
+		play->screen, "^ configurations.*…[^ ]*example.com namespaced ✗ .* watched *$");
+	screen_expect_row(play->screen, "^ widgets.example.com +namespaced ✓ .* watched *$");
+	play_resize(play, 24, 80);
+	screen_expect_not(play->screen, "CRWATCH");
+	for (int i = 0; i < 4; i++)
+		play_type(play, "\033[C");
+	screen_expect_row(play->screen, "^ widgets.example.com .*watched *$");
+	play_finish(play);
+}
+
+/* The command: the namespace is named, and has to be there. */
+static void test_command(void **state)
+{
+	static const char *const there[] = { "access", "widgets", NULL };
+	static const char *const gone[] = { "access", "-n", "nosuch", NULL };
+	static const char *const role[] = { "access", "widgets", "-n", "a", "-o", "yaml",
+		"--role-name", "readers", NULL };
+	static const char *const useless[] = { "access", "--role-name", "readers", NULL };
+	static const struct {
+		const char *const *args;
+		int code;
+		const char *says;
+	} cases[] = {
+		{ there, 0, "^In namespace default \\(-n NAME: in another\\):" },
+		{ there, 0, "widgets.example.com .* yes +yes +yes .* watched" },
+		{ gone, 1, "^Error from server \\(NotFound\\): namespaces \"nosuch\" not found" },
+		{ role, 0, "^kind: Role *$" },
+		{ role, 0, "^  name: readers *$" },
+		{ role, 0, "^  namespace: a *$" },
+		{ useless, 2, "--role-name needs -o yaml" },
+	};
+	struct play *play = *state;
+
+	open_play(play);
+	answer_part(play, "false");
+	play_answer(play, "/api/v1/namespaces/nosuch$", NULL,
+		&(struct server_answer){ .status = 404,
+			.body = "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"status\":\"Failure\","
+				"\"message\":\"namespaces \\\"nosuch\\\" not found\",\"reason\":"
+				"\"NotFound\",\"details\":{\"name\":\"nosuch\",\"kind\":\"namespaces\"},"
+				"\"code\":404}" });
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		play_start(play, 40, 160, &(struct screen_options){ .args = cases[i].args });
+		assert_int_equal(screen_wait_exit(play->screen), cases[i].code);
+		screen_expect_row(play->screen, cases[i].says);
+		screen_free(play->screen);
+		play->screen = NULL;
+	}
+	/* listed, and polled once the server has said that it may not be watched */
+	play_refuse(play, PLAY_WIDGETS, 403, "Forbidden", "no watch");
+	play_answer(play, PLAY_WIDGETS, "limit=500",
+		&(struct server_answer){
+			.body = "{\"kind\":\"WidgetList\",\"apiVersion\":"
+				"\"example.com/v1\",\"metadata\":{\"resourceVersion\":"
+				"\"7\"},\"items\":[]}" });
+	play_answer(play, PLAY_WIDGETS, "resourceVersionMatch",
+		&(struct server_answer){
+			.body = "{\"kind\":\"WidgetList\",\"apiVersion\":"
+				"\"example.com/v1\",\"metadata\":{\"resourceVersion\":"
+				"\"7\"},\"items\":[]}" });
+	play_answer(play, PLAY_WIDGETS, "watch=true",
+		&(struct server_answer){ .status = 403, .body = "{}" });
+	play_start(play, 40, 160, &(struct screen_options){ .args = there });
+	assert_int_equal(screen_wait_exit(play->screen), 0);
+	screen_expect_row(play->screen, "widgets.example.com .* polled");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -191,6 +274,8 @@ int main(void)
 		play_test(test_asked),
 		play_test(test_namespaces),
 		play_test(test_role),
+		play_test(test_fits),
+		play_test(test_command),
 	};
 
 	return cmocka_run_group_tests_name("access", tests, NULL, NULL);

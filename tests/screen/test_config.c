@@ -134,21 +134,36 @@ static int run(struct play *play, const char *const *args)
 static void test_command_line(void **state)
 {
 	static const struct {
-		const char *args[4];
+		const char *args[5];
 		const char *says;
+		int code;
 	} cases[] = {
 		{ { "--theme", "x" },
-			"error: there is no theme \"x\": dark, light, contrast, mono and 16 are" },
-		{ { "tree", "--theme", "x" }, "error: there is no theme \"x\": dark, light" },
+			"error: there is no theme \"x\": dark, light, contrast, mono and 16 are",
+			2 },
+		{ { "tree", "--theme", "x" }, "error: there is no theme \"x\": dark, light", 2 },
+		{ { "get", "x", "--request-timeout=abc" }, "error: Invalid timeout value \"abc\"",
+			2 },
+		{ { "tree", "--history", "xyz" }, "error: --history takes 1 to 65536 MiB, not xyz",
+			2 },
+		{ { "tree", "--as-user-extra", "x" }, "error: --as-user-extra takes KEY=VALUE", 2 },
+		{ { "tree", "--as-uid", "x" }, "error: requesting uid, groups or user-extra", 2 },
+		{ { "tree", "--server", "ftp://h" }, "is no http or https URL", 2 },
+		{ { "tree", "--proxy-url", "ftp://h" }, "error: --proxy-url: invalid proxy", 2 },
+		{ { "tree", "--verify" }, "error: tree takes no --verify", 2 },
+		{ { "get", "x", "--verify" }, "error: get takes no --verify", 2 },
+		{ { "access", "--verify" }, "error: access takes no --verify", 2 },
+		{ { "get", "x", "-o", "x" }, "unable to match a printer", 2 },
+		{ { "get", "x", "-l", "a b" }, "error: label selector \"a b\"", 1 },
 		{ { "--config", "/nonexistent/x" },
-			"error: settings: /nonexistent/x: No such file or directory" },
-		{ { "tree", "--config", "/" }, "error: settings: /: Is a directory" },
+			"error: settings: /nonexistent/x: No such file or directory", 1 },
+		{ { "tree", "--config", "/" }, "error: settings: /: Is a directory", 1 },
 	};
 	struct play *play = *state;
 
 	play_open(play, NULL);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		assert_int_equal(run(play, cases[i].args), 1);
+		assert_int_equal(run(play, cases[i].args), cases[i].code);
 		screen_expect(play->screen, cases[i].says);
 		screen_free(play->screen);
 		play->screen = NULL;

@@ -521,6 +521,14 @@ static void test_main_view(void **state)
 	play_expect(play, "following · 32 kept");
 	play_type(play, "\033");
 	play_expect(play, "enter open");
+	/* a filter of objects is shown where it filters */
+	play_type(play, "/green\r");
+	screen_expect_row(play->screen, "^ ns all   filter green");
+	play_type(play, ":events\r");
+	screen_expect_not(play->screen, "filter green");
+	play_type(play, ":tree\r");
+	screen_expect_row(play->screen, "^ ns all   filter green");
+	play_esc(play, "filter green");
 	/* to an object's detail */
 	play_type(play, ":events\rky");
 	play_expect(play, "m managedFields");

@@ -222,6 +222,11 @@ static void test_selector(void **state)
 	play_type(play, ":wid -l team=y\r");
 	play_expect(play, "widgets.example.com  1 of 4");
 	play_expect(play, "green");
+	/* what a namespace's name has inside is no option */
+	play_put(play->widgets, "team-live", "inside", "\"labels\":{\"team\":\"y\"}", NULL);
+	play_type(play, ":wid team-live\r");
+	screen_expect_row(play->screen, "^ ns team-live   labels team=y");
+	play_expect(play, "inside");
 	play_finish(play);
 }
 

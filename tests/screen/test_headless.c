@@ -169,6 +169,76 @@ static void test_verify(void **state)
 	play_expect(play, "is in the cache, the server has none");
 }
 
+/* A list that streams, one that drips, and a server that says nothing at all: each ends
+ * as with kubectl, and a watch does not. */
+static void test_request_timeout(void **state)
+{
+	static const char *const get[] = { "get", "widgets", "-A", "--request-timeout", "1s",
+		NULL };
+	static const char begun[] = "{\"kind\":\"WidgetList\",\"apiVersion\":\"example.com/v1\",";
+	static const char body[] = "unexpected error when reading response body. Please retry. "
+				   "Original error: net/http: request canceled";
+	static const struct {
+		const char *path;
+		struct server_answer answer;
+		const char *says;
+	} cases[] = {
+		{ PLAY_WIDGETS, { .body = "", .stream = true }, body },
+		{ PLAY_CRDS, { .body = "", .stream = true }, body },
+		{ PLAY_WIDGETS, { .silent = true },
+			"Unable to connect to the server: context deadline exceeded" },
+		{ "/apis/", { .silent = true },
+			"Unable to connect to the server: context deadline exceeded" },
+	};
+	struct play *play = *state;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		play_open(play, NULL);
+		play_answer(play, cases[i].path, NULL, &cases[i].answer);
+		assert_int_equal(run(play, get), 1);
+		play_expect(play, cases[i].says);
+		play_close(play);
+	}
+	/* no stream of lists: a plain one that never ends */
+	play_open(play, NULL);
+	play_answer(play, PLAY_WIDGETS, "limit=500",
+		&(struct server_answer){ .body = begun, .stream = true });
+	play_answer(play, PLAY_WIDGETS, "sendInitialEvents",
+		&(struct server_answer){ .status = 422, .body = "{}" });
+	assert_int_equal(run(play, get), 1);
+	play_expect(play, body);
+}
+
+/* Nothing is waited for where nothing can come; where something can, what is forbidden
+ * is a warning. */
+static void test_forbidden_events(void **state)
+{
+	static const char *const all[] = { "events", NULL };
+	static const char *const one[] = { "events", "widgets", NULL };
+	struct play *play = *state;
+
+	play_open(play, NULL);
+	play_refuse(play, PLAY_WIDGETS, 403, "Forbidden", "no widgets for you");
+	assert_int_equal(run(play, one), 1);
+	play_expect(play, "nothing is watched: 1 kind is forbidden: ");
+	play_expect(play, "no widgets for you");
+	play_refuse(play, "/apis/example.com/v1/gadgets$", 403, "Forbidden", "no gadgets");
+	play_refuse(play, "/apis/other.org/v1/things$", 403, "Forbidden", "no things");
+	assert_int_equal(run(play, all), 1);
+	play_expect(play, "nothing is watched: 3 kinds are forbidden: ");
+	play_heal(play, "/apis/other.org/");
+	screen_free(play->screen);
+	play_start(play, 24, 120, &(struct screen_options){ .args = all });
+	play_expect(play, "no gadgets");
+	screen_signal(play->screen, SIGINT);
+	assert_int_equal(screen_wait_exit(play->screen), 0);
+	/* neither definitions nor, by discovery, any kind */
+	play_refuse(play, PLAY_CRDS, 403, "Forbidden", "no definitions for you");
+	play_refuse(play, "/apis$", 403, "Forbidden", "no discovery");
+	assert_int_equal(run(play, all), 1);
+	play_expect(play, "no definitions for you");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -180,6 +250,8 @@ int main(void)
 		play_test(test_names_with_escapes),
 		play_test(test_signals),
 		play_test(test_verify),
+		play_test(test_request_timeout),
+		play_test(test_forbidden_events),
 	};
 
 	return cmocka_run_group_tests_name("headless", tests, NULL, NULL);

@@ -104,18 +104,37 @@ static void test_unknown_namespace(void **state)
 	play_finish(play);
 }
 
+#define IN_A "/apis/example.com/v1/namespaces/a/gadgets$"
+
 /* With -n nobody has looked for what else there is: that is not nothing. */
 static void test_unwatched_namespace(void **state)
 {
 	static const char *const args[] = { "-n", "a", "--as", "somebody", NULL };
+	static const char tool[] =
+		"{\"type\":\"ADDED\",\"object\":{\"kind\":\"Gadget\",\"apiVersion\":\"example.com/v1\","
+		"\"metadata\":{\"name\":\"tool\",\"namespace\":\"a\",\"uid\":\"u\",\"resourceVersion\":\"5\"}}}\n"
+		"{\"type\":\"BOOKMARK\",\"object\":{\"kind\":\"Gadget\",\"apiVersion\":\"example.com/v1\","
+		"\"metadata\":{\"resourceVersion\":\"6\",\"annotations\":{"
+		"\"k8s.io/initial-events-end\":\"true\"}}}}\n";
 	struct play *play = *state;
 
 	play_open(play, NULL);
+	play_answer(play, IN_A, "sendInitialEvents",
+		&(struct server_answer){ .body = tool, .stream = true });
 	play_start(play, 40, 160, &(struct screen_options){ .clock = true, .args = args });
 	screen_expect_row(play->screen, "^ test-ctx · tester as somebody · ");
 	play_type(play, ":ns b\r");
 	play_expect(play, "namespace \"b\" is not watched: only \"a\" is (-n)");
 	assert_false(screen_contains(play->screen, "no custom resources in"));
+	/* what was chosen last holds, also where that leaves nothing */
+	play_type(play, "/blue\r:gadgets\r");
+	screen_expect_row(play->screen, "^ gadgets.example.com ");
+	screen_expect_row(play->screen, "nothing matches");
+	screen_expect_row(play->screen, "^ ns b ");
+	play_type(play, ":ns a\r/blue\r:gadgets\r");
+	screen_expect_row(play->screen, "tool");
+	screen_expect_row(play->screen, "^ ns a ");
+	screen_expect_not(play->screen, "filter blue");
 	play_type(play, ":ns a b nosuch\r");
 	play_expect(play, "namespaces \"b\", \"nosuch\" are not watched: only \"a\" is (-n)");
 	play_finish(play);

@@ -187,6 +187,7 @@ static void test_forbidden_for_every_kind(void **state)
 	screen_expect_row(play->screen, "Thing +0");
 	play_expect(play, "live");
 	screen_expect_row(play->screen, "3 kinds  … objects"); /* some are not known */
+	screen_settle(play->screen); /* what is on its way would be refused behind the key */
 	play_heal(play, "/apis/example.com/");
 	play_type(play, "\022");
 	screen_expect_row(play->screen, "3 kinds  4 objects");
@@ -218,6 +219,67 @@ static void test_no_crd_access(void **state)
 	screen_expect_row(play->screen, "blue +24h");
 	golden(play->screen, "no-crd-access");
 	play_type(play, "k\t");
+	play_finish(play);
+}
+
+#define NARROW(ns) "/apis/example.com/v1/namespaces/" ns "/widgets$"
+#define WIDGET(ns, name, uid)                                                                      \
+	"{\"apiVersion\":\"example.com/v1\",\"kind\":\"Widget\",\"metadata\":{\"namespace\":"      \
+	"\"" ns "\",\"name\":\"" name "\",\"uid\":\"" uid "\",\"resourceVersion\":\"6\"}}"
+#define LIST_OF(item)                                                                              \
+	"{\"kind\":\"WidgetList\",\"apiVersion\":\"example.com/v1\",\"metadata\":{"                \
+	"\"resourceVersion\":\"11\"},\"items\":[" item "]}"
+#define MAY_LIST                                                                                   \
+	"{\"status\":{\"incomplete\":false,\"resourceRules\":[{\"verbs\":[\"list\",\"watch\"],"    \
+	"\"apiGroups\":[\"example.com\"],\"resources\":[\"widgets\"]}]}}"
+
+static void serve_namespace(struct play *play, const char *path, const char *list)
+{
+	play_answer(play, path, NULL, &(struct server_answer){ .body = list });
+	play_answer(
+		play, path, "watch=true", &(struct server_answer){ .body = "", .stream = true });
+	play_answer(play, path, "sendInitialEvents",
+		&(struct server_answer){ .status = 422, .body = "{}" });
+}
+
+/* What stands in a namespace whose rights are gone looks like what it is: old. */
+static void test_revoked_namespace(void **state)
+{
+	struct screen_cell fresh, old;
+	struct play *play = *state;
+	size_t watch;
+
+	play_open(play, NULL);
+	play_refuse(play, PLAY_WIDGETS, 403, "Forbidden", "not everywhere");
+	play_answer(play, "/apis/authorization.k8s.io/v1/selfsubjectrulesreviews$", NULL,
+		&(struct server_answer){ .status = 201, .body = MAY_LIST });
+	serve_namespace(play, NARROW("default"), LIST_OF(""));
+	serve_namespace(play, NARROW("a"), LIST_OF(WIDGET("a", "xeno", "u-x")));
+	serve_namespace(play, NARROW("b"), LIST_OF(WIDGET("b", "yeti", "u-y")));
+	play_start(play, 24, 120, NULL);
+	screen_expect_row(play->screen, "Widget +0 .*only default");
+	/* nobody may list the namespaces: they are named */
+	play_type(play, ":ns a b\r");
+	screen_expect_row(play->screen, "Widget +2 .*only 3 namespaces");
+	play_type(play, ":widgets\r");
+	play_expect(play, "xeno");
+	play_type(play, "gj");
+	play_expect_cursor(play, "yeti");
+	play_style(play, "a          xeno", &fresh);
+	watch = server_wait(play->server,
+		"namespaces/a/widgets?watch=true&allowWatchBookmarks=true"
+		"&timeoutSeconds",
+		1);
+	assert_int_not_equal(watch, 0);
+	play_expect(play, "7 watches");
+	screen_advance(play->screen, 2 * PLAY_S); /* a shorter one would look like a proxy's lie */
+	play_refuse(play, NARROW("a"), 403, "Forbidden", "no more");
+	server_end(play->server, watch);
+	play_expect(play, "only 2 namespaces");
+	play_style(play, "a          xeno", &old);
+	assert_int_not_equal(old.fg, fresh.fg);
+	play_type(play, "g\r");
+	play_expect(play, "stale: it may not be read any more");
 	play_finish(play);
 }
 
@@ -320,6 +382,7 @@ int main(void)
 		play_test(test_forbidden_for_one_kind),
 		play_test(test_forbidden_for_every_kind),
 		play_test(test_no_crd_access),
+		play_test(test_revoked_namespace),
 		play_test(test_no_crds),
 		play_test(test_html_instead_of_json),
 		play_test(test_html_everywhere),

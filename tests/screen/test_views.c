@@ -322,13 +322,39 @@ static void test_problems(void **state)
 	screen_expect_not(play->screen, "b  fine");
 	play_delete(play->gadgets, "b", "other");
 	play_esc(play, "filter ^Ready");
-	play_type(play, "/nosuch=x\r");
-	play_expect(play, "no kind has such a column");
+	/* its own columns; a comparison that is half typed leaves what the others say */
+	play_put(play->gadgets, "b", "fine", NULL,
+		"\"status\":{\"conditions\":[{\"type\":\"Ready\",\"status\":\"False\",\"reason\":"
+		"\"Gone\",\"lastTransitionTime\":\"2025-12-31T23:00:00Z\"}]}");
+	screen_expect_row(play->screen, "^ ✗ Gadget +b  fine +60m +Ready=False Gone");
+	play_type(play, "/since<");
+	screen_expect_row(play->screen, "^/since< +at 7: since is compared with 90s");
+	screen_expect_row(play->screen, "^ ✗ Gadget +b  fine");
+	play_type(play, "3h");
+	screen_expect_not(play->screen, "compared with");
+	screen_expect_row(play->screen, "^ ✗ Gadget +b  fine");
+	play_type(play, "\025since>=3h");
 	play_expect(play, "nothing that matches has a problem");
+	play_type(play, "\025why!=nosuch");
+	screen_expect_row(play->screen, "^ ✗ Gadget +b  fine");
+	play_type(play, "\025why>ready=false");
+	screen_expect_row(play->screen, "^ ✗ Gadget +b  fine");
+	assert_false(screen_contains(play->screen, "such a column"));
+	play_type(play, "\025since=3h");
+	play_expect(play, "since is compared by <, <=, > and >= alone");
+	play_type(play, "\025gadget nosuch=x\r");
+	play_expect(play, "there is no column nosuch: there are name, namespace, health, age, ");
+	screen_expect_row(play->screen, "^/gadget nosuch=x");
+	screen_expect_row(play->screen, "^ ✗ Gadget +b  fine");
+	screen_expect_not(play->screen, "late");
+	play_esc(play, "nosuch=x");
+	play_type(play, "/why=nosuch\r");
+	play_expect(play, "nothing that matches has a problem");
+	assert_false(screen_contains(play->screen, "such a column"));
 	/* nothing is under the cursor then */
 	play_type(play, "c");
 	play_expect(play, "there is no object under the cursor");
-	play_esc(play, "filter nosuch");
+	play_esc(play, "filter why=nosuch");
 	/* the one under the cursor is made anew: the cursor is on the old one, as a ghost */
 	play_type(play, "g");
 	screen_settle(play->screen);

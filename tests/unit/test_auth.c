@@ -6,8 +6,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <pthread.h>
 
 #include <cmocka.h>
 
@@ -634,6 +639,73 @@ static void test_no_proxy_there(void **state)
 	server_free(s);
 }
 
+struct socks {
+	int fd;
+	unsigned char reply;
+};
+
+static void *serve_socks(void *arg)
+{
+	static const unsigned char chosen[] = { 5, 0 };
+	struct socks *socks = arg;
+	unsigned char answer[] = { 5, socks->reply, 0, 1, 0, 0, 0, 0, 0, 0 }, got[512];
+	int fd;
+
+	while ((fd = accept(socks->fd, NULL, NULL)) >= 0) {
+		if (read(fd, got, sizeof(got)) > 0 &&
+			write(fd, chosen, sizeof(chosen)) == sizeof(chosen) &&
+			read(fd, got, sizeof(got)) > 0 && write(fd, answer, sizeof(answer)) < 0)
+			abort();
+		close(fd);
+	}
+	return NULL;
+}
+
+/* What a request over such a proxy ends with. */
+static void expect_socks(unsigned char reply, const char *text)
+{
+	struct sockaddr_in addr = { .sin_family = AF_INET,
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	struct socks socks = { .fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0),
+		.reply = reply };
+	struct rest_config config = { .server = (char *)"https://nowhere.example:443" };
+	socklen_t len = sizeof(addr);
+	pthread_t thread;
+	struct fixture f;
+	struct call call;
+	char *shown;
+
+	assert_int_equal(bind(socks.fd, (struct sockaddr *)&addr, len), 0);
+	assert_int_equal(listen(socks.fd, 5), 0);
+	assert_int_equal(getsockname(socks.fd, (struct sockaddr *)&addr, &len), 0);
+	assert_int_equal(pthread_create(&thread, NULL, serve_socks, &socks), 0);
+	shown = mem_printf("127.0.0.1:%d", ntohs(addr.sin_port));
+	config.proxy = mem_printf("socks5h://%s", shown);
+	fixture_init(&f, &config);
+	call_init(&call, &f, "/hello");
+	call_send(&call);
+	call_wait_done(&call);
+	if (!strstr(call.err.text, shown) || !strstr(call.err.text, text))
+		fail_msg("%s", call.err.text);
+	call_release(&call);
+	fixture_release(&f);
+	shutdown(socks.fd, SHUT_RDWR);
+	pthread_join(thread, NULL);
+	close(socks.fd);
+	free(config.proxy);
+	free(shown);
+}
+
+/* It is the proxy that does not know a host, and it is named. */
+static void test_socks(void **state)
+{
+	(void)state;
+	expect_socks(4, "->nowhere.example:443: unknown error host unreachable");
+	expect_socks(2, "->nowhere.example:443: unknown error connection not allowed by ruleset");
+	expect_socks(77, "proxy 127.0.0.1:");
+	expect_socks(0, "(through the proxy 127.0.0.1:");
+}
+
 /* --request-timeout ends what is short, and leaves the watches alone. */
 static void test_request_timeout(void **state)
 {
@@ -664,6 +736,45 @@ static void test_request_timeout(void **state)
 	server_free(s);
 }
 
+static void release_slot(void *call)
+{
+	request_release_slot(((struct call *)call)->r);
+}
+
+/* For who waits for the first list alone, one that streams is short as well, until it
+ * has come. */
+static void test_request_timeout_of_streams(void **state)
+{
+	struct server *s = serve(NULL);
+	struct server_route stream = { .path = "/list", .answer = { .body = "", .stream = true } };
+	struct rest_config config = {
+		.server = (char *)server_url(s), .request_timeout = 5 * CLOCK_S, .once = true
+	};
+	struct call listed, endless;
+	struct fixture f;
+
+	(void)state;
+	server_route(s, &stream);
+	fixture_init(&f, &config);
+	call_init(&listed, &f, "/list");
+	call_init(&endless, &f, "/list");
+	listed.spec.lane = endless.spec.lane = REQUEST_WATCH;
+	listed.spec.slot = endless.spec.slot = true;
+	call_send(&listed);
+	call_send(&endless);
+	call_wait_head(&listed);
+	call_wait_head(&endless);
+	fixture_do(&f, release_slot, &listed);
+	advance(6 * CLOCK_S);
+	call_wait_done(&endless);
+	assert_int_equal(endless.err.code, ERROR_TIMEOUT);
+	assert_false(listed.done);
+	call_release(&listed);
+	call_release(&endless);
+	fixture_release(&f);
+	server_free(s);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -679,7 +790,9 @@ int main(void)
 		cmocka_unit_test(test_certificate_files),
 		cmocka_unit_test(test_authority_file),
 		cmocka_unit_test(test_no_proxy_there),
+		cmocka_unit_test(test_socks),
 		cmocka_unit_test(test_request_timeout),
+		cmocka_unit_test(test_request_timeout_of_streams),
 	};
 	int rc;
 

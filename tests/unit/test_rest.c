@@ -316,17 +316,17 @@ static void test_flags(void **state)
 	assert_true(config.disable_compression);
 	rest_config_release(&config);
 	flags.n_as_extra = 2;
-	refuse(&flags, ERROR_INVALID, "--as-user-extra takes KEY=VALUE, not \"x\"");
+	refuse(&flags, ERROR_USAGE, "--as-user-extra takes KEY=VALUE, not \"x\"");
 	flags.n_as_extra = 0;
 	flags.request_timeout = "1m30s";
 	load(&flags, &config);
 	assert_int_equal(config.request_timeout, 90 * CLOCK_S);
 	rest_config_release(&config);
 	flags.request_timeout = "soon";
-	refuse(&flags, ERROR_INVALID, "Invalid timeout value \"soon\"");
+	refuse(&flags, ERROR_USAGE, "Invalid timeout value \"soon\"");
 	flags.request_timeout = "0";
 	flags.client_key = "/nowhere/key";
-	refuse(&flags, ERROR_INVALID, "go together");
+	refuse(&flags, ERROR_USAGE, "go together");
 	flags.client_certificate = "/nowhere/cert";
 	refuse(&flags, ERROR_NOT_FOUND, "unable to read client-cert /nowhere/cert");
 }
@@ -353,6 +353,11 @@ static void test_proxies(void **state)
 	load_proxy(&flags, "socks5h://me:secret@[::1]:1080");
 	flags.proxy_url = NULL;
 	load_proxy(&flags, NULL);
+	flags.proxy_url = "gopher://p";
+	refuse(&flags, ERROR_USAGE, "--proxy-url: invalid proxy \"p\"");
+	flags.proxy_url = NULL;
+	flags.server = "ftp://h";
+	refuse(&flags, ERROR_USAGE, "is no http or https URL");
 	flags.server = "unix:///run/kubectl.sock";
 	flags.proxy_url = "http://p";
 	load_proxy(&flags, NULL);

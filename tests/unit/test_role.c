@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -17,13 +18,60 @@
 	"  verbs:\n  - get\n  - list\n  - watch\n"                                                  \
 	"- apiGroups:\n  - events.k8s.io\n  resources:\n  - events\n  verbs:\n  - list\n  - watch\n"
 
-static void expect(const struct root *root, const char *wanted)
+static void expect_of(const struct root *root, const struct role_spec *spec, const char *wanted)
 {
 	struct buf text = BUF_INIT(100000);
 
-	role_write(root, NULL, NULL, &text);
+	role_write(root, spec, &text);
 	assert_string_equal(buf_text(&text), wanted);
 	buf_release(&text);
+}
+
+static void expect(const struct root *root, const char *wanted)
+{
+	expect_of(root, &(struct role_spec){ .name = NULL }, wanted);
+}
+
+static bool in_b(void *arg, const struct kind *kind)
+{
+	(void)arg;
+	return strcmp(kind->gvr.group, "b.io") == 0;
+}
+
+#define ROLE_OF(what, name, more)                                                                  \
+	"apiVersion: rbac.authorization.k8s.io/v1\nkind: " what "\nmetadata:\n  name: " name       \
+	"\n" more "rules:\n"
+#define EVENTS                                                                                     \
+	"- apiGroups:\n  - events.k8s.io\n  resources:\n  - events\n  verbs:\n  - list\n  - watch\n"
+#define ALL_OF(group, names)                                                                       \
+	"- apiGroups:\n  - " group "\n  resources:\n" names                                        \
+	"  verbs:\n  - get\n  - list\n  - watch\n"
+
+/* For one namespace a Role is enough, but for what is in none. */
+static void test_one_namespace(void **state)
+{
+	struct role_spec spec = { .name = "yes", .ns = "team-a" };
+	struct fixture fixture;
+	(void)state;
+	fixture_init(&fixture);
+	fixture_add_kind(&fixture, "e.io", "widgets", NULL);
+	fixture_add_kind(&fixture, "b.io", "certs", NULL);
+	expect_of(fixture_publish(&fixture), &spec,
+		ROLE_OF("Role", "\"yes\"", "  namespace: team-a\n")
+			EVENTS ALL_OF("b.io", "  - certs\n") ALL_OF("e.io", "  - widgets\n"));
+	fixture_add_kind(&fixture, "b.io", "issuers", NULL)->kind.namespaced = false;
+	spec.name = NULL;
+	expect_of(fixture_publish(&fixture), &spec,
+		ROLE_OF("Role", "crwatch", "  namespace: team-a\n")
+			EVENTS ALL_OF("b.io", "  - certs\n") ALL_OF("e.io",
+				"  - widgets\n") "---\n" ROLE_OF("ClusterRole", "crwatch", "")
+				ALL_OF("b.io", "  - issuers\n"));
+	spec = (struct role_spec){ .ns = "n", .wanted = in_b };
+	expect_of(fixture_publish(&fixture), &spec,
+		ROLE_OF("Role", "crwatch", "  namespace: \"n\"\n") EVENTS ALL_OF(
+			"b.io", "  - certs\n") "---\n" ROLE_OF("ClusterRole", "crwatch", "")
+			ALL_OF("b.io", "  - issuers\n"));
+	fixture_release(&fixture);
 }
 
 static void test_role(void **state)
@@ -49,6 +97,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_role),
+		cmocka_unit_test(test_one_namespace),
 	};
 
 	return cmocka_run_group_tests_name("role", tests, NULL, NULL);

@@ -23,6 +23,8 @@ static void put(struct fixture *f, const char *name, int64_t age)
 	fixture_put(f, f->kinds[0], "a", name, NULL, NULL);
 	store_find(f->kinds[0]->store, STR("a"), str_of(name))->created =
 		(clock_wall() - age) / CLOCK_S;
+	store_find(f->kinds[0]->store, STR("a"), str_of(name))->since =
+		(clock_wall() - age) / CLOCK_S;
 }
 
 static void check(struct lister *l, const struct root *root, const char *names)
@@ -70,6 +72,7 @@ static void test_younger(void **state)
 	(void)state;
 	follow("age<2h", "new old ", "new ", false);
 	follow("age<2h", "new old ", "new ", true);
+	follow("since<2h", "new old ", "new ", false);
 }
 
 static void test_older(void **state)

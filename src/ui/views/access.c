@@ -37,6 +37,7 @@ void access_view_init(struct ui *ui)
 {
 	ui->access = (struct access_view){ 0 };
 	sheet_init(&ui->access.sheet, columns, sizeof(columns) / sizeof(*columns));
+	ui->access.sheet.gives = true;
 	sheet_init(&ui->access.role_sheet, role_columns, 1);
 }
 
@@ -342,9 +343,10 @@ static bool update_table(struct ui *ui)
 
 char *access_role_text(const struct ui *ui)
 {
+	static const struct role_spec all = { .name = NULL };
 	struct buf text = BUF_INIT(ROLE_MAX);
 
-	role_write(ui->root, NULL, NULL, &text);
+	role_write(ui->root, &all, &text);
 	return buf_take(&text);
 }
 

@@ -83,6 +83,8 @@ static void add_why(struct ui *ui, uint32_t kind, const struct entry *e, struct 
 		health_why(&object, context_of(ui, kind), &verdict, ui->wall / CLOCK_S, out);
 }
 
+const char *const problem_row_columns[] = { "kind", "why", NULL };
+
 bool problem_row_words(void *arg, const struct kind *kind, const struct entry *e, struct buf *out)
 {
 	struct ui *ui = arg;
@@ -149,7 +151,7 @@ void problem_row_draw(struct ui *ui, const struct tree_row *row)
 {
 	const struct entry *e = row->entry;
 	enum role role = row->kind->state == KIND_GONE ? ROLE_GONE
-			 : row->kind->state == KIND_STALE
+			 : row->kind->state == KIND_STALE || root_is_revoked(row->kind, entry_ns(e))
 				 ? ROLE_DIM
 				 : text_health_role((enum health)e->health);
 	char age[FORMAT_AGE_MAX] = "";

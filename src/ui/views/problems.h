@@ -71,6 +71,7 @@ void problem_row_draw(struct ui *ui, const struct tree_row *row);
 struct buf;
 struct entry;
 struct kind;
+extern const char *const problem_row_columns[]; /* what these words are called */
 bool problem_row_words(void *arg, const struct kind *kind, const struct entry *e, struct buf *out);
 
 #endif

@@ -106,6 +106,8 @@ enum role row_role(const struct tree_row *row)
 
 	if (row->kind->state == KIND_GONE)
 		return ROLE_GONE;
+	if (root_is_revoked(row->kind, entry_ns(row->entry)))
+		return ROLE_DIM;
 	if (role == ROLE_OK)
 		return ROLE_TEXT;
 	return row->kind->state == KIND_STALE ? ROLE_DIM : role;

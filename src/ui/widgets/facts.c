@@ -221,6 +221,8 @@ static void add_state(struct facts *facts, const struct kind_root *kind, int64_t
 		add_wrapped(facts, ROLE_WARNING, only, width);
 		free(only);
 	}
+	if (kind->state == KIND_FORBIDDEN && kind->ever_synced)
+		add_wrapped(facts, ROLE_WARNING, "what is shown is from before", width);
 	if (kind->message)
 		add_wrapped(facts, ROLE_WARNING, kind->message, width);
 	if (kind->kind->note)

@@ -13,6 +13,9 @@
 
 #define CELL_MAX   4096 /* bytes of one cell */
 #define WIDTH_MAX  60	/* columns of one that is not the last */
+#define GAP	   2	/* between columns */
+#define FIRST_MIN  24	/* columns that a first one keeps which gives way */
+#define LAST_MIN   18	/* what a last one wants then */
 #define SCROLL_BY  16
 #define SCROLL_MAX 4000
 
@@ -220,11 +223,45 @@ static void draw_title(struct ui *ui, const struct sheet *sheet, struct area are
 	draw_end_marked(ui->draw);
 }
 
+static int least(int a, int b)
+{
+	return a < b ? a : b;
+}
+
+/* Narrower gaps, then a shorter first column, before anything is cut off at the right:
+ * what is then is reached by scrolling. */
+static void fit(struct sheet *sheet, int width)
+{
+	int n = (int)sheet->n_columns, others = 1, room;
+
+	sheet->gap = GAP;
+	sheet->first = sheet->widths[0];
+	if (!sheet->gives)
+		return;
+	for (int i = 1; i + 1 < n; i++)
+		others += sheet->widths[i];
+	others += least(sheet->widths[n - 1], LAST_MIN);
+	if (sheet->first + others + GAP * (n - 1) <= width)
+		return;
+	sheet->gap = 1;
+	room = width - others - (n - 1);
+	if (room < sheet->first)
+		sheet->first = least(sheet->first, room > FIRST_MIN ? room : FIRST_MIN);
+}
+
+static void draw_first(struct ui *ui, const struct sheet *sheet, enum role role, struct str cell)
+{
+	if (draw_width(ui->draw, cell) <= sheet->first || !sheet->gives)
+		draw_field(ui->draw, role, cell, sheet->first, sheet->columns[0].right);
+	else
+		draw_middle(ui->draw, role, cell, sheet->first);
+}
+
 /* The first column stays; the others move to the left under it. */
 static void draw_cells(
 	struct ui *ui, const struct sheet *sheet, struct str cells, const char *roles)
 {
-	size_t gone = sheet->left;
+	size_t gone = sheet->left, gap = (size_t)sheet->gap;
 
 	draw_z(ui->draw, ROLE_TEXT, " ");
 	for (size_t i = 0; i < sheet->n_columns; i++) {
@@ -232,15 +269,17 @@ static void draw_cells(
 		enum role role = roles ? (enum role)roles[i] : ROLE_HEAD;
 		size_t width = (size_t)sheet->widths[i];
 
-		if (i && gone >= width + 2) {
-			gone -= width + 2;
+		if (i && gone >= width + gap) {
+			gone -= width + gap;
 			continue;
 		}
-		if (i + 1 == sheet->n_columns && !sheet->columns[i].right)
+		if (i == 0 && sheet->n_columns > 1)
+			draw_first(ui, sheet, role, cell);
+		else if (i + 1 == sheet->n_columns && !sheet->columns[i].right)
 			draw_text(ui->draw, role, cell);
 		else
 			draw_field(ui->draw, role, cell, sheet->widths[i], sheet->columns[i].right);
-		draw_z(ui->draw, ROLE_TEXT, "  ");
+		draw_z(ui->draw, ROLE_TEXT, gap == 1 ? " " : "  ");
 	}
 }
 
@@ -260,6 +299,7 @@ void sheet_view_draw(struct ui *ui, struct area area, bool focused)
 	draw_title(ui, sheet, area, focused);
 	if (area.h < 2)
 		return;
+	fit(sheet, area.w);
 	draw_begin(ui->draw, area.y + 1, area.x, area.w, GROUND_NONE);
 	draw_cells(ui, sheet, (struct str){ 0 }, NULL);
 	draw_end_marked(ui->draw);

@@ -47,6 +47,9 @@ struct sheet {
 	size_t *shown; /* rows that pass the filter */
 	size_t n_shown, cap_shown;
 	int *widths;
+	bool gives; /* the first column is narrower where the others would not fit */
+	int first;  /* the width of the first column on the screen */
+	int gap;    /* between columns */
 	struct list list;
 	uint64_t cursor; /* the id under it */
 	bool has_cursor;

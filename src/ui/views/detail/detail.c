@@ -385,9 +385,11 @@ static const char *state_word(struct ui *ui)
 		return "hidden by the filter";
 	if (!v->is_object || !kind)
 		return "";
-	return kind->state == KIND_GONE	   ? "its kind is gone"
-	       : kind->state == KIND_STALE ? "stale"
-					   : "";
+	if (kind->state == KIND_GONE)
+		return "its kind is gone";
+	if (root_is_revoked(kind, str_of(v->key.ns)))
+		return "stale: it may not be read any more";
+	return kind->state == KIND_STALE ? "stale" : "";
 }
 
 static void add_words(struct ui *ui, struct buf *out)

@@ -167,6 +167,7 @@ uint64_t table_row_key(struct ui *ui, const struct tree_row *row)
 
 	key = draw_key(key, (uint64_t)(ui->wall / CLOCK_S)); /* ages, and what was fresh */
 	key = draw_key(key, (uint64_t)row->kind->state);
+	key = draw_key(key, (uint64_t)row_role(row)); /* rights may be revoked */
 	key = draw_key(key, ui->query.serial);
 	key = draw_key(key, events_view_fields(ui, row->entry->uid));
 	key = draw_key(key, marks_has(&ui->marks, row->kind->kind->id, row->entry->uid));

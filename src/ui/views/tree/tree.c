@@ -457,7 +457,7 @@ static void draw_empty(struct ui *ui, struct area area)
 	draw_note(ui, area, 0, ROLE_TEXT, "");
 	if (ui->query.filter && root->n_kinds) {
 		draw_note(ui, area, 1, ROLE_DIM,
-			query_cannot_match(&ui->query, root)
+			query_cannot_match(ui->query.filter, root)
 				? "nothing can match: no kind has such a column"
 			: ui->tree.settled ? "nothing matches"
 					   : "matching \xe2\x80\xa6");

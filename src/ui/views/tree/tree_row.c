@@ -359,6 +359,7 @@ uint64_t tree_row_key(struct ui *ui, const struct tree_row *row, const struct tr
 
 	key = draw_key(key, (uint64_t)(ui->wall / CLOCK_S)); /* ages */
 	key = draw_key(key, (uint64_t)row->kind->state);
+	key = draw_key(key, (uint64_t)row_role(row)); /* rights may be revoked */
 	key = draw_key(key, ui->query.serial);
 	key = draw_key(key, (uint64_t)columns->name << 32 | (uint64_t)columns->last);
 	key = draw_key(key, events_view_fields(ui, row->entry->uid));
