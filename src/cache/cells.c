@@ -76,10 +76,26 @@ struct cells {
 
 /* ---- the worker's side ---- */
 
+/* Under the lock, as the next one. */
+static void hold_cell(struct table *t, const struct cell *cell)
+{
+	if (cell->keys)
+		roots_hold(t->cells->roots, cell_bytes(cell, t->n_columns), 0);
+}
+
+static void let_go_cell(struct table *t, const struct cell *cell)
+{
+	if (cell->keys)
+		roots_hold(t->cells->roots, 0, cell_bytes(cell, t->n_columns));
+}
+
 static void forget(struct table *t)
 {
-	for (uint32_t i = 0; i < t->n_slots; i++)
+	for (uint32_t i = 0; i < t->n_slots; i++) {
+		let_go_cell(t, &t->slots[i]);
 		free(t->slots[i].keys);
+	}
+	roots_hold(t->cells->roots, 0, t->n_slots * sizeof(*t->slots));
 	free(t->slots);
 	free(t->tallies);
 	t->slots = NULL;
@@ -117,6 +133,7 @@ static void grow(struct table *t, uint32_t slots)
 	pthread_mutex_lock(&t->cells->lock);
 	t->slots = mem_realloc_array(t->slots, n, sizeof(*t->slots));
 	memset(t->slots + t->n_slots, 0, (n - t->n_slots) * sizeof(*t->slots));
+	roots_hold(t->cells->roots, (n - t->n_slots) * sizeof(*t->slots), 0);
 	t->n_slots = n;
 	pthread_mutex_unlock(&t->cells->lock);
 }
@@ -152,7 +169,7 @@ static void build_cell(struct table *t, const struct kind *kind, const struct en
 	uint64_t *old;
 
 	buf_reset(&cells->scratch);
-	columns_values(kind->columns, text_read(cells->texts, text), cells->times, &cells->scratch);
+	columns_values(kind->columns, text_read_kept(cells->texts, text), cells->times, &cells->scratch);
 	if (cells->scratch.overflow) {
 		buf_reset(&cells->scratch);
 		for (size_t i = 0; i < kind->columns->count; i++)
@@ -164,8 +181,10 @@ static void build_cell(struct table *t, const struct kind *kind, const struct en
 	pthread_mutex_lock(&cells->lock);
 	old = cell->keys;
 	tally(t, cell, false);
+	let_go_cell(t, cell);
 	*cell = made;
 	tally(t, cell, true);
+	hold_cell(t, cell);
 	t->filled += !old;
 	t->done++;
 	pthread_mutex_unlock(&cells->lock);
@@ -227,6 +246,7 @@ static void drop_gone(struct table *t)
 			continue;
 		pthread_mutex_lock(&t->cells->lock);
 		tally(t, cell, false);
+		let_go_cell(t, cell);
 		*cell = (struct cell){ .version = 0 };
 		t->filled--;
 		pthread_mutex_unlock(&t->cells->lock);

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "base/str.h"
+#include "cache/ceiling.h"
 #include "cache/reflector.h"
 #include "cache/root.h"
 
@@ -40,6 +41,7 @@ struct informer_context {
 	struct health_rules *rules; /* a user's, or NULL */
 	size_t objects_max;	    /* 0: the ceilings above, which tests lower */
 	size_t kinds_max;
+	struct ceiling ceiling; /* of bytes */
 	uint64_t seed;	  /* of the random numbers */
 	uint64_t events;  /* watch events applied */
 	bool log_initial; /* first lists are changes, too */

@@ -379,6 +379,8 @@ int cmd_events(const struct cmd_args *args)
 	struct cluster_options options = {
 		.ns = args->rest.ns,
 		.history = args->history,
+		/* whether an object was selected before is in its earlier text */
+		.max_cache = args->labels ? 0 : args->max_cache,
 		.log_initial = args->initial,
 		.hold_log = true,
 		.verify = args->verify * CLOCK_S,

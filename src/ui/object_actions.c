@@ -116,7 +116,7 @@ static void go_to_owner(struct ui *ui)
 		return;
 	}
 	f.ns = entry_ns(e);
-	references_each(text_read(ui->old_texts, e->text), take_owner, &f);
+	references_each(text_read_kept(ui->old_texts, e->text), take_owner, &f);
 	if (f.of.entry) {
 		struct tree_row row = { .level = TREE_OBJECT,
 			.group = str_of(f.of.kind->kind->gvr.group),

@@ -41,19 +41,15 @@ static struct sheet *sheet_of(struct ui *ui)
 
 /* ---- what a kind takes ---- */
 
-static size_t entry_bytes(const struct entry *e)
+static size_t object_bytes(const struct entry *e)
 {
-	const struct text *text = atomic_load(&e->text);
-	size_t tail = (size_t)e->n_owners * 16 + (size_t)e->n_labels * 4 + e->name_len + e->ns_len +
-		      e->rv_len + e->field_len;
-
-	return sizeof(*e) + tail + sizeof(void *) + (text ? sizeof(*text) + text->len : 0);
+	return entry_bytes(e) + text_bytes(atomic_load(&e->text));
 }
 
 static void count_chunk(struct kind_cost *cost, const struct chunk *chunk)
 {
 	for (uint32_t n = 0; n < chunk->count; n++) {
-		cost->next_bytes += entry_bytes(chunk->entries[n]);
+		cost->next_bytes += object_bytes(chunk->entries[n]);
 		if (chunk->entries[n]->changed > cost->next_changed)
 			cost->next_changed = chunk->entries[n]->changed;
 	}
