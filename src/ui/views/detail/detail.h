@@ -17,6 +17,7 @@
 #include "ui/term/theme.h"
 #include "ui/views/detail/tab_describe.h"
 #include "ui/widgets/facts.h"
+#include "ui/object_text.h"
 #include "ui/widgets/lines.h"
 #include "ui/views/detail/tab_schema.h"
 #include "ui/views/detail/tab_changes.h"
@@ -69,6 +70,8 @@ struct detail_view {
 	bool deleted;	  /* it is no longer in the cache */
 	uint64_t version; /* of its entry */
 	bool partial;	  /* only the first lines are laid out yet */
+	struct object_text text;
+	enum object_text_state text_state; /* of the object as it is now */
 	char *error;	  /* why its text cannot be shown */
 	enum detail_tab tab, kind_tab;
 	bool wrap;

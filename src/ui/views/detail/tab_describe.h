@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "ui/object_text.h"
 #include "ui/widgets/lines.h"
 
 struct entry;
@@ -32,7 +33,8 @@ struct describe {
 	uint64_t around;	     /* what there was beside the object then */
 	int64_t around_at;	     /* clock_now() of the last time that they followed that */
 	bool followed;		     /* there was such a time */
-	struct buf text;	     /* of the object, as it was last */
+	struct buf text;	     /* of the object, as it was last, */
+	enum object_text_state state; /* or a part of it while it is not here */
 	bool to_verdict;	     /* the cursor goes there, */
 	bool to_referrers;	     /* or there */
 };

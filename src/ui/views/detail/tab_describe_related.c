@@ -274,6 +274,10 @@ void describe_referrers(struct description *d)
 	}
 	if (referrers_more(r))
 		facts_add(d->facts, ROLE_DIM, "    +%zu", referrers_more(r));
+	if (referrers_unread(ui->root))
+		facts_add(d->facts, ROLE_WARNING,
+			"    of %zu objects only the owners were looked at: their texts are not kept (max-cache)",
+			referrers_unread(ui->root));
 	if (referrers_done(r) && !referrers_count(r))
 		facts_add(d->facts, ROLE_DIM, "    nothing that is watched");
 }

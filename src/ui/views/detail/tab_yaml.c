@@ -362,23 +362,36 @@ bool yaml_settle(struct ui *ui)
 	return true;
 }
 
-static void load_object(struct ui *ui, const struct entry *e)
+/* Its text is still to come, or cannot be had: what is shown stays. */
+static void say_without_text(struct detail_view *v)
+{
+	free(v->error);
+	v->error = !v->loaded && v->text_state == OBJECT_TEXT_FAILED ? mem_strdup(v->text.error)
+								     : NULL;
+}
+
+/* False: its text is not here. */
+static bool load_object(struct ui *ui, const struct kind_root *kind, const struct entry *e)
 {
 	struct detail_view *v = &ui->detail;
 	struct buf old = BUF_INIT(DOCUMENT_MAX);
 	struct str text;
 	bool again = v->loaded;
 
+	v->text_state = object_text_get(ui, &v->text, kind, e, &text);
+	if (v->text_state != OBJECT_TEXT_HERE) {
+		say_without_text(v);
+		return false;
+	}
 	if (again) {
 		buf_addstr(&old, buf_str(&v->doc.json));
 		if (v->doc.n_marks == DOCUMENT_MARKS)
 			document_clear_marks(&v->doc);
 	}
-	text = text_read(ui->new_texts, e->text);
 	v->version = e->version;
 	if (load_head(ui, text)) {
 		buf_release(&old);
-		return;
+		return true;
 	}
 	load_text(ui, text);
 	if (again)
@@ -386,6 +399,7 @@ static void load_object(struct ui *ui, const struct entry *e)
 	else
 		mark_last_change(ui);
 	buf_release(&old);
+	return true;
 }
 
 /* False: it stays as it was, and what comes is counted. */
@@ -405,8 +419,10 @@ static bool update(struct ui *ui, const struct kind_root *kind, const struct ent
 
 	bool fresh = e && (!v->loaded || e->version != v->version) && takes(v, e);
 
+	if (fresh && kind)
+		fresh = load_object(ui, kind, e);
 	if (fresh)
-		load_object(ui, e);
+		v->text_state = OBJECT_TEXT_HERE;
 	else if (yaml_settle(ui))
 		fresh = true;
 	else if (v->loaded && v->width != (int)detail_view_width(ui))
@@ -582,7 +598,10 @@ void yaml_draw(struct ui *ui, struct area area, bool focused)
 		if (i == 0 && v->error)
 			draw_z(ui->draw, ROLE_WARNING, v->error);
 		else if (i == 0 && !v->loaded)
-			draw_z(ui->draw, ROLE_DIM, " no longer there");
+			draw_z(ui->draw, ROLE_DIM,
+				v->text_state == OBJECT_TEXT_READING && !v->deleted
+					? " reading \xe2\x80\xa6"
+					: " no longer there");
 		else if (row < rows)
 			detail_line_draw(ui, &v->rows[row]);
 		draw_end_marked(ui->draw);
