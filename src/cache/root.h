@@ -75,7 +75,7 @@ struct root_costs {
 	uint64_t bytes;	    /* received, unpacked */
 	size_t connections; /* open now */
 	size_t nursery;	    /* bytes mapped for texts that are not compressed yet */
-	size_t cache;	    /* bytes that all entries and texts take, */
+	size_t cache;	    /* bytes that all entries and texts take, and below a ceiling cells, */
 	size_t cache_max;   /* of so many; 0: of as many as it takes */
 	size_t log;	    /* bytes of the change log in use, */
 	size_t log_max;	    /* of so many */

@@ -122,11 +122,12 @@ static char *dup_or_null(const char *s)
 
 static struct root_costs count_costs(const struct cluster *c)
 {
+	size_t max = c->ctx.ceiling.max;
 	struct root_costs costs = {
 		.nursery = nursery_bytes(c->ctx.nursery),
 		.let_go = k8s_events_let_go(c->k8s),
-		.cache = ceiling_used(&c->ctx, roots_held(c->roots)),
-		.cache_max = c->ctx.ceiling.max,
+		.cache = ceiling_used(&c->ctx, max ? roots_held(c->roots) : 0),
+		.cache_max = max,
 	};
 
 	client_costs(c->client, &costs.requests, &costs.bytes, &costs.connections);

@@ -144,6 +144,14 @@ static bool has_failed(const struct ui *ui, const struct object_text *t, const s
 	return t->error && t->failed == e->version && t->failed_link == ui->root->link_since;
 }
 
+/* What nobody sees is not asked for. */
+static bool is_shown(const struct ui *ui)
+{
+	const struct area *area = &ui->layout.panes[PANE_DETAIL];
+
+	return area->w > 0 && area->h > 0;
+}
+
 enum object_text_state object_text_get(struct ui *ui, struct object_text *t,
 	const struct kind_root *kind, const struct entry *e, struct str *ret)
 {
@@ -159,7 +167,7 @@ enum object_text_state object_text_get(struct ui *ui, struct object_text *t,
 		return OBJECT_TEXT_HERE;
 	if (has_failed(ui, t, e))
 		return OBJECT_TEXT_FAILED;
-	if (!t->ask) {
+	if (!t->ask && is_shown(ui)) {
 		t->ask = object_text_ask(ui, kind, e);
 		t->asked = e->version;
 	}

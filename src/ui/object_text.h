@@ -40,7 +40,8 @@ void object_text_release(struct ui *ui, struct object_text *t);
 void object_text_forget(struct ui *ui, struct object_text *t);
 
 /* The text of e as it is now. *ret is set only when it is here, and valid until the
- * next text is read. What has to be asked for rings the reader when it comes. */
+ * next text is read. What has to be asked for, once the detail is on the screen, rings
+ * the reader when it comes. */
 enum object_text_state object_text_get(struct ui *ui, struct object_text *t,
 	const struct kind_root *kind, const struct entry *e, struct str *ret);
 
