@@ -21,8 +21,8 @@ struct kind;
 
 /* Embedded in the context; zeroed: there is none. */
 struct ceiling {
-	size_t max;	/* bytes; 0: none */
-	size_t entries; /* bytes of all entries */
+	size_t max;		 /* bytes; 0: none */
+	size_t entries;		 /* bytes of all entries */
 	struct contents **items; /* those whose texts may go */
 	size_t count, cap;
 	bool thinning; /* texts are on their way out */

@@ -76,26 +76,20 @@ struct cells {
 
 /* ---- the worker's side ---- */
 
-/* Under the lock, as the next one. */
-static void hold_cell(struct table *t, const struct cell *cell)
+static size_t held(const struct table *t, const struct cell *cell)
 {
-	if (cell->keys)
-		roots_hold(t->cells->roots, cell_bytes(cell, t->n_columns), 0);
-}
-
-static void let_go_cell(struct table *t, const struct cell *cell)
-{
-	if (cell->keys)
-		roots_hold(t->cells->roots, 0, cell_bytes(cell, t->n_columns));
+	return cell->keys ? cell_bytes(cell, t->n_columns) : 0;
 }
 
 static void forget(struct table *t)
 {
+	size_t bytes = t->n_slots * sizeof(*t->slots);
+
 	for (uint32_t i = 0; i < t->n_slots; i++) {
-		let_go_cell(t, &t->slots[i]);
+		bytes += held(t, &t->slots[i]);
 		free(t->slots[i].keys);
 	}
-	roots_hold(t->cells->roots, 0, t->n_slots * sizeof(*t->slots));
+	roots_hold(t->cells->roots, 0, bytes);
 	free(t->slots);
 	free(t->tallies);
 	t->slots = NULL;
@@ -169,7 +163,8 @@ static void build_cell(struct table *t, const struct kind *kind, const struct en
 	uint64_t *old;
 
 	buf_reset(&cells->scratch);
-	columns_values(kind->columns, text_read_kept(cells->texts, text), cells->times, &cells->scratch);
+	columns_values(
+		kind->columns, text_read_kept(cells->texts, text), cells->times, &cells->scratch);
 	if (cells->scratch.overflow) {
 		buf_reset(&cells->scratch);
 		for (size_t i = 0; i < kind->columns->count; i++)
@@ -181,10 +176,9 @@ static void build_cell(struct table *t, const struct kind *kind, const struct en
 	pthread_mutex_lock(&cells->lock);
 	old = cell->keys;
 	tally(t, cell, false);
-	let_go_cell(t, cell);
+	roots_hold(cells->roots, held(t, &made), held(t, cell));
 	*cell = made;
 	tally(t, cell, true);
-	hold_cell(t, cell);
 	t->filled += !old;
 	t->done++;
 	pthread_mutex_unlock(&cells->lock);
@@ -246,7 +240,7 @@ static void drop_gone(struct table *t)
 			continue;
 		pthread_mutex_lock(&t->cells->lock);
 		tally(t, cell, false);
-		let_go_cell(t, cell);
+		roots_hold(t->cells->roots, 0, held(t, cell));
 		*cell = (struct cell){ .version = 0 };
 		t->filled--;
 		pthread_mutex_unlock(&t->cells->lock);

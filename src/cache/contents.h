@@ -47,7 +47,7 @@ struct contents_part {
 	bool replacing;
 	uint32_t list; /* its number: what has a smaller entry->seen, it has not had */
 	bool relist_logged;
-	bool refreshing; /* what is unchanged is read anew, too */
+	bool refreshing;	/* what is unchanged is read anew, too */
 	struct entry **pending; /* what replaces or joins the store at its end */
 	size_t n_pending;
 	size_t cap_pending;
@@ -63,17 +63,17 @@ struct contents {
 	struct shelf *shelf;
 	struct shelf *parts; /* the shelf of what is kept without texts */
 	struct store *store;
-	bool dirty;	/* not published yet; the owner clears it */
-	bool synced;	/* some part of it was complete once */
-	uint32_t list;	/* the number of the newest list */
-	size_t listed;	/* by all lists under way */
-	size_t pending; /* of all parts */
+	bool dirty;	 /* not published yet; the owner clears it */
+	bool synced;	 /* some part of it was complete once */
+	uint32_t list;	 /* the number of the newest list */
+	size_t listed;	 /* by all lists under way */
+	size_t pending;	 /* of all parts */
 	size_t n_synced; /* parts of it that are */
 
 	struct health_context health; /* the kind's rules */
 	struct turns turns;
-	bool judging;	   /* all over, for other rules, and not at the end */
-	bool judge_again;  /* what a list has brought under the old ones */
+	bool judging;	  /* all over, for other rules, and not at the end */
+	bool judge_again; /* what a list has brought under the old ones */
 	struct bookmark judged;
 
 	/* It goes without texts: */

@@ -168,9 +168,9 @@ static void compress(struct block *block, struct packer *packer)
 	for (size_t at = 0; (item = next_item(block, &at)); i++) {
 		if (!atomic_load_explicit(&item->owner, memory_order_relaxed))
 			continue;
-		block->packed[i] = packer_pack(packer,
-			str_make(item->text.bytes, item->text.raw_len),
-			atomic_load(&item->shelf->dict));
+		block->packed[i] =
+			packer_pack(packer, str_make(item->text.bytes, item->text.raw_len),
+				atomic_load(&item->shelf->dict));
 		block->packed[i]->part = item->text.part;
 	}
 }

@@ -39,8 +39,7 @@ void nursery_free(struct nursery *nursery);
 struct shelf *nursery_shelf(struct nursery *nursery, struct str name);
 
 /* A raw text for an entry that is about to be made. part: see struct text. */
-struct text *nursery_add(
-	struct nursery *nursery, struct shelf *shelf, struct str raw, bool part);
+struct text *nursery_add(struct nursery *nursery, struct shelf *shelf, struct str raw, bool part);
 /* entry now points to text. */
 void nursery_own(struct text *text, struct entry *entry);
 /* No entry points to text, which is shelf's, any more: it is freed once nobody can

@@ -101,8 +101,8 @@ struct settings {
 	char *theme;
 	bool mouse;
 	struct setting_texts namespaces;
-	char *labels;	 /* NULL: none */
-	int64_t history; /* bytes */
+	char *labels;	   /* NULL: none */
+	int64_t history;   /* bytes */
 	int64_t max_cache; /* bytes; 0: as many as it takes */
 	bool events;
 	bool wide;

@@ -18,14 +18,14 @@ struct ui;
 
 /* Of one object; of another once it is asked for that. Embedded. */
 struct object_text {
-	uint64_t ask; /* the question under way; 0: none */
+	uint64_t ask;	/* the question under way; 0: none */
 	uint64_t asked; /* the entry's version when it was sent */
 	uint32_t kind;
 	unsigned char uid[16];
-	struct buf text; /* what the log or the server had; empty: nothing yet */
-	uint64_t version; /* of the entry for which it is good */
-	char *error; /* why it cannot be had, in the server's words; or NULL */
-	uint64_t failed; /* the entry's version then, */
+	struct buf text;     /* what the log or the server had; empty: nothing yet */
+	uint64_t version;    /* of the entry for which it is good */
+	char *error;	     /* why it cannot be had, in the server's words; or NULL */
+	uint64_t failed;     /* the entry's version then, */
 	int64_t failed_link; /* and the connection's time */
 };
 

@@ -89,9 +89,9 @@ void replay_from_root(struct replay *r, const struct root *root)
 			char *key = key_of(entry_ns(e), entry_name(e));
 
 			map_put(&kind->texts, str_of(key),
-				str_dup(r->versions ? entry_rv(e)
-						    : text_read(r->new_reader,
-							      atomic_load(&e->text))));
+				str_dup(r->versions
+						? entry_rv(e)
+						: text_read(r->new_reader, atomic_load(&e->text))));
 			free(key);
 		}
 	}

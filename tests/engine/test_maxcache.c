@@ -59,7 +59,8 @@ static struct collection *open_large(struct scene *sc, const struct scene_option
 	scene_open(sc, how);
 	world_crd(sc->world,
 		&(struct crd_text){ .plural = "widgets",
-			.columns = "[{\"name\":\"V\",\"type\":\"string\",\"jsonPath\":\".spec.v\"}]" });
+			.columns =
+				"[{\"name\":\"V\",\"type\":\"string\",\"jsonPath\":\".spec.v\"}]" });
 	c = world_add(sc->world, "widgets", "v1");
 	for (int i = 0; i < OBJECTS; i++)
 		put(c, i, "Active");
@@ -159,12 +160,14 @@ static void test_changes(void **state)
 	struct text_reader *reader = text_reader_new();
 
 	scene_let_stand(sc);
-	collection_put(c, "a", "n00003", NULL, ",\"spec\":{\"v\":\"new\"},\"status\":{\"state\":\"Failed\"}");
+	collection_put(c, "a", "n00003", NULL,
+		",\"spec\":{\"v\":\"new\"},\"status\":{\"state\":\"Failed\"}");
 	wait_cell(sc, "n00003", "new", HEALTH_BAD);
 	scene_wait_log(sc, "~a/n00003@2011");
 	read_last(sc, &copy);
 	assert_null(copy.change.old_text);
-	assert_true(str_is(text_read(reader, copy.change.new_text), collection_find(c, "a", "n00003")));
+	assert_true(
+		str_is(text_read(reader, copy.change.new_text), collection_find(c, "a", "n00003")));
 	collection_put(c, "a", "n00003", NULL, ",\"spec\":{\"v\":\"newer\"}");
 	scene_wait_log(sc, "~a/n00003@2012");
 	read_last(sc, &copy);
@@ -202,8 +205,7 @@ static void test_on_demand(void **state)
 
 	scene_answer(sc, there, NULL, 0,
 		&(struct server_answer){ .body = collection_find(c, "a", "n00001") });
-	scene_refuse(sc, gone, NULL, 0, 404, "NotFound",
-		"the words of the server");
+	scene_refuse(sc, gone, NULL, 0, 404, "NotFound", "the words of the server");
 	ask(sc, there, &answer);
 	assert_null(answer.error);
 	assert_true(str_is(buf_str(&answer.body), collection_find(c, "a", "n00001")));
@@ -218,9 +220,9 @@ static void test_on_demand(void **state)
 static void test_columns(void **state)
 {
 	struct scene *sc = *state;
-	struct column_spec spec = { .source = COLUMN_PATH,
-		.name = (char *)"Other",
-		.what = (char *)".spec.other" };
+	struct column_spec spec = {
+		.source = COLUMN_PATH, .name = (char *)"Other", .what = (char *)".spec.other"
+	};
 	struct column_choices *choices = choices_new();
 	size_t lists;
 
@@ -231,24 +233,21 @@ static void test_columns(void **state)
 	choices_unref(choices);
 	wait_cell(sc, "n00007", "o7", HEALTH_OK);
 	wait_cell(sc, "n01999", "o1999", HEALTH_OK);
-	assert_int_equal(
-		scene_lists(sc, "widgets") + scene_streams(sc, "widgets"), lists + 1);
+	assert_int_equal(scene_lists(sc, "widgets") + scene_streams(sc, "widgets"), lists + 1);
 	/* nothing has changed */
 	scene_wait_log(sc, "");
 	/* what was kept before still is */
 	cluster_set_choices(sc->cluster, NULL);
 	wait_cell(sc, "n00007", "v7", HEALTH_OK);
-	assert_int_equal(
-		scene_lists(sc, "widgets") + scene_streams(sc, "widgets"), lists + 1);
+	assert_int_equal(scene_lists(sc, "widgets") + scene_streams(sc, "widgets"), lists + 1);
 }
 
 static void test_rules(void **state)
 {
 	static const char *const bad[] = { "o7" };
-	const struct health_rule rule = { .kind = "widgets.example.com",
-		.path = ".spec.other",
-		.bad = bad,
-		.n_bad = 1 };
+	const struct health_rule rule = {
+		.kind = "widgets.example.com", .path = ".spec.other", .bad = bad, .n_bad = 1
+	};
 	struct scene *sc = *state;
 	struct health_rules *rules = health_rules_new();
 

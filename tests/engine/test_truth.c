@@ -284,8 +284,8 @@ static bool has_row(
 
 	assert_int_equal(object_scan(str_of(want), &o, NULL), 0);
 	columns_cells(columns, str_of(want), 0, false, &want_cells);
-	columns_cells(columns, text_read_kept(r->reader, atomic_load(&e->text)), 0, false,
-		&got_cells);
+	columns_cells(
+		columns, text_read_kept(r->reader, atomic_load(&e->text)), 0, false, &got_cells);
 	same = str_eq(o.rv, entry_rv(e)) && str_eq(buf_str(&got_cells), buf_str(&want_cells));
 	buf_release(&got_cells);
 	buf_release(&want_cells);

@@ -27,7 +27,8 @@ static char *rest_of(const char *colour)
 		i = i * 1103515245u + 12345u;
 		buf_addc(&out, (char)('a' + (i >> 16) % 26));
 	}
-	buf_addz(&out, "\"},\"status\":{\"conditions\":[{\"type\":\"Ready\",\"status\":\"True\"}]}");
+	buf_addz(
+		&out, "\"},\"status\":{\"conditions\":[{\"type\":\"Ready\",\"status\":\"True\"}]}");
 	return buf_take(&out);
 }
 

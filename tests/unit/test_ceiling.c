@@ -177,8 +177,7 @@ static char *text_of(struct world *w, const struct thing *t)
 	add_noise(w, &out, t->noise);
 	for (char *p = out.data; *p; p++)
 		*p = *p == '\\' ? '/' : *p;
-	buf_addf(&out,
-		"\"},\"status\":{\"conditions\":[{\"type\":\"Ready\",\"status\":\"%s\"}]}}",
+	buf_addf(&out, "\"},\"status\":{\"conditions\":[{\"type\":\"Ready\",\"status\":\"%s\"}]}}",
 		t->ill ? "False" : "True");
 	return buf_take(&out);
 }
@@ -245,8 +244,8 @@ static void check_rows(struct world *w, size_t kind, int rv)
 		assert_int_equal(e->health, i % 3 == 0 ? HEALTH_BAD : HEALTH_OK);
 		assert_int_equal(e->n_labels, 1);
 		snprintf(want, sizeof(want), "x%d", i % 7);
-		assert_true(str_is(
-			label_value(labels_get(w->ctx.labels, entry_labels(e)[0])), want));
+		assert_true(
+			str_is(label_value(labels_get(w->ctx.labels, entry_labels(e)[0])), want));
 		entry_uid(STR("u-o"), owner);
 		assert_int_equal(e->n_owners, 1);
 		assert_memory_equal(entry_owner(e, 0), owner, 16);

@@ -160,8 +160,7 @@ static void test_verdicts(void **state)
 	(void)state;
 	assert_int_equal(health_rules_add(rules, &rule, NULL), 0);
 	for (int i = 0; i < 2; i++) {
-		health_context_init(
-			&context, i ? rules : NULL, STR("example.com"), STR("widgets"));
+		health_context_init(&context, i ? rules : NULL, STR("example.com"), STR("widgets"));
 		keep_health(keep, &context);
 		part_of(keep, &part);
 		whole = verdict_of(str_of(object), &context);

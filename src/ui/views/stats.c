@@ -164,7 +164,7 @@ static void add_verified(struct ui *ui, const struct root_verify *verify)
 
 static void add_cache(struct ui *ui, const struct root_costs *costs)
 {
-	char most[TEXT_NUMBER_MAX], remark[TEXT_NUMBER_MAX + 64] = "";
+	char most[TEXT_NUMBER_MAX], remark[TEXT_NUMBER_MAX + 64] = "no ceiling (--max-cache)";
 	size_t reduced = 0;
 
 	for (size_t i = 0; i < ui->root->n_kinds; i++)

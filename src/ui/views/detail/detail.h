@@ -72,7 +72,7 @@ struct detail_view {
 	bool partial;	  /* only the first lines are laid out yet */
 	struct object_text text;
 	enum object_text_state text_state; /* of the object as it is now */
-	char *error;	  /* why its text cannot be shown */
+	char *error;			   /* why its text cannot be shown */
 	enum detail_tab tab, kind_tab;
 	bool wrap;
 	char *search;	  /* or NULL */

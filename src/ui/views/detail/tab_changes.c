@@ -178,8 +178,8 @@ static void read_version(struct ui *ui, struct version *version)
 	if (changes_read(cluster_changes(ui->cluster), version->number, &ui->feed.copy) < 0)
 		return;
 	version->relisted = change->relisted;
-	version->unknown = version->type == CHANGE_MODIFIED &&
-			   (!change->old_text || !change->new_text);
+	version->unknown =
+		version->type == CHANGE_MODIFIED && (!change->old_text || !change->new_text);
 	if (version->type == CHANGE_DELETED || !change->new_text)
 		return;
 	new_text = text_read(ui->new_texts, change->new_text);

@@ -362,14 +362,6 @@ bool yaml_settle(struct ui *ui)
 	return true;
 }
 
-/* Its text is still to come, or cannot be had: what is shown stays. */
-static void say_without_text(struct detail_view *v)
-{
-	free(v->error);
-	v->error = !v->loaded && v->text_state == OBJECT_TEXT_FAILED ? mem_strdup(v->text.error)
-								     : NULL;
-}
-
 /* False: its text is not here. */
 static bool load_object(struct ui *ui, const struct kind_root *kind, const struct entry *e)
 {
@@ -379,10 +371,8 @@ static bool load_object(struct ui *ui, const struct kind_root *kind, const struc
 	bool again = v->loaded;
 
 	v->text_state = object_text_get(ui, &v->text, kind, e, &text);
-	if (v->text_state != OBJECT_TEXT_HERE) {
-		say_without_text(v);
+	if (v->text_state != OBJECT_TEXT_HERE)
 		return false;
-	}
 	if (again) {
 		buf_addstr(&old, buf_str(&v->doc.json));
 		if (v->doc.n_marks == DOCUMENT_MARKS)
@@ -578,6 +568,18 @@ static bool act(struct ui *ui, enum action action)
 
 /* ---- drawing ---- */
 
+static void draw_why_not(struct ui *ui)
+{
+	const struct detail_view *v = &ui->detail;
+
+	if (v->text_state == OBJECT_TEXT_FAILED)
+		draw_z(ui->draw, ROLE_WARNING, v->text.error);
+	else if (v->text_state == OBJECT_TEXT_READING && !v->deleted)
+		draw_z(ui->draw, ROLE_DIM, " reading \xe2\x80\xa6");
+	else
+		draw_z(ui->draw, ROLE_DIM, " no longer there");
+}
+
 void yaml_draw(struct ui *ui, struct area area, bool focused)
 {
 	struct detail_view *v = &ui->detail;
@@ -598,10 +600,7 @@ void yaml_draw(struct ui *ui, struct area area, bool focused)
 		if (i == 0 && v->error)
 			draw_z(ui->draw, ROLE_WARNING, v->error);
 		else if (i == 0 && !v->loaded)
-			draw_z(ui->draw, ROLE_DIM,
-				v->text_state == OBJECT_TEXT_READING && !v->deleted
-					? " reading \xe2\x80\xa6"
-					: " no longer there");
+			draw_why_not(ui);
 		else if (row < rows)
 			detail_line_draw(ui, &v->rows[row]);
 		draw_end_marked(ui->draw);
