@@ -3,11 +3,13 @@
 #include <stdlib.h>
 
 #include "base/array.h"
+#include "base/mem.h"
 #include "cache/contents.h"
 #include "cache/informer.h"
 #include "cache/nursery.h"
 
-#define SLICE 4096 /* texts in a turn */
+#define SLICE	   4096 /* texts in a turn */
+#define TRIM_AFTER 4	/* turns: what was retired has been freed */
 
 void ceiling_add(struct ceiling *ceiling, struct contents *contents)
 {
@@ -94,6 +96,19 @@ static void lower(struct ceiling *ceiling, size_t staying)
 	tell(ceiling, NULL, staying);
 }
 
+/* Texts lie one beside the other, so that whole pages are free without them. */
+static bool trim(struct informer_context *ctx)
+{
+	struct ceiling *ceiling = &ctx->ceiling;
+
+	if (!ceiling->turns_to_trim)
+		return false;
+	ctx->dirty = true; /* a new root, without which nothing is freed */
+	if (--ceiling->turns_to_trim == 0)
+		mem_trim();
+	return ceiling->turns_to_trim > 0;
+}
+
 bool ceiling_run(struct informer_context *ctx, size_t readers)
 {
 	struct ceiling *ceiling = &ctx->ceiling;
@@ -103,14 +118,16 @@ bool ceiling_run(struct informer_context *ctx, size_t readers)
 	if (!ceiling->max)
 		return false;
 	if (used > ceiling->max) {
+		/* two versions of a kind share a shelf for a moment */
 		going = leaving(ceiling);
-		if (used - going > ceiling->max)
+		if (going < used && used - going > ceiling->max)
 			lower(ceiling, used - going);
 	}
 	if (!ceiling->thinning)
-		return false;
+		return trim(ctx);
 	for (size_t i = 0; i < ceiling->count && left; i++)
 		left = contents_thin_some(ceiling->items[i], left);
 	ceiling->thinning = left == 0;
-	return ceiling->thinning;
+	ceiling->turns_to_trim = TRIM_AFTER;
+	return true;
 }

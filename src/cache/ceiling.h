@@ -25,8 +25,9 @@ struct ceiling {
 	size_t entries;		 /* bytes of all entries */
 	struct contents **items; /* those whose texts may go */
 	size_t count, cap;
-	bool thinning; /* texts are on their way out */
-	bool told;     /* that nothing more can go */
+	bool thinning;	   /* texts are on their way out */
+	int turns_to_trim; /* until what they leave is given back; 0: nothing is */
+	bool told;	   /* that nothing more can go */
 	/* A kind goes without texts, which took so many bytes; kind NULL: all that can do
 	 * so do, and bytes are still too many. May be NULL. */
 	void (*say)(void *arg, const struct kind *kind, size_t bytes);

@@ -35,6 +35,12 @@ enum object_text_state {
 	OBJECT_TEXT_FAILED, /* error says why; tried again when it changes */
 };
 
+/* What to say of one that has failed. */
+static inline const char *object_text_error(const struct object_text *t)
+{
+	return t->error ? t->error : "";
+}
+
 void object_text_init(struct object_text *t);
 void object_text_release(struct ui *ui, struct object_text *t);
 void object_text_forget(struct ui *ui, struct object_text *t);

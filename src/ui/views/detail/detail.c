@@ -406,7 +406,7 @@ static void add_words(struct ui *ui, struct buf *out)
 	if (v->loaded && !v->deleted && v->text_state == OBJECT_TEXT_READING)
 		buf_addz(out, "  reading a newer text");
 	else if (v->loaded && !v->deleted && v->text_state == OBJECT_TEXT_FAILED)
-		buf_addf(out, "  not the newest: %s", v->text.error);
+		buf_addf(out, "  not the newest: %s", object_text_error(&v->text));
 	if (v->held)
 		buf_addf(out, "  paused, %zu newer", v->held_count);
 	if (v->n_unknown)

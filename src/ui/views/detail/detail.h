@@ -30,7 +30,8 @@ struct view;
 extern const struct view detail_view;
 
 /* Repeated moves of the cursor are followed this long after the last one. */
-#define DETAIL_DELAY (30 * CLOCK_MS)
+#define DETAIL_DELAY	   (30 * CLOCK_MS)
+#define DETAIL_DECODED_MAX ((size_t)1 << 20) /* of a value in base64 */
 
 enum detail_tab {
 	TAB_YAML,
@@ -136,6 +137,9 @@ bool yaml_settle(struct ui *ui); /* lays out what is not yet; false: all was */
 bool yaml_search(struct ui *ui, int by, bool here);
 /* The place in the object's JSON of what the cursor stands on. */
 size_t yaml_offset(const struct ui *ui);
+
+/* Decodes the value on a line into v->decoded; false: it is not base64. */
+bool yaml_decode_line(struct detail_view *v, size_t line);
 
 /* ---- views/detail_line.c ---- */
 

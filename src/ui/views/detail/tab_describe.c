@@ -354,7 +354,7 @@ static void write_text_state(struct description *d)
 	else if (d->entry && v->describe.state == OBJECT_TEXT_FAILED)
 		facts_add(d->facts, ROLE_WARNING,
 			"its text cannot be read, and what it refers to, its labels and annotations with it: %s",
-			v->text.error ? v->text.error : "");
+			object_text_error(&v->text));
 }
 
 static void write_all(struct description *d)

@@ -6,19 +6,15 @@
 #include <string.h>
 
 #include "base/array.h"
-#include "base/base64.h"
 #include "base/clock.h"
 #include "base/mem.h"
-#include "base/utf8.h"
 #include "cache/archive.h"
 #include "cache/entry.h"
 #include "cache/root.h"
 #include "cluster/cluster.h"
-#include "json/scan.h"
 #include "kube/schema.h"
 #include "ui/state.h"
 
-#define DECODED_MAX	((size_t)1 << 20)
 #define LARGE		((size_t)64 << 10) /* bytes of an object */
 #define HEAD_LINES	1000		   /* of a large one on its first paint */
 #define CHECK_STEP	1000		   /* members between two looks at the clock */
@@ -30,7 +26,7 @@ void yaml_init(struct ui *ui)
 	struct detail_view *v = &ui->detail;
 
 	document_init(&v->doc);
-	buf_init(&v->decoded, DECODED_MAX);
+	buf_init(&v->decoded, DETAIL_DECODED_MAX);
 	/* long, and seldom what somebody looks for */
 	folds_set(&v->folds, document_path(annotations), true);
 }
@@ -168,50 +164,12 @@ size_t yaml_offset(const struct ui *ui)
 
 /* ---- what a value holds encoded ---- */
 
-static bool is_printable(struct str text)
-{
-	while (text.len) {
-		uint32_t code;
-		size_t n = utf8_decode(text, &code);
-
-		if (code == 0xfffd ||
-			(!utf8_is_safe(code) && code != '\n' && code != '\t' && code != '\r'))
-			return false;
-		text = str_make(text.p + n, text.len - n);
-	}
-	return true;
-}
-
-static bool decode_line(struct detail_view *v, size_t line)
-{
-	const struct emit_line *l = &v->doc.lines.items[line];
-	struct str json = str_make(v->doc.json.data + l->json_at, l->json_len);
-	struct buf plain = BUF_INIT(DECODED_MAX * 2);
-	bool good = false;
-
-	buf_reset(&v->decoded);
-	v->decoded.overflow = false;
-	if (json.len > 2 && json.p[0] == '"' &&
-		scan_unescape(str_make(json.p + 1, json.len - 2), &plain) == 0)
-		good = plain.len >= 4 && base64_decode(buf_str(&plain), &v->decoded) == 0;
-	if (good && !is_printable(buf_str(&v->decoded))) {
-		size_t n = v->decoded.len;
-
-		buf_reset(&v->decoded);
-		buf_addf(&v->decoded, "%zu byte%s, binary", n, n == 1 ? "" : "s");
-	}
-	while (v->decoded.len && v->decoded.data[v->decoded.len - 1] == '\n')
-		buf_truncate(&v->decoded, v->decoded.len - 1);
-	buf_release(&plain);
-	return good;
-}
-
 static void decode_again(struct detail_view *v)
 {
 	size_t line =
 		v->decoded_path ? document_find_path(&v->doc, v->decoded_path) : v->doc.lines.count;
 
-	if (line == v->doc.lines.count || !decode_line(v, line))
+	if (line == v->doc.lines.count || !yaml_decode_line(v, line))
 		v->decoded_path = 0;
 }
 
@@ -226,7 +184,7 @@ static void toggle_decoded(struct ui *ui)
 		line--;
 	if (v->decoded_path && v->decoded_path == v->doc.paths[line]) {
 		v->decoded_path = 0;
-	} else if (decode_line(v, line)) {
+	} else if (yaml_decode_line(v, line)) {
 		v->decoded_path = v->doc.paths[line];
 	} else {
 		v->decoded_path = 0;
@@ -573,7 +531,7 @@ static void draw_why_not(struct ui *ui)
 	const struct detail_view *v = &ui->detail;
 
 	if (v->text_state == OBJECT_TEXT_FAILED)
-		draw_z(ui->draw, ROLE_WARNING, v->text.error);
+		draw_z(ui->draw, ROLE_WARNING, object_text_error(&v->text));
 	else if (v->text_state == OBJECT_TEXT_READING && !v->deleted)
 		draw_z(ui->draw, ROLE_DIM, " reading \xe2\x80\xa6");
 	else
