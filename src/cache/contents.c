@@ -215,6 +215,14 @@ static bool same_uid(const struct entry *a, const struct entry *b)
 	return memcmp(a->uid, b->uid, sizeof(a->uid)) == 0;
 }
 
+static bool has_uid(const struct entry *e, const struct object *o)
+{
+	unsigned char uid[16];
+
+	entry_uid(o->uid, uid);
+	return memcmp(uid, e->uid, sizeof(uid)) == 0;
+}
+
 /* Deleted and made again under its name between two looks. */
 static void log_replaced(struct contents_part *part, const struct entry *old)
 {
@@ -258,7 +266,7 @@ static void delete (
 	if (!old)
 		return;
 	news.rv = o && o->rv.len ? o->rv : entry_rv(old);
-	if (o)
+	if (o && has_uid(old, o))
 		news.text = o->text;
 	log_change(part, &news);
 	contents_touch(c);
@@ -303,10 +311,7 @@ void contents_abort(struct contents_part *part)
 
 static bool is_unchanged(const struct entry *e, const struct object *o)
 {
-	unsigned char uid[16];
-
-	entry_uid(o->uid, uid);
-	return o->rv.len && str_eq(entry_rv(e), o->rv) && memcmp(uid, e->uid, sizeof(uid)) == 0;
+	return o->rv.len && str_eq(entry_rv(e), o->rv) && has_uid(e, o);
 }
 
 static void add_pending(struct contents_part *part, struct entry *e)
@@ -374,11 +379,11 @@ static void put_pending(struct contents_part *part, struct entry *e, struct text
 	bool scanned =
 		c->handlers && object_scan(text_read(reader, atomic_load(&e->text)), &o, NULL) == 0;
 
-	contents_thin_pending(c, e, reader);
 	if (scanned)
 		o = plain_names(c, &o);
 	e->changed = clock_wall();
 	put(part, e, scanned ? &o : NULL);
+	contents_thin_pending(c, e, reader);
 }
 
 void contents_end(struct contents_part *part)

@@ -36,7 +36,7 @@ struct text *contents_text(struct contents *c, struct str raw);
 /* No entry has it any more. */
 void contents_drop_text(struct contents *c, struct text *text);
 void contents_swap_text(struct contents *c, struct entry *e, struct text *text);
-/* An entry that is not in the store yet. */
+/* An entry that a list has brought maybe before the kind went without texts. */
 void contents_thin_pending(struct contents *c, struct entry *e, struct text_reader *reader);
 /* An object that has not changed is there again: what is to be kept of it is. */
 void contents_refresh(struct contents *c, struct entry *old, const struct object *o);

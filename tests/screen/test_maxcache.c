@@ -254,6 +254,29 @@ static void test_option(void **state)
 	assert_int_equal(screen_wait_exit(play->screen), 2);
 }
 
+/* Without a screen it is said, too, and nothing is made up. */
+static void test_events(void **state)
+{
+	static const char *const text[] = { "--max-cache", "64Ki", "events", NULL };
+	static const char *const json[] = { "--max-cache", "64Ki", "events", "-o", "json", NULL };
+	struct play *play = *state;
+
+	open_widgets(play);
+	play_start(play, 20, 500, &(struct screen_options){ .args = text, .clock = true });
+	assert_int_not_equal(server_wait(play->server, "/widgets?", 1), 0);
+	screen_settle(play->screen);
+	put(play, "b0", "red");
+	play_expect(play, "a/b0  (earlier text not kept)");
+	assert_false(screen_contains(play->screen, "spec.color"));
+	screen_free(play->screen);
+	play_start(play, 20, 500, &(struct screen_options){ .args = json, .clock = true });
+	assert_int_not_equal(server_wait(play->server, "/widgets?", 2), 0);
+	screen_settle(play->screen);
+	put(play, "b0", "green");
+	play_expect(play, "\"changes\":null}");
+	assert_false(screen_contains(play->screen, "spec.color"));
+}
+
 /* On the embedded cluster, which answers for itself. */
 static void test_demo(void **state)
 {
@@ -292,6 +315,7 @@ int main(void)
 		play_test(test_changes),
 		play_test(test_marks),
 		play_test(test_option),
+		play_test(test_events),
 		play_test(test_demo),
 	};
 

@@ -383,6 +383,17 @@ static void test_events(void **state)
 	assert_null(copy.change.new_text);
 	assert_null(at(w, LARGE, 5));
 	free(text);
+	/* what is told of another object of its name is not it */
+	t = (struct thing){ 99, 4, false, NOISE };
+	text = text_of(w, &t);
+	assert_int_equal(object_scan(str_of(text), &o, NULL), 0);
+	o.name = STR("n0006");
+	contents_delete(&w->parts[LARGE], &o);
+	read_last(w, &copy);
+	assert_int_equal(copy.change.type, CHANGE_DELETED);
+	assert_true(str_is(copy.change.name, "n0006"));
+	assert_null(copy.change.old_text);
+	free(text);
 	/* and of what a list lacks nothing is known */
 	contents_begin(&w->parts[LARGE]);
 	contents_end(&w->parts[LARGE]);
