@@ -184,7 +184,9 @@ static bool yaml_of(
 		result = buf_addstr(out, buf_str(&ui->detail.doc.yaml));
 	if (result < 0)
 		statusline_say(&ui->status, ui->now, true, "%s",
-			err.text ? err.text : "it is no longer there");
+			err.text ? err.text
+			: e	 ? "its text has just gone: once more reads it"
+				 : "it is no longer there");
 	error_release(&err);
 	return result == 0;
 }
@@ -245,14 +247,13 @@ void object_fetched(struct ui *ui)
 {
 	struct buf yaml = BUF_INIT(DOCUMENT_MAX);
 
-	if (!yaml_of_fetched(ui, &yaml))
-		buf_release(&yaml);
-	else if (ui->fetch.action == ACTION_SAVE)
-		begin_save(ui, &ui->fetch, &yaml);
-	else
-		object_copy(ui, "YAML", buf_str(&yaml));
-	if (ui->fetch.action != ACTION_SAVE)
-		buf_release(&yaml);
+	if (yaml_of_fetched(ui, &yaml)) {
+		if (ui->fetch.action == ACTION_SAVE)
+			begin_save(ui, &ui->fetch, &yaml);
+		else
+			object_copy(ui, "YAML", buf_str(&yaml));
+	}
+	buf_release(&yaml);
 }
 
 /* At once where all texts are at hand. */
@@ -328,6 +329,7 @@ static void begin_save(struct ui *ui, const struct fetch *f, struct buf *yaml)
 {
 	buf_release(&ui->saving.text);
 	ui->saving.text = *yaml;
+	buf_init(yaml, DOCUMENT_MAX);
 	free(ui->saving.path);
 	ui->saving.path = proposed_name(ui, f);
 	ui_prompt_open(ui, PROMPT_SAVE);
