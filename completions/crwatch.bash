@@ -4,7 +4,7 @@ _crwatch_options="--kubeconfig --context --cluster --user -n --namespace -A --al
 	-l --selector -o --output --as --as-group --as-uid --as-user-extra
 	-s --server --token --client-certificate --client-key --certificate-authority
 	--tls-server-name --insecure-skip-tls-verify --proxy-url --request-timeout
-	--disable-compression --history --verify --demo --demo-scale --demo-rate
+	--disable-compression --history --max-cache --verify --demo --demo-scale --demo-rate
 	--demo-seed --demo-pause --theme --config --no-mouse -h --help --version"
 _crwatch_demo_server_options="--listen --scale --rate --seed --pause -h --help --version"
 
@@ -51,7 +51,7 @@ _crwatch_parse() {
 		--context | --cluster | --user | -n | --namespace | -l | --selector | -o | --output | \
 			--as | --as-group | --as-uid | --as-user-extra | -s | --server | --token | \
 			--client-certificate | --client-key | --certificate-authority | --tls-server-name | \
-			--proxy-url | --request-timeout | --history | --role-name | --theme | --config | --demo-scale | --demo-rate | --demo-seed | \
+			--proxy-url | --request-timeout | --history | --role-name | --max-cache | --theme | --config | --demo-scale | --demo-rate | --demo-seed | \
 			--listen | --scale | --rate | --seed)
 			((i++))
 			;;
@@ -115,7 +115,7 @@ _crwatch_value() {
 		;;
 	-n | --namespace | -l | --selector | --as | --as-group | --as-uid | \
 		--as-user-extra | -s | --server | --token | --tls-server-name | --proxy-url | \
-		--request-timeout | --history | --role-name | --demo-scale | \
+		--request-timeout | --history | --role-name | --max-cache | --demo-scale | \
 		--demo-rate | --demo-seed | --listen | --scale | --rate | --seed) ;;
 	*)
 		return 1

@@ -54,6 +54,7 @@ static int browse(const struct cmd_args *args, struct config_file *file)
 	struct cluster_options cluster_options = {
 		.ns = args->rest.ns,
 		.history = args->history,
+		.max_cache = args->max_cache,
 		.k8s_events = settings->events,
 		.verify = args->verify * CLOCK_S,
 	};
@@ -85,6 +86,8 @@ static int run_with(struct cmd_args *args, struct config_file *file)
 
 	if (!args->history)
 		args->history = (size_t)file->settings->history;
+	if (!args->max_cache)
+		args->max_cache = (size_t)file->settings->max_cache;
 	if (!name)
 		return isatty(STDOUT_FILENO) && isatty(STDIN_FILENO) ? browse(args, file)
 								     : cmd_tree(args);

@@ -25,6 +25,9 @@ char *mem_strdup_or_null(const char *s); /* NULL for NULL */
 /* Overwrites the text before it is freed; NULL is fine. */
 void mem_free_secret(char *s);
 
+/* Gives pages back that are free, where the C library can. Takes milliseconds. */
+void mem_trim(void);
+
 /* Formatted text on the heap. */
 char *mem_printf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 

@@ -48,6 +48,11 @@ void text_reader_free(struct text_reader *reader)
 
 struct str text_read(struct text_reader *reader, const struct text *text)
 {
+	return text_read_kept(reader, text_is_whole(text) ? text : NULL);
+}
+
+struct str text_read_kept(struct text_reader *reader, const struct text *text)
+{
 	size_t n;
 
 	if (!text)
@@ -73,6 +78,23 @@ struct str text_read(struct text_reader *reader, const struct text *text)
 	if (n != text->raw_len)
 		abort();
 	return str_make(reader->scratch, n);
+}
+
+struct text *text_new_raw(struct str raw)
+{
+	struct text *text = mem_alloc(sizeof(*text) + raw.len);
+
+	*text = (struct text){ .raw_len = (uint32_t)raw.len,
+		.len = (uint32_t)raw.len,
+		.form = TEXT_RAW,
+		.home = TEXT_HEAP };
+	memcpy(text->bytes, raw.p, raw.len);
+	return text;
+}
+
+size_t text_bytes(const struct text *text)
+{
+	return text ? sizeof(*text) + text->len : 0;
 }
 
 struct packer *packer_new(void)
@@ -117,6 +139,7 @@ struct text *packer_pack(struct packer *packer, struct str raw, const struct dic
 	text->dict = n < raw.len ? dict : NULL;
 	text->form = n < raw.len ? TEXT_PACKED : TEXT_RAW;
 	text->home = TEXT_HEAP;
+	text->part = false;
 	text->raw_len = (uint32_t)raw.len;
 	text->len = (uint32_t)(n < raw.len ? n : raw.len);
 	memcpy(text->bytes, n < raw.len ? packer->scratch : raw.p, text->len);

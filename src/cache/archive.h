@@ -27,6 +27,7 @@ struct text {
 	uint32_t len; /* of bytes */
 	uint8_t form;
 	uint8_t home; /* enum text_home: who frees it */
+	bool part;    /* of the object only what its row is made of (kube/keep.h) */
 	char bytes[];
 };
 
@@ -41,9 +42,23 @@ struct text_reader;
 struct text_reader *text_reader_new(void);
 void text_reader_free(struct text_reader *reader);
 
-/* The raw text, valid until the next text_read() with this reader or until the
- * root is unpinned, whichever is first. Empty (p NULL) for a NULL text. */
+/* The whole raw text, valid until the next reading with this reader or until the
+ * root is unpinned, whichever is first. Empty (p NULL) for a NULL text and where
+ * only a part is kept. */
 struct str text_read(struct text_reader *reader, const struct text *text);
+/* The same, or the part that is kept: enough for cells, verdicts and owners. */
+struct str text_read_kept(struct text_reader *reader, const struct text *text);
+
+/* Whether there is the whole text. */
+static inline bool text_is_whole(const struct text *text)
+{
+	return text && !text->part;
+}
+
+/* A TEXT_HEAP text that is not compressed. */
+struct text *text_new_raw(struct str raw);
+/* What it takes, its head included. */
+size_t text_bytes(const struct text *text);
 
 /* Compresses with dict (may be NULL) into a new TEXT_HEAP text. */
 struct packer;

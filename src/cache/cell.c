@@ -34,7 +34,7 @@ void cell_init(
 	struct str rest = texts;
 
 	*ret = (struct cell){ .version = version, .len = (uint32_t)texts.len };
-	ret->keys = mem_alloc(columns * (sizeof(*ret->keys) + 1) + texts.len + 1);
+	ret->keys = mem_alloc(cell_bytes(ret, columns));
 	for (size_t i = 0; i < columns; i++)
 		set_value(ret, columns, i, str_cut(&rest, '\0'), times[i]);
 	if (texts.len)

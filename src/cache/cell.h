@@ -30,6 +30,12 @@ static inline char *cell_texts(const struct cell *cell, size_t columns)
 	return (char *)(cell_classes(cell, columns) + columns);
 }
 
+/* What keys points to. */
+static inline size_t cell_bytes(const struct cell *cell, size_t columns)
+{
+	return columns * (sizeof(*cell->keys) + 1) + cell->len + 1;
+}
+
 /* From texts that are divided by NULs, and times of dates, one for each column.
  * What it held before is not freed. */
 void cell_init(

@@ -76,10 +76,20 @@ struct cells {
 
 /* ---- the worker's side ---- */
 
+static size_t held(const struct table *t, const struct cell *cell)
+{
+	return cell->keys ? cell_bytes(cell, t->n_columns) : 0;
+}
+
 static void forget(struct table *t)
 {
-	for (uint32_t i = 0; i < t->n_slots; i++)
+	size_t bytes = t->n_slots * sizeof(*t->slots);
+
+	for (uint32_t i = 0; i < t->n_slots; i++) {
+		bytes += held(t, &t->slots[i]);
 		free(t->slots[i].keys);
+	}
+	roots_hold(t->cells->roots, 0, bytes);
 	free(t->slots);
 	free(t->tallies);
 	t->slots = NULL;
@@ -117,6 +127,7 @@ static void grow(struct table *t, uint32_t slots)
 	pthread_mutex_lock(&t->cells->lock);
 	t->slots = mem_realloc_array(t->slots, n, sizeof(*t->slots));
 	memset(t->slots + t->n_slots, 0, (n - t->n_slots) * sizeof(*t->slots));
+	roots_hold(t->cells->roots, (n - t->n_slots) * sizeof(*t->slots), 0);
 	t->n_slots = n;
 	pthread_mutex_unlock(&t->cells->lock);
 }
@@ -152,7 +163,8 @@ static void build_cell(struct table *t, const struct kind *kind, const struct en
 	uint64_t *old;
 
 	buf_reset(&cells->scratch);
-	columns_values(kind->columns, text_read(cells->texts, text), cells->times, &cells->scratch);
+	columns_values(
+		kind->columns, text_read_kept(cells->texts, text), cells->times, &cells->scratch);
 	if (cells->scratch.overflow) {
 		buf_reset(&cells->scratch);
 		for (size_t i = 0; i < kind->columns->count; i++)
@@ -164,6 +176,7 @@ static void build_cell(struct table *t, const struct kind *kind, const struct en
 	pthread_mutex_lock(&cells->lock);
 	old = cell->keys;
 	tally(t, cell, false);
+	roots_hold(cells->roots, held(t, &made), held(t, cell));
 	*cell = made;
 	tally(t, cell, true);
 	t->filled += !old;
@@ -227,6 +240,7 @@ static void drop_gone(struct table *t)
 			continue;
 		pthread_mutex_lock(&t->cells->lock);
 		tally(t, cell, false);
+		roots_hold(t->cells->roots, 0, held(t, cell));
 		*cell = (struct cell){ .version = 0 };
 		t->filled--;
 		pthread_mutex_unlock(&t->cells->lock);

@@ -25,6 +25,9 @@
  *   order. Such a DELETED has the last state that was seen, and its resourceVersion:
  *   the final one is not known (client-go: DeletedFinalStateUnknown). Otherwise rv
  *   is that of the deletion, and old_text still what was seen last.
+ * - Of a kind that goes without texts (ceiling.h) old_text is missing, but for that of
+ *   a deletion that was watched, which is the object as it was deleted; new_text is
+ *   missing of what a later list has found. Nothing is there that was not so.
  * - A kind whose definition is deleted, or made again under another uid, has all its
  *   objects DELETED. One that goes on in another version has none: its objects are
  *   still there, under another id.

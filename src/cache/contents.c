@@ -14,6 +14,7 @@
 #include "cache/nursery.h"
 #include "cache/root.h"
 #include "json/scan.h"
+#include "kube/keep.h"
 #include "kube/object.h"
 
 #define NAMES_MAX ((size_t)1 << 20) /* what is behind is cut off */
@@ -28,6 +29,7 @@ static void retire_entry(void *ptr, void *arg)
 {
 	struct informer_context *ctx = arg;
 
+	ctx->ceiling.entries -= entry_bytes(ptr);
 	entry_free(ptr, ctx->labels);
 }
 
@@ -41,7 +43,7 @@ static void bury(struct contents *c, struct entry *e)
 {
 	if (!e)
 		return;
-	nursery_drop(c->ctx->nursery, atomic_load(&e->text));
+	contents_drop_text(c, atomic_load(&e->text));
 	turns_remove(&c->turns, e);
 	contents_retire(c, e);
 }
@@ -73,12 +75,13 @@ static struct entry *make_entry(
 
 	if (!old && is_full(c, err))
 		return NULL;
-	text = nursery_add(c->ctx->nursery, c->shelf, o->text);
+	text = contents_text(c, o->text);
 	e = entry_new(o, &facts, c->ctx->labels, text, err);
 	if (!e) {
-		nursery_drop(c->ctx->nursery, text);
+		contents_drop_text(c, text);
 		return NULL;
 	}
+	c->ctx->ceiling.entries += entry_bytes(e);
 	e->version = entry_next_version();
 	nursery_own(text, e);
 	return e;
@@ -144,30 +147,59 @@ static void log_relist(struct contents_part *part)
 	part->relist_logged = true;
 }
 
-static void log_change(struct contents_part *part, enum change_type type, const struct entry *old,
-	const struct entry *e, struct str rv)
+static const struct text *whole_of(const struct entry *e)
+{
+	const struct text *text = e ? atomic_load(&e->text) : NULL;
+
+	return text_is_whole(text) ? text : NULL;
+}
+
+/* A change as it came: what of its text is not kept goes into the log all the same. */
+struct news {
+	enum change_type type;
+	const struct entry *old, *e; /* before and now; NULL: not there */
+	struct str rv;
+	struct str text; /* of the object: now, or as it was deleted; p NULL: not at hand */
+};
+
+static bool is_logged(
+	const struct contents *c, const struct contents_part *part, const struct news *news)
+{
+	bool initial = !part->synced && !news->old;
+
+	return c->logged && (!initial || c->ctx->log_initial);
+}
+
+static void log_change(struct contents_part *part, const struct news *news)
 {
 	struct contents *c = part->contents;
+	const struct entry *old = news->old, *e = news->e;
 	const struct entry *any = e ? e : old;
+	struct text *raw = NULL;
 	struct change change = {
-		.type = type,
+		.type = news->type,
 		.initial = !part->synced && !old,
 		.relisted = part->replacing && (part->synced || old),
 		.health = any->health,
 		.ns = entry_ns(any),
 		.name = entry_name(any),
-		.rv = rv,
-		.old_text = old ? atomic_load(&old->text) : NULL,
-		.new_text = e ? atomic_load(&e->text) : NULL,
+		.rv = news->rv,
+		.old_text = whole_of(old),
+		.new_text = whole_of(e),
 	};
 
+	if (!is_logged(c, part, news))
+		return;
 	name_change(c, &change);
 	memcpy(change.uid, any->uid, sizeof(change.uid));
-	if (!c->logged || (change.initial && !c->ctx->log_initial))
-		return;
+	if (news->text.p && !whole_of(any)) {
+		raw = text_new_raw(news->text);
+		*(e ? &change.new_text : &change.old_text) = raw;
+	}
 	if (change.relisted && !part->relist_logged)
 		log_relist(part);
 	changes_append(c->ctx->changes, &change);
+	free(raw);
 	if (c->ctx->logged)
 		c->ctx->logged(c->ctx->logged_arg);
 }
@@ -183,43 +215,72 @@ static bool same_uid(const struct entry *a, const struct entry *b)
 	return memcmp(a->uid, b->uid, sizeof(a->uid)) == 0;
 }
 
+static bool has_uid(const struct entry *e, const struct object *o)
+{
+	unsigned char uid[16];
+
+	entry_uid(o->uid, uid);
+	return memcmp(uid, e->uid, sizeof(uid)) == 0;
+}
+
+/* Deleted and made again under its name between two looks. */
+static void log_replaced(struct contents_part *part, const struct entry *old)
+{
+	struct news gone = { .type = CHANGE_DELETED, .old = old, .rv = entry_rv(old) };
+
+	log_change(part, &gone);
+	tell(part->contents, old, NULL);
+}
+
 /* Puts e into the store; o (may be NULL) is what it was made from. */
 static void put(struct contents_part *part, struct entry *e, const struct object *o)
 {
 	struct contents *c = part->contents;
 	struct entry *old = store_put(c->store, e);
+	struct news news = { .type = CHANGE_ADDED, .e = e, .rv = entry_rv(e) };
 
+	if (o)
+		news.text = o->text;
 	turns_add(&c->turns, e);
-	if (!old) {
-		log_change(part, CHANGE_ADDED, NULL, e, entry_rv(e));
-	} else if (same_uid(old, e)) {
-		log_change(part, CHANGE_MODIFIED, old, e, entry_rv(e));
-	} else {
-		/* Deleted and made again under its name between two looks. */
-		log_change(part, CHANGE_DELETED, old, NULL, entry_rv(old));
-		tell(c, old, NULL);
-		log_change(part, CHANGE_ADDED, NULL, e, entry_rv(e));
+	if (old && same_uid(old, e)) {
+		news.type = CHANGE_MODIFIED;
+		news.old = old;
+	} else if (old) {
+		log_replaced(part, old);
 	}
+	log_change(part, &news);
 	contents_touch(c);
 	if (o)
 		tell(c, e, o);
 	bury(c, old);
 }
 
-static void delete (struct contents_part *part, struct str ns, struct str name, struct str rv)
+/* o: as it was deleted; NULL: not known. */
+static void delete (
+	struct contents_part *part, struct str ns, struct str name, const struct object *o)
 {
 	struct contents *c = part->contents;
 	struct entry *old = store_remove(c->store, ns, name);
+	struct news news = { .type = CHANGE_DELETED, .old = old };
 
 	if (!old)
 		return;
-	log_change(part, CHANGE_DELETED, old, NULL, rv.len ? rv : entry_rv(old));
+	news.rv = o && o->rv.len ? o->rv : entry_rv(old);
+	if (o && has_uid(old, o))
+		news.text = o->text;
+	log_change(part, &news);
 	contents_touch(c);
 	tell(c, old, NULL);
 	bury(c, old);
 }
 
 /* ---- lists ---- */
+
+/* Numbers go round: which of the two lists is the newer one. */
+static bool is_older(uint32_t a, uint32_t b)
+{
+	return (int32_t)(a - b) < 0;
+}
 
 void contents_begin(struct contents_part *part)
 {
@@ -228,6 +289,7 @@ void contents_begin(struct contents_part *part)
 	part->replacing = true;
 	part->relist_logged = false;
 	part->list = ++c->list;
+	part->refreshing = c->refresh && is_older(c->refresh_after, part->list);
 	c->listed -= part->listed;
 	part->listed = 0;
 	contents_touch(c);
@@ -249,16 +311,7 @@ void contents_abort(struct contents_part *part)
 
 static bool is_unchanged(const struct entry *e, const struct object *o)
 {
-	unsigned char uid[16];
-
-	entry_uid(o->uid, uid);
-	return o->rv.len && str_eq(entry_rv(e), o->rv) && memcmp(uid, e->uid, sizeof(uid)) == 0;
-}
-
-/* Numbers go round: which of the two lists is the newer one. */
-static bool is_older(uint32_t a, uint32_t b)
-{
-	return (int32_t)(a - b) < 0;
+	return o->rv.len && str_eq(entry_rv(e), o->rv) && has_uid(e, o);
 }
 
 static void add_pending(struct contents_part *part, struct entry *e)
@@ -280,8 +333,11 @@ int contents_item(struct contents_part *part, const struct object *raw, struct e
 	c->listed++;
 	if (old && is_older(old->seen, part->list))
 		old->seen = part->list;
-	if (old && is_unchanged(old, o))
+	if (old && is_unchanged(old, o)) {
+		if (part->refreshing)
+			contents_refresh(c, old, o);
 		return 0;
+	}
 	e = make_entry(c, o, old, err);
 	if (!e)
 		return -1;
@@ -311,7 +367,7 @@ static void sweep(struct contents_part *part)
 			const struct entry *e = chunk->entries[k];
 
 			if (is_older(e->seen, part->list) && is_in(part, e))
-				delete (part, entry_ns(e), entry_name(e), STR(""));
+				delete (part, entry_ns(e), entry_name(e), NULL);
 		}
 	}
 }
@@ -327,6 +383,7 @@ static void put_pending(struct contents_part *part, struct entry *e, struct text
 		o = plain_names(c, &o);
 	e->changed = clock_wall();
 	put(part, e, scanned ? &o : NULL);
+	contents_thin_pending(c, e, reader);
 }
 
 void contents_end(struct contents_part *part)
@@ -336,6 +393,7 @@ void contents_end(struct contents_part *part)
 	size_t n = part->n_pending;
 
 	/* What a first list has already shown and then lacks is a change, not the start. */
+	c->n_synced += !part->synced;
 	part->synced = c->synced = true;
 	sweep(part);
 	part->n_pending = 0;
@@ -347,6 +405,9 @@ void contents_end(struct contents_part *part)
 	c->listed -= part->listed;
 	part->listed = 0;
 	contents_touch(c);
+	if (part->refreshing)
+		contents_refreshed(c);
+	part->refreshing = false;
 	if (c->judge_again)
 		contents_judge_from_start(c);
 	if (c->handlers && c->handlers->synced)
@@ -378,7 +439,7 @@ void contents_delete(struct contents_part *part, const struct object *raw)
 
 	if (part->replacing)
 		forget_pending(part, o);
-	delete (part, key_ns(c, o), o->name, o->rv);
+	delete (part, key_ns(c, o), o->name, o);
 }
 
 int contents_put(struct contents_part *part, const struct object *raw, struct error *err)
@@ -411,16 +472,20 @@ void contents_clear(struct contents *c)
 void contents_init(struct contents *c, struct informer_context *ctx, const struct kind *kind)
 {
 	char *name = mem_printf("%s.%s", kind->gvr.resource, kind->gvr.group);
+	char *parts = mem_printf("%s/parts", name);
 
 	memset(c, 0, sizeof(*c));
 	c->ctx = ctx;
 	c->kind = kind;
 	c->shelf = nursery_shelf(ctx->nursery, str_of(name));
+	c->parts = nursery_shelf(ctx->nursery, str_of(parts));
 	c->store = store_new(ctx->retire);
 	buf_init(&c->names, NAMES_MAX);
-	buf_init(&c->judged, NAMES_MAX);
+	buf_init(&c->judged.key, NAMES_MAX);
+	buf_init(&c->thinned.key, NAMES_MAX);
 	health_context_init(
 		&c->health, ctx->rules, str_of(kind->gvr.group), str_of(kind->gvr.resource));
+	free(parts);
 	free(name);
 	contents_touch(c);
 }
@@ -435,6 +500,7 @@ void contents_part_release(struct contents_part *part)
 {
 	bury_pending(part);
 	part->contents->listed -= part->listed;
+	part->contents->n_synced -= part->synced;
 	free(part->pending);
 	*part = (struct contents_part){ 0 };
 }
@@ -450,7 +516,10 @@ void contents_release(struct contents *c)
 	store_free(c->store);
 	turns_release(&c->turns);
 	health_context_release(&c->health);
-	buf_release(&c->judged);
+	buf_release(&c->judged.key);
+	buf_release(&c->thinned.key);
+	keep_free(c->keep);
+	ceiling_remove(&c->ctx->ceiling, c);
 	buf_release(&c->names);
 	c->ctx->dirty = true;
 }

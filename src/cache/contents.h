@@ -24,10 +24,18 @@ struct entry;
 struct error;
 struct informer_context;
 struct informer_handlers;
+struct keep;
 struct kind;
 struct object;
 struct shelf;
 struct store;
+struct store_root;
+
+/* Where a walk over the store goes on: by key, since objects come and go in between. */
+struct bookmark {
+	struct buf key; /* namespace and name of the last one */
+	size_t ns_len;
+};
 
 /* Embedded by who lists; zeroed before contents_part_init(). */
 struct contents_part {
@@ -39,6 +47,7 @@ struct contents_part {
 	bool replacing;
 	uint32_t list; /* its number: what has a smaller entry->seen, it has not had */
 	bool relist_logged;
+	bool refreshing;	/* what is unchanged is read anew, too */
 	struct entry **pending; /* what replaces or joins the store at its end */
 	size_t n_pending;
 	size_t cap_pending;
@@ -52,19 +61,29 @@ struct contents {
 	const struct informer_handlers *handlers;
 	void *arg;
 	struct shelf *shelf;
+	struct shelf *parts; /* the shelf of what is kept without texts */
 	struct store *store;
-	bool dirty;	/* not published yet; the owner clears it */
-	bool synced;	/* some part of it was complete once */
-	uint32_t list;	/* the number of the newest list */
-	size_t listed;	/* by all lists under way */
-	size_t pending; /* of all parts */
+	bool dirty;	 /* not published yet; the owner clears it */
+	bool synced;	 /* some part of it was complete once */
+	uint32_t list;	 /* the number of the newest list */
+	size_t listed;	 /* by all lists under way */
+	size_t pending;	 /* of all parts */
+	size_t n_synced; /* parts of it that are */
 
 	struct health_context health; /* the kind's rules */
 	struct turns turns;
-	bool judging;	   /* all over, for other rules, and not at the end */
-	bool judge_again;  /* what a list has brought under the old ones */
-	struct buf judged; /* namespace and name of the last one */
-	size_t judged_ns;
+	bool judging;	  /* all over, for other rules, and not at the end */
+	bool judge_again; /* what a list has brought under the old ones */
+	struct bookmark judged;
+
+	/* It goes without texts: */
+	bool reduced;
+	bool thinning; /* some entries still have theirs */
+	struct bookmark thinned;
+	struct keep *keep;	/* what stays of each */
+	bool refresh;		/* more is to stay than what was kept: it is listed anew, */
+	uint32_t refresh_after; /* by lists that began after this one, */
+	size_t refresh_left;	/* one for each part */
 
 	struct buf names; /* of an object whose text has them with escapes */
 };
@@ -94,9 +113,24 @@ void contents_turn(struct contents *c, int64_t now);
 int64_t contents_turns_at(const struct contents *c);
 
 /* The context has other rules: where they concern the kind, judging begins anew,
- * and contents_judge_some() goes on with it while c->judging. Not logged. */
-void contents_judge_anew(struct contents *c);
+ * and contents_judge_some() goes on with it while c->judging. Not logged. True when
+ * what is kept is not enough for them: it must be listed anew, which judges. */
+bool contents_judge_anew(struct contents *c);
 void contents_judge_some(struct contents *c, int64_t now);
+
+/* ---- without texts (ceiling.h) ---- */
+
+/* What its texts take that are whole. */
+size_t contents_whole_bytes(const struct contents *c);
+/* Whether its columns can be had from less than the whole. */
+bool contents_can_reduce(const struct contents *c);
+/* From now on only a part of each text is kept; contents_thin_some() takes away what
+ * is there, most texts at a time; it returns how many of them are left to take. */
+void contents_reduce(struct contents *c);
+size_t contents_thin_some(struct contents *c, size_t most);
+/* The kind has other columns, or rules. True when what is kept is not enough for them:
+ * it must be listed anew. */
+bool contents_keep_anew(struct contents *c);
 
 /* Everything is deleted, and logged as such. */
 void contents_clear(struct contents *c);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "cache/archive.h"
 #include "cache/contents_internal.h"
@@ -42,11 +43,43 @@ struct health_verdict contents_verdict(
 	return verdict;
 }
 
+/* ---- where a walk goes on ---- */
+
+void bookmark_reset(struct bookmark *b)
+{
+	b->ns_len = NOTHING_YET;
+	buf_reset(&b->key);
+}
+
+void bookmark_set(struct bookmark *b, const struct entry *e)
+{
+	buf_reset(&b->key);
+	buf_addstr(&b->key, entry_ns(e));
+	b->ns_len = b->key.len;
+	buf_addstr(&b->key, entry_name(e));
+}
+
+size_t bookmark_place(const struct bookmark *b, const struct store_root *all)
+{
+	struct str key = buf_str(&b->key);
+	struct str ns, name;
+	size_t at = 0;
+
+	if (b->ns_len == NOTHING_YET)
+		return 0;
+	ns = str_make(key.p, b->ns_len);
+	name = str_make(key.p + b->ns_len, key.len - b->ns_len);
+	return store_root_find(all, ns, name, &at) ? at + 1 : at;
+}
+
+/* ---- one verdict ---- */
+
 static void replace(struct contents *c, struct entry *old, const struct health_verdict *verdict)
 {
 	struct entry *e = entry_rejudged(old, verdict, c->ctx->labels);
 	struct text *text = atomic_load(&e->text);
 
+	c->ctx->ceiling.entries += entry_bytes(e);
 	if (text && text->home == TEXT_NURSERY)
 		nursery_own(text, e);
 	turns_remove(&c->turns, old);
@@ -54,6 +87,13 @@ static void replace(struct contents *c, struct entry *old, const struct health_v
 	turns_add(&c->turns, e);
 	contents_retire(c, old);
 	contents_touch(c);
+}
+
+void contents_rejudge(struct contents *c, struct entry *old, const struct object *o)
+{
+	struct health_verdict verdict = contents_verdict(c, o, old, clock_wall() / CLOCK_S);
+
+	replace(c, old, &verdict);
 }
 
 /* ---- time ---- */
@@ -85,23 +125,26 @@ void contents_judge_from_start(struct contents *c)
 {
 	c->judging = true;
 	c->judge_again = c->pending > 0;
-	c->judged_ns = NOTHING_YET;
-	buf_reset(&c->judged);
+	bookmark_reset(&c->judged);
 	contents_touch(c);
 }
 
-void contents_judge_anew(struct contents *c)
+bool contents_judge_anew(struct contents *c)
 {
 	struct str group = str_of(c->kind->gvr.group), plural = str_of(c->kind->gvr.resource);
-	struct health_rules *rules = c->ctx->rules;
+	struct health_rules *rules = c->ctx->rules, *old = c->health.rules;
+	bool concerned, relist;
 
-	if (rules == c->health.rules)
-		return;
-	if (health_rules_concern(rules, group, plural) ||
-		health_rules_concern(c->health.rules, group, plural))
-		contents_judge_from_start(c);
+	if (rules == old)
+		return false;
+	concerned = health_rules_concern(rules, group, plural) ||
+		    health_rules_concern(old, group, plural);
 	health_context_release(&c->health);
 	health_context_init(&c->health, rules, group, plural);
+	relist = contents_keep_anew(c);
+	if (concerned && !relist)
+		contents_judge_from_start(c);
+	return relist;
 }
 
 static bool is_same(const struct entry *e, const struct health_verdict *verdict)
@@ -122,41 +165,19 @@ static void judge(struct contents *c, struct entry *e, struct str text, int64_t 
 		replace(c, e, &verdict);
 }
 
-/* Where to go on: by key, since objects come and go in between. */
-static size_t next_place(const struct contents *c, const struct store_root *all)
-{
-	struct str key = buf_str(&c->judged);
-	struct str ns, name;
-	size_t at = 0;
-
-	if (c->judged_ns == NOTHING_YET)
-		return 0;
-	ns = str_make(key.p, c->judged_ns);
-	name = str_make(key.p + c->judged_ns, key.len - c->judged_ns);
-	return store_root_find(all, ns, name, &at) ? at + 1 : at;
-}
-
-static void remember(struct contents *c, const struct entry *e)
-{
-	buf_reset(&c->judged);
-	buf_addstr(&c->judged, entry_ns(e));
-	c->judged_ns = c->judged.len;
-	buf_addstr(&c->judged, entry_name(e));
-}
-
 void contents_judge_some(struct contents *c, int64_t now)
 {
 	const struct store_root *all = store_publish(c->store);
 	struct text_reader *reader = text_reader_new();
-	size_t at = next_place(c, all);
+	size_t at = bookmark_place(&c->judged, all);
 	size_t end = all->count - at < JUDGE_SLICE ? all->count : at + JUDGE_SLICE;
 
 	for (; at < end; at++) {
 		/* The chunks of a published root keep their order as entries are replaced. */
 		struct entry *e = store_at(c->store, at);
 
-		remember(c, e);
-		judge(c, e, text_read(reader, atomic_load(&e->text)), now);
+		bookmark_set(&c->judged, e);
+		judge(c, e, text_read_kept(reader, atomic_load(&e->text)), now);
 	}
 	c->judging = end < all->count;
 	text_reader_free(reader);

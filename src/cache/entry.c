@@ -264,6 +264,12 @@ struct entry *entry_rejudged(
 	return copy;
 }
 
+size_t entry_bytes(const struct entry *e)
+{
+	return sizeof(*e) + owners_size(e) + (size_t)e->n_labels * sizeof(uint32_t) + e->name_len +
+	       e->ns_len + e->rv_len + e->field_len + sizeof(void *);
+}
+
 void entry_free(struct entry *e, struct labels *labels)
 {
 	if (!e)

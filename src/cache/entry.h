@@ -3,8 +3,8 @@
  *
  * Made and released by the watch thread only. Once an entry is in a published
  * store it never changes, but for its text, which is swapped for a compressed
- * one of the same content (an atomic pointer), and the members marked
- * "watch thread", which nobody else reads. Valid while the root is pinned.
+ * one of the same content, or for the part of it that is kept below a ceiling (an
+ * atomic pointer), and the members marked "watch thread", which nobody else reads. Valid while the root is pinned.
  */
 #ifndef CACHE_ENTRY_H
 #define CACHE_ENTRY_H
@@ -86,6 +86,8 @@ struct entry *entry_new(const struct object *o, const struct entry_facts *facts,
  * text now: the caller lets go of e alone, with entry_free(). */
 struct entry *entry_rejudged(
 	const struct entry *e, const struct health_verdict *verdict, struct labels *labels);
+/* What the entry takes, without its text. */
+size_t entry_bytes(const struct entry *e);
 /* Frees the entry and lets go of its labels, not of its text. */
 void entry_free(struct entry *e, struct labels *labels);
 

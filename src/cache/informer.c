@@ -91,7 +91,8 @@ static void turn(struct client_timer *timer)
 
 void informer_judge(struct informer *inf)
 {
-	contents_judge_anew(inf->contents);
+	if (contents_judge_anew(inf->contents))
+		informer_distrust(inf);
 	informer_set_turn_timer(inf);
 }
 
@@ -124,6 +125,9 @@ struct informer *informer_new(struct informer_context *ctx, struct kind *kind, s
 	inf->own.logged = logged;
 	inf->own.handlers = handlers;
 	inf->own.arg = arg;
+	/* who is told of objects needs them whole */
+	if (logged && !handlers)
+		ceiling_add(&ctx->ceiling, &inf->own);
 	inf->pages.no_streaming = true;
 	reflector_init(&inf->reflector, &informer_reflector_ops, inf,
 		informer_has_store(inf) ? &ctx->server : &inf->pages);
@@ -202,6 +206,8 @@ void informer_set_kind(struct informer *inf, struct kind *kind)
 	retire_add(inf->ctx->retire, inf->kind, retire_kind, NULL);
 	inf->kind = kind;
 	inf->contents->kind = kind;
+	if (contents_keep_anew(inf->contents))
+		informer_distrust(inf);
 	informer_touch(inf);
 }
 
@@ -247,7 +253,10 @@ const struct store_root *informer_store(struct informer *inf)
 
 void informer_distrust(struct informer *inf)
 {
-	reflector_distrust(&inf->reflector, clock_now());
+	if (!inf->n_narrow)
+		reflector_distrust(&inf->reflector, clock_now());
+	for (size_t i = 0; i < inf->n_narrow; i++)
+		informer_distrust(inf->narrow[i]);
 }
 
 void informer_pause(struct informer *inf, bool paused)
@@ -278,6 +287,8 @@ static struct kind_root *make_root(struct informer *inf, unsigned flags)
 	root->no_crd = (flags & INFORMER_NO_CRD) != 0;
 	root->bare = (flags & INFORMER_BARE) != 0;
 	root->watched = informer_is_watched(inf);
+	root->on_demand = inf->contents->reduced;
+	root->refreshing = inf->contents->refresh;
 	root->listed = inf->contents->listed;
 	root->since = says->since;
 	root->message = says->message ? mem_strdup(says->message) : NULL;

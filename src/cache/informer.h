@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "base/str.h"
+#include "cache/ceiling.h"
 #include "cache/reflector.h"
 #include "cache/root.h"
 
@@ -40,10 +41,11 @@ struct informer_context {
 	struct health_rules *rules; /* a user's, or NULL */
 	size_t objects_max;	    /* 0: the ceilings above, which tests lower */
 	size_t kinds_max;
-	uint64_t seed;	  /* of the random numbers */
-	uint64_t events;  /* watch events applied */
-	bool log_initial; /* first lists are changes, too */
-	bool dirty;	  /* something is to be published */
+	struct ceiling ceiling; /* of bytes */
+	uint64_t seed;		/* of the random numbers */
+	uint64_t events;	/* watch events applied */
+	bool log_initial;	/* first lists are changes, too */
+	bool dirty;		/* something is to be published */
 	/* The log must not overrun a reader: streams stand still until it is false. */
 	bool paused;
 	/* After each record of the log: the time to pause is now, not when the turn

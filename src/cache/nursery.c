@@ -24,6 +24,7 @@
 
 struct shelf {
 	_Atomic(struct dict *) dict; /* set once, by the worker */
+	size_t bytes;		     /* of texts that entries have; watch thread */
 	/* The worker alone: */
 	const struct block *counted; /* the block that the next two are about */
 	unsigned samples;
@@ -61,6 +62,7 @@ struct nursery {
 	struct block *open;  /* being filled */
 	struct block *large; /* of one large text; handed over when its owner is known */
 	size_t mapped;
+	size_t texts;	       /* the bytes of all shelves */
 	struct list spare;     /* emptied: a page mapped anew costs more than its text's copy */
 	struct packer *packer; /* the watch thread's own */
 	struct packer *job_packer;
@@ -164,10 +166,12 @@ static void compress(struct block *block, struct packer *packer)
 
 	block->packed = mem_zalloc(block->n_items * sizeof(*block->packed));
 	for (size_t at = 0; (item = next_item(block, &at)); i++) {
-		if (atomic_load_explicit(&item->owner, memory_order_relaxed))
-			block->packed[i] =
-				packer_pack(packer, str_make(item->text.bytes, item->text.raw_len),
-					atomic_load(&item->shelf->dict));
+		if (!atomic_load_explicit(&item->owner, memory_order_relaxed))
+			continue;
+		block->packed[i] =
+			packer_pack(packer, str_make(item->text.bytes, item->text.raw_len),
+				atomic_load(&item->shelf->dict));
+		block->packed[i]->part = item->text.part;
 	}
 }
 
@@ -313,8 +317,20 @@ static struct block *map_block(struct nursery *n, size_t payload)
 	return block;
 }
 
+static void count(struct nursery *n, struct shelf *shelf, const struct text *text)
+{
+	shelf->bytes += text_bytes(text);
+	n->texts += text_bytes(text);
+}
+
+static void uncount(struct nursery *n, struct shelf *shelf, const struct text *text)
+{
+	shelf->bytes -= text_bytes(text);
+	n->texts -= text_bytes(text);
+}
+
 /* Entries get the compressed texts; what came too late is freed. */
-static void swap_in(struct block *block)
+static void swap_in(struct nursery *n, struct block *block)
 {
 	struct item *item;
 	size_t i = 0;
@@ -326,6 +342,8 @@ static void swap_in(struct block *block)
 			continue;
 		/* Alive now means alive when it was looked at. */
 		assert(block->packed[i]);
+		uncount(n, item->shelf, &item->text);
+		count(n, item->shelf, block->packed[i]);
 		atomic_store_explicit(&owner->text, block->packed[i], memory_order_release);
 		block->packed[i] = NULL;
 	}
@@ -341,7 +359,7 @@ static bool collect(struct nursery *n)
 		pthread_mutex_unlock(&n->lock);
 		if (!block)
 			return any;
-		swap_in(block);
+		swap_in(n, block);
 		retire_add(n->retire, block, unmap, n);
 	}
 }
@@ -370,7 +388,7 @@ static void close_block(struct nursery *n, struct block *block)
 	collect(n);
 }
 
-static struct text *place(struct block *block, struct shelf *shelf, struct str raw)
+static struct text *place(struct block *block, struct shelf *shelf, struct str raw, bool part)
 {
 	struct item *item = (struct item *)(void *)(block->bytes + block->used);
 
@@ -380,6 +398,7 @@ static struct text *place(struct block *block, struct shelf *shelf, struct str r
 	item->text.raw_len = item->text.len = (uint32_t)raw.len;
 	item->text.form = TEXT_RAW;
 	item->text.home = TEXT_NURSERY;
+	item->text.part = part;
 	memcpy(item->text.bytes, raw.p, raw.len);
 	block->used += item_size(item);
 	block->n_items++;
@@ -395,15 +414,12 @@ static void close_large(struct nursery *n)
 		close_block(n, large);
 }
 
-struct text *nursery_add(struct nursery *n, struct shelf *shelf, struct str raw)
+static struct block *block_for(struct nursery *n, size_t need)
 {
-	size_t need = sizeof(struct item) + raw.len + 15;
-
-	assert(raw.len <= UINT32_MAX);
 	close_large(n);
 	if (need > LARGE) {
 		n->large = map_block(n, need);
-		return place(n->large, shelf, raw);
+		return n->large;
 	}
 	if (n->open && sizeof(struct block) + n->open->used + need > n->open->size) {
 		struct block *full = n->open;
@@ -413,7 +429,17 @@ struct text *nursery_add(struct nursery *n, struct shelf *shelf, struct str raw)
 	}
 	if (!n->open)
 		n->open = map_block(n, BLOCK - sizeof(struct block));
-	return place(n->open, shelf, raw);
+	return n->open;
+}
+
+struct text *nursery_add(struct nursery *n, struct shelf *shelf, struct str raw, bool part)
+{
+	struct text *text;
+
+	assert(raw.len <= UINT32_MAX);
+	text = place(block_for(n, sizeof(struct item) + raw.len + 15), shelf, raw, part);
+	count(n, shelf, text);
+	return text;
 }
 
 void nursery_own(struct text *text, struct entry *entry)
@@ -427,8 +453,9 @@ static void free_text(void *ptr, void *arg)
 	free(ptr);
 }
 
-void nursery_drop(struct nursery *n, struct text *text)
+void nursery_drop(struct nursery *n, struct shelf *shelf, struct text *text)
 {
+	uncount(n, shelf, text);
 	if (text->home == TEXT_NURSERY)
 		atomic_store_explicit(&item_of(text)->owner, NULL, memory_order_relaxed);
 	else
@@ -444,4 +471,14 @@ bool nursery_run(struct nursery *n)
 size_t nursery_bytes(const struct nursery *n)
 {
 	return n->mapped;
+}
+
+size_t nursery_shelf_texts(const struct shelf *shelf)
+{
+	return shelf->bytes;
+}
+
+size_t nursery_texts(const struct nursery *n)
+{
+	return n->texts;
 }

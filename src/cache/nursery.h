@@ -38,17 +38,22 @@ void nursery_free(struct nursery *nursery);
 /* The shelf of a kind by any name that is its own, made when it is new. */
 struct shelf *nursery_shelf(struct nursery *nursery, struct str name);
 
-/* A raw text for an entry that is about to be made. */
-struct text *nursery_add(struct nursery *nursery, struct shelf *shelf, struct str raw);
+/* A raw text for an entry that is about to be made. part: see struct text. */
+struct text *nursery_add(struct nursery *nursery, struct shelf *shelf, struct str raw, bool part);
 /* entry now points to text. */
 void nursery_own(struct text *text, struct entry *entry);
-/* No entry points to text any more: it is freed once nobody can see it. */
-void nursery_drop(struct nursery *nursery, struct text *text);
+/* No entry points to text, which is shelf's, any more: it is freed once nobody can
+ * see it. */
+void nursery_drop(struct nursery *nursery, struct shelf *shelf, struct text *text);
 
 /* Swaps in what the worker has compressed; once a loop turn. True when blocks
  * wait for the next publication to be given back. */
 bool nursery_run(struct nursery *nursery);
 
 size_t nursery_bytes(const struct nursery *nursery); /* mapped */
+
+/* What the texts of entries take, as they are now: of one shelf, and of all. */
+size_t nursery_shelf_texts(const struct shelf *shelf);
+size_t nursery_texts(const struct nursery *nursery);
 
 #endif

@@ -6,6 +6,7 @@
 
 #include <assert.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 
 #include "base/array.h"
@@ -40,6 +41,7 @@ struct roots {
 	struct root *current;			   /* under lock */
 	struct root_reader *readers[ROOT_READERS]; /* under lock */
 	struct retire retire;
+	atomic_size_t held; /* bytes, by readers */
 };
 
 const struct kind_root *root_kind(const struct root *root, uint32_t id)
@@ -128,6 +130,16 @@ void root_unpin(struct root_reader *reader)
 	pthread_mutex_lock(&reader->roots->lock);
 	reader->pinned = NOT_PINNED;
 	pthread_mutex_unlock(&reader->roots->lock);
+}
+
+void roots_hold(struct roots *roots, size_t more, size_t less)
+{
+	atomic_fetch_add_explicit(&roots->held, more - less, memory_order_relaxed);
+}
+
+size_t roots_held(struct roots *roots)
+{
+	return atomic_load_explicit(&roots->held, memory_order_relaxed);
 }
 
 /* ---- watch thread ---- */

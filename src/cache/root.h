@@ -44,6 +44,8 @@ struct kind_root {
 	bool no_crd;			/* known from discovery only: no CRD access */
 	bool bare;			/* its columns are not known yet */
 	bool watched;			/* every watch of what is synced has been granted */
+	bool on_demand;			/* texts are not kept: they are to be asked for */
+	bool refreshing;		/* and what columns want is being listed anew */
 	size_t listed;			/* objects received by the list under way */
 	int64_t since;			/* clock_wall() of when the state began */
 	const char *message;		/* the server's words; NULL when there are none */
@@ -74,6 +76,8 @@ struct root_costs {
 	uint64_t bytes;	    /* received, unpacked */
 	size_t connections; /* open now */
 	size_t nursery;	    /* bytes mapped for texts that are not compressed yet */
+	size_t cache;	    /* bytes that all entries and texts take, and below a ceiling cells, */
+	size_t cache_max;   /* of so many; 0: of as many as it takes */
 	size_t log;	    /* bytes of the change log in use, */
 	size_t log_max;	    /* of so many */
 	uint64_t let_go;    /* bytes of Kubernetes Events that regard no custom resource */
@@ -132,6 +136,11 @@ void root_reader_free(struct root_reader *reader);
 
 const struct root *root_pin(struct root_reader *reader); /* never NULL */
 void root_unpin(struct root_reader *reader);
+
+/* Any thread: a reader has so many bytes more, or less, of what it has made of what
+ * it saw; they count below the ceiling of the caches. */
+void roots_hold(struct roots *roots, size_t more, size_t less);
+size_t roots_held(struct roots *roots);
 
 /* ---- watch thread ---- */
 

@@ -63,6 +63,7 @@ struct cluster {
 	int64_t link_retry;
 	char *link_message;
 	bool no_credentials;
+	struct client_timer thin; /* watch: texts are to go, a slice a turn */
 	struct request *version_request;
 	struct buf version_body;
 	char *version;
@@ -122,9 +123,12 @@ static char *dup_or_null(const char *s)
 
 static struct root_costs count_costs(const struct cluster *c)
 {
+	size_t max = c->ctx.ceiling.max;
 	struct root_costs costs = {
 		.nursery = nursery_bytes(c->ctx.nursery),
 		.let_go = k8s_events_let_go(c->k8s),
+		.cache = ceiling_used(&c->ctx, max ? roots_held(c->roots) : 0),
+		.cache_max = max,
 	};
 
 	client_costs(c->client, &costs.requests, &costs.bytes, &costs.connections);
@@ -171,6 +175,36 @@ static void check_pause(void *arg)
 	k8s_events_pause(c->k8s, pause);
 }
 
+/* ---- the ceiling of the caches ---- */
+
+static void say_ceiling(void *arg, const struct kind *kind, size_t bytes)
+{
+	struct cluster *c = arg;
+	size_t max = c->ctx.ceiling.max;
+
+	if (kind)
+		log_line(LOG_WARNING,
+			"max-cache: the texts of %s.%s (%zu KiB) are not kept, they are read on demand: the caches passed %zu KiB",
+			kind->gvr.resource, kind->gvr.group, bytes >> 10, max >> 10);
+	else
+		log_line(LOG_WARNING,
+			"max-cache: %zu KiB are more than the ceiling of %zu KiB, and no texts are left that could go",
+			bytes >> 10, max >> 10);
+	c->ctx.dirty = true;
+}
+
+/* The next turn is at once. */
+static void on_thin(struct client_timer *timer)
+{
+	(void)timer;
+}
+
+static void lower_caches(struct cluster *c)
+{
+	if (ceiling_run(&c->ctx, roots_held(c->roots)))
+		client_timer_set(c->client, &c->thin, clock_now());
+}
+
 /* ---- the client's hooks ---- */
 
 static void on_turn(void *arg)
@@ -183,6 +217,7 @@ static void on_turn(void *arg)
 		c->ctx.dirty = true;
 	check_pause(c);
 	crds_run(c->crds);
+	lower_caches(c);
 	if (crds_known(c->crds))
 		k8s_events_start(c->k8s);
 	if (c->ctx.dirty)
@@ -277,6 +312,7 @@ static void *run(void *arg)
 	verify_start(c->verify);
 	on_turn(c);
 	client_run(c->client);
+	client_timer_cancel(c->client, &c->thin);
 	request_cancel(c->version_request);
 	asks_stop(c->asks);
 	verify_free(c->verify);
@@ -324,6 +360,10 @@ int cluster_new(struct rest_config *config, const struct cluster_options *option
 	c->ctx.rules = health_rules_ref(options->health_rules);
 	c->ctx.seed = seed();
 	c->ctx.log_initial = options->log_initial;
+	c->ctx.ceiling.max = options->max_cache;
+	c->ctx.ceiling.say = say_ceiling;
+	c->ctx.ceiling.arg = c;
+	c->thin.fire = on_thin;
 	c->ctx.objects_max = options->objects_max;
 	c->ctx.kinds_max = options->kinds_max;
 	c->ctx.logged = options->hold_log ? check_pause : NULL;
@@ -367,6 +407,7 @@ void cluster_free(struct cluster *c)
 	labels_free(c->ctx.labels);
 	nursery_free(c->ctx.nursery);
 	changes_free(c->changes);
+	ceiling_release(&c->ctx.ceiling);
 	health_rules_unref(c->ctx.rules);
 	health_rules_unref(atomic_load(&c->rules_wish));
 	rest_config_release(&c->config);

@@ -26,6 +26,7 @@ struct cluster_options {
 	char *const *preferred; /* kinds ("plural.group") that are listed first */
 	size_t n_preferred;
 	size_t history;	  /* bytes of the change log; 0: CLUSTER_HISTORY */
+	size_t max_cache; /* bytes of the caches, see cache/ceiling.h; 0: no ceiling */
 	bool log_initial; /* the first list's objects are changes, too (events --initial) */
 	bool k8s_events;  /* Kubernetes Events go into the log, too */
 	bool hold_log;	  /* a reader will say with changes_hold() what it has read */

@@ -192,7 +192,7 @@ static void read_entry(
 	struct referrers *r, struct walk *w, const struct kind_root *kind, const struct entry *e)
 {
 	struct reading at = { r, w, kind, e };
-	struct str text = text_read(r->reader, e->text);
+	struct str text = text_read_kept(r->reader, e->text);
 
 	/* most do not even have the name in them */
 	if (!memcmp(e->uid, r->key.uid, sizeof(e->uid)) || !text.p ||
@@ -336,6 +336,15 @@ void referrers_progress(
 		*ret_all += root->kinds[i]->store->count;
 	if (*ret_done > *ret_all)
 		*ret_done = *ret_all;
+}
+
+size_t referrers_unread(const struct root *root)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < root->n_kinds; i++)
+		n += root->kinds[i]->on_demand ? root->kinds[i]->store->count : 0;
+	return n;
 }
 
 bool referrers_done(const struct referrers *r)

@@ -35,6 +35,8 @@ bool referrers_update(struct referrers *referrers, const struct root *root, int6
 void referrers_progress(const struct referrers *referrers, const struct root *root,
 	size_t *ret_done, size_t *ret_all);
 bool referrers_done(const struct referrers *referrers); /* the first walk has ended */
+/* Objects whose texts are not kept: only their owners were looked at. */
+size_t referrers_unread(const struct root *root);
 size_t referrers_count(const struct referrers *referrers);
 const struct referrer *referrers_at(const struct referrers *referrers, size_t n);
 /* Objects that refer to it and are past the ceiling. */

@@ -8,8 +8,10 @@
 #include "config.h"
 
 #include "base/array.h"
+#include "base/error.h"
 #include "base/mem.h"
 #include "cmd/printer.h"
+#include "config/settings.h"
 #include "kube/selector.h"
 
 static const char usage[] =
@@ -57,6 +59,8 @@ static const char usage[] =
 	"      --as-user-extra KEY=VALUE\n"
 	"                          and this; may be repeated\n"
 	"      --history MIB       memory for the log of changes, at least 1 (default 16)\n"
+	"      --max-cache SIZE    a ceiling for the caches (500Mi, 2Gi): past it the texts of\n"
+	"                          objects are not kept, but read on demand\n"
 	"      --verify[=SECONDS]  compare the caches with the server, every so often\n"
 	"                          (default 60); events: exit code 1 when they differed\n"
 	"      --role-name NAME    access -o yaml: what the role is called (default crwatch)\n"
@@ -77,6 +81,7 @@ enum type {
 	ARG_FLAG,
 	ARG_GROUP,
 	ARG_EXTRA,
+	ARG_CACHE,
 	ARG_HISTORY, /* numbers from here on */
 	ARG_SCALE,
 	ARG_RATE,
@@ -130,6 +135,7 @@ static const struct arg table[] = {
 	{ "request-timeout", 0, ARG_TEXT, AT(rest.request_timeout) },
 	{ "disable-compression", 0, ARG_FLAG, AT(rest.disable_compression) },
 	{ "history", 0, ARG_HISTORY, 0 },
+	{ "max-cache", 0, ARG_CACHE, AT(max_cache) },
 	{ "verify", 0, ARG_VERIFY, AT(verify) },
 	{ "demo", 0, ARG_FLAG, AT(demo.on) },
 	{ "demo-scale", 0, ARG_SCALE, AT(demo.scale) },
@@ -192,6 +198,19 @@ static int set_history(struct cmd_args *args, const struct arg *arg, const char 
 	return code;
 }
 
+static int set_size(const struct arg *arg, const char *text, size_t *member)
+{
+	struct error err = ERROR_INIT;
+	int64_t bytes = 0;
+	int code = -1;
+
+	if (settings_size(arg->name, str_of(text), &bytes, &err) < 0)
+		code = args_bad("--", err.text);
+	*member = (size_t)bytes;
+	error_release(&err);
+	return code;
+}
+
 static int take(struct cmd_args *args, const struct arg *arg, const char *value)
 {
 	struct rest_flags *rest = &args->rest;
@@ -210,6 +229,8 @@ static int take(struct cmd_args *args, const struct arg *arg, const char *value)
 	case ARG_EXTRA:
 		add_text(&rest->as_extra, &rest->n_as_extra, &args->cap_extra, value);
 		return -1;
+	case ARG_CACHE:
+		return set_size(arg, value, member);
 	case ARG_HISTORY:
 		return set_history(args, arg, value);
 	case ARG_SCALE:
@@ -231,7 +252,7 @@ static int takes_value(const struct arg *arg)
 	if (arg->type == ARG_VERIFY)
 		return optional_argument;
 	return arg->type == ARG_TEXT || arg->type == ARG_GROUP || arg->type == ARG_EXTRA ||
-	       (arg->type >= ARG_HISTORY && arg->type <= ARG_SEED);
+	       (arg->type >= ARG_CACHE && arg->type <= ARG_SEED);
 }
 
 /* getopt's two forms of the table. */

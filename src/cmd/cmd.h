@@ -34,9 +34,10 @@ struct cmd_args {
 	const char *theme;
 	const char *config; /* the user's settings */
 	struct cmd_demo demo;
-	size_t history; /* bytes; 0: the default */
-	int64_t verify; /* seconds; 0: not asked for */
-	char **words;	/* what is no option; for a command, what stands behind it */
+	size_t history;	  /* bytes; 0: the default */
+	size_t max_cache; /* bytes; 0: as many as it takes */
+	int64_t verify;	  /* seconds; 0: not asked for */
+	char **words;	  /* what is no option; for a command, what stands behind it */
 	size_t n_words;
 	size_t cap_groups; /* of rest.as_groups, */
 	size_t cap_extra;  /* of rest.as_extra */

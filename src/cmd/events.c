@@ -172,6 +172,12 @@ static bool text_path(void *arg, const struct diff_item *item)
 	return true;
 }
 
+/* A record whose earlier text, or both, the ceiling of the caches did not let stay. */
+static bool is_unknown(const struct change *c)
+{
+	return c->type == CHANGE_MODIFIED && (!c->old_text || !c->new_text);
+}
+
 static void json_line(
 	struct events *ev, const struct object *o, struct str old_text, struct str new_text)
 {
@@ -187,14 +193,15 @@ static void json_line(
 	if (c->type != CHANGE_RELIST) {
 		add_member(out, "namespace", c->ns);
 		add_member(out, "name", c->name);
-		add_raw_member(out, "uid", o->uid);
+		if (c->old_text || c->new_text)
+			add_raw_member(out, "uid", o->uid);
 		add_member(out, "resourceVersion", c->rv);
 		if (c->type == CHANGE_MODIFIED && diff_author(old_text, new_text).p)
 			add_raw_member(out, "manager", diff_author(old_text, new_text));
-		buf_addz(out, ",\"changes\":[");
+		buf_addz(out, is_unknown(c) ? ",\"changes\":null" : ",\"changes\":[");
 		if (c->type == CHANGE_MODIFIED)
 			diff_texts(old_text, new_text, json_path, ev);
-		buf_addc(out, ']');
+		buf_addz(out, is_unknown(c) ? "" : "]");
 	}
 	buf_addz(out, "}\n");
 }
@@ -211,6 +218,8 @@ static void text_line(struct events *ev, struct str old_text, struct str new_tex
 			STR_ARG(c->name));
 	if (c->type == CHANGE_MODIFIED)
 		diff_texts(old_text, new_text, text_path, ev);
+	if (is_unknown(c))
+		buf_addz(out, "  (earlier text not kept)");
 	if (c->type == CHANGE_MODIFIED && diff_author(old_text, new_text).p) {
 		buf_addz(out, "  ");
 		scan_unescape(diff_author(old_text, new_text), out);
@@ -413,6 +422,8 @@ int cmd_events(const struct cmd_args *args)
 	struct cluster_options options = {
 		.ns = args->rest.ns,
 		.history = args->history,
+		/* whether an object was selected before is in its earlier text */
+		.max_cache = args->labels ? 0 : args->max_cache,
 		.log_initial = args->initial,
 		.hold_log = true,
 		.verify = args->verify * CLOCK_S,

@@ -166,7 +166,7 @@ static void print_row(const struct get *g, struct printer_table *t, const struct
 	struct text_reader *reader)
 {
 	const struct columns *columns = g->kind->kind->columns;
-	struct str text = text_read(reader, atomic_load(&e->text));
+	struct str text = text_read_kept(reader, atomic_load(&e->text));
 	struct buf cell = BUF_INIT(OUT_MAX);
 
 	if (with_ns(g))
@@ -363,6 +363,7 @@ static int run(struct get *g, struct error *err)
 static int open_session(struct get *g, struct error *err)
 {
 	struct cluster_options options = { .once = true, .wanted = wanted, .wanted_arg = g };
+	bool whole = g->output == OUTPUT_JSON || g->output == OUTPUT_YAML;
 	struct rest_config config;
 	char *ns = NULL;
 	int rc;
@@ -373,6 +374,7 @@ static int open_session(struct get *g, struct error *err)
 		ns = mem_strdup(config.ns);
 	rest_config_release(&config);
 	options.ns = ns;
+	options.max_cache = whole ? 0 : g->args->max_cache;
 	rc = session_open(&g->session, &g->args->rest, &options, err);
 	free(ns);
 	return rc;

@@ -215,20 +215,29 @@ static int size_of(struct str text, int64_t *ret)
 	return 0;
 }
 
-static void read_size(const struct setting *setting, const struct yaml_node *node, int64_t *member,
-	struct problems *problems)
+int read_size_of(const struct setting *setting, struct str text, int64_t *ret)
 {
 	struct str rest = str_of(setting->values);
 	struct str least = str_cut(&rest, ' ');
 	int64_t min = 0, max = 0, n;
 
-	if (!read_is(node, YAML_NODE_SCALAR, setting->name, problems))
-		return;
 	size_of(least, &min);
 	size_of(rest, &max);
-	if (size_of(node->text, &n) == 0 && n >= min && n <= max)
-		*member = n;
-	else
+	if (size_of(text, &n) < 0 || n < min || n > max)
+		return -1;
+	*ret = n;
+	return 0;
+}
+
+static void read_size(const struct setting *setting, const struct yaml_node *node, int64_t *member,
+	struct problems *problems)
+{
+	struct str rest = str_of(setting->values);
+	struct str least = str_cut(&rest, ' ');
+
+	if (!read_is(node, YAML_NODE_SCALAR, setting->name, problems))
+		return;
+	if (read_size_of(setting, node->text, member) < 0)
 		problems_add(problems, node->place,
 			"%s is a size from " STR_FMT " to " STR_FMT ", not \"" STR_FMT "\"",
 			setting->name, STR_ARG(least), STR_ARG(rest),

@@ -38,6 +38,9 @@ void read_preset(struct settings *settings, const struct setting *setting);
 void read_setting(struct settings *settings, const struct setting *setting,
 	const struct yaml_node *node, struct problems *problems);
 
+/* A size within the setting's range; -1: it is none. */
+int read_size_of(const struct setting *setting, struct str text, int64_t *ret);
+
 /* For the readers: whether node is what is expected; if not, that is said. */
 bool read_is(const struct yaml_node *node, enum yaml_kind kind, const char *what,
 	struct problems *problems);

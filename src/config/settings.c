@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/error.h"
 #include "base/mem.h"
 #include "base/texts.h"
 #include "config/read.h"
@@ -52,6 +53,19 @@ static const struct setting *find(struct str name)
 			return setting;
 	}
 	return NULL;
+}
+
+int settings_size(const char *name, struct str text, int64_t *ret, struct error *err)
+{
+	const struct setting *setting = find(str_of(name));
+	struct str rest = str_of(setting->values);
+	struct str least = str_cut(&rest, ' ');
+
+	if (read_size_of(setting, text, ret) == 0)
+		return 0;
+	return error_set(err, ERROR_USAGE,
+		"%s takes a size from " STR_FMT " to " STR_FMT ", not " STR_FMT, name,
+		STR_ARG(least), STR_ARG(rest), STR_ARG(text));
 }
 
 static void read_members(

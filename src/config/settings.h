@@ -16,6 +16,8 @@
 #include "config/problems.h"
 #include "kube/column_spec.h"
 
+struct error;
+
 #define SETTINGS_MAX ((size_t)1 << 20) /* bytes of the file */
 
 enum setting_type {
@@ -99,8 +101,9 @@ struct settings {
 	char *theme;
 	bool mouse;
 	struct setting_texts namespaces;
-	char *labels;	 /* NULL: none */
-	int64_t history; /* bytes */
+	char *labels;	   /* NULL: none */
+	int64_t history;   /* bytes */
+	int64_t max_cache; /* bytes; 0: as many as it takes */
 	bool events;
 	bool wide;
 	bool managed_fields;
@@ -115,6 +118,9 @@ struct settings {
 
 /* The table, in its order; NULL past its end. */
 const struct setting *setting_entry(size_t index);
+
+/* A size as the setting of this name takes it ("500Mi"), for the command line. */
+int settings_size(const char *name, struct str text, int64_t *ret, struct error *err);
 
 struct settings *settings_new(void); /* everything as preset */
 

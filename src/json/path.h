@@ -36,6 +36,11 @@ enum path_result path_first(const struct path *path, struct str object, struct s
 const char *path_head(const struct path *path);
 enum path_result path_first_below(const struct path *path, struct str value, struct str *ret_value);
 
+/* The fields that the path begins with, one below the other: what it finds is in the
+ * value to which they lead. Sets at most max; returns how many, 0 when the path may
+ * look at all of the object. */
+size_t path_fields(const struct path *path, const char **ret, size_t max);
+
 /* All results in order (members of objects by key); stops when visit returns
  * false. */
 enum path_result path_each(const struct path *path, struct str object,

@@ -490,6 +490,17 @@ enum path_result path_first(const struct path *path, struct str object, struct s
 	return first_from(path, str_trim(object), 0, ret_value);
 }
 
+size_t path_fields(const struct path *path, const char **ret, size_t max)
+{
+	size_t n = 0;
+
+	while (n < max && n < path->root.count && path->root.nodes[n].type == NODE_FIELD) {
+		ret[n] = path->root.nodes[n].text;
+		n++;
+	}
+	return n;
+}
+
 const char *path_head(const struct path *path)
 {
 	bool begins = path->root.count && path->root.nodes[0].type == NODE_FIELD;

@@ -218,6 +218,7 @@ static bool update_views(struct ui *ui)
 	done = ui_view(ui, PANE_EVENTS)->update(ui);
 	done = ui_view(ui, PANE_MAIN)->update(ui) && done;
 	done = ui_view(ui, PANE_DETAIL)->update(ui) && done;
+	fetch_update(ui);
 	return done;
 }
 
@@ -370,6 +371,7 @@ static void detach(struct ui *ui)
 	access_view_release(ui);
 	contexts_view_release(ui);
 	events_view_release(ui);
+	fetch_end(ui);
 	detail_view_release(ui);
 	columns_view_release(ui);
 	table_view_release(ui);

@@ -14,6 +14,8 @@
 #include "cluster/relations.h"
 #include "json/emit.h"
 #include "kube/references.h"
+#include "ui/fetch.h"
+#include "ui/object_text.h"
 #include "ui/term/clipboard.h"
 #include "ui/state.h"
 #include "ui/widgets/text.h"
@@ -116,7 +118,7 @@ static void go_to_owner(struct ui *ui)
 		return;
 	}
 	f.ns = entry_ns(e);
-	references_each(text_read(ui->old_texts, e->text), take_owner, &f);
+	references_each(text_read_kept(ui->old_texts, e->text), take_owner, &f);
 	if (f.of.entry) {
 		struct tree_row row = { .level = TREE_OBJECT,
 			.group = str_of(f.of.kind->kind->gvr.group),
@@ -163,21 +165,28 @@ void object_copy(struct ui *ui, const char *what, struct str text)
 	free(used);
 }
 
-/* The object as YAML; of one that was deleted what the detail still shows. */
-static bool yaml_of(struct ui *ui, const struct tree_key *key, struct buf *out)
+/* The object as YAML; of one that was deleted what the detail still shows. asked: its
+ * text when it was asked for. */
+static bool yaml_of(
+	struct ui *ui, const struct tree_key *key, const struct buf *asked, struct buf *out)
 {
 	const struct emit_options options = { .managed_fields = ui->detail.managed };
 	const struct entry *e = tree_key_entry(ui->root, key);
+	struct str text = asked ? buf_str(asked) : str_make(NULL, 0);
 	struct error err = ERROR_INIT;
 	int result = -1;
 
-	if (e)
-		result = emit_yaml(text_read(ui->old_texts, e->text), &options, out, NULL, &err);
-	else if (ui->detail.loaded && rows_key_same(key, &ui->detail.key))
+	if (e && !text.len)
+		text = object_text_at_hand(ui, &ui->detail.text, e);
+	if (text.len)
+		result = emit_yaml(text, &options, out, NULL, &err);
+	else if (!e && ui->detail.loaded && rows_key_same(key, &ui->detail.key))
 		result = buf_addstr(out, buf_str(&ui->detail.doc.yaml));
 	if (result < 0)
 		statusline_say(&ui->status, ui->now, true, "%s",
-			err.text ? err.text : "it is no longer there");
+			err.text ? err.text
+			: e	 ? "its text has just gone: once more reads it"
+				 : "it is no longer there");
 	error_release(&err);
 	return result == 0;
 }
@@ -218,31 +227,58 @@ static bool say_too_much(struct ui *ui, size_t n)
 
 /* One document after another; false: one of them cannot be had, or they are too many,
  * which is said. */
-static bool yaml_of_subjects(struct ui *ui, struct buf *out)
+static bool yaml_of_fetched(struct ui *ui, struct buf *out)
 {
-	size_t n = count_subjects(ui);
+	const struct fetch *f = &ui->fetch;
 
-	if (n > TOGETHER_COUNT)
-		return say_too_much(ui, n);
-	for (size_t i = 0; i < n; i++) {
-		const struct tree_key *key = subject_at(ui, i);
-
+	for (size_t i = 0; i < f->count; i++) {
 		buf_addz(out, i ? "---\n" : "");
-		if (!key || !yaml_of(ui, key, out))
+		if (!yaml_of(ui, &f->items[i].key, &f->items[i].text, out))
 			return false;
-		if (n > 1 && out->len > TOGETHER_BYTES)
-			return say_too_much(ui, n);
+		if (f->count > 1 && out->len > TOGETHER_BYTES)
+			return say_too_much(ui, f->count);
 	}
-	return !out->overflow || say_too_much(ui, n);
+	return !out->overflow || say_too_much(ui, f->count);
 }
 
-static void copy_yaml(struct ui *ui)
+static void begin_save(struct ui *ui, const struct fetch *f, struct buf *yaml);
+
+void object_fetched(struct ui *ui)
 {
 	struct buf yaml = BUF_INIT(DOCUMENT_MAX);
 
-	if (yaml_of_subjects(ui, &yaml))
-		object_copy(ui, "YAML", buf_str(&yaml));
+	if (yaml_of_fetched(ui, &yaml)) {
+		if (ui->fetch.action == ACTION_SAVE)
+			begin_save(ui, &ui->fetch, &yaml);
+		else
+			object_copy(ui, "YAML", buf_str(&yaml));
+	}
 	buf_release(&yaml);
+}
+
+/* At once where all texts are at hand. */
+static void want_yaml(struct ui *ui, enum action action)
+{
+	size_t n = count_subjects(ui);
+
+	if (n > TOGETHER_COUNT) {
+		say_too_much(ui, n);
+		return;
+	}
+	fetch_begin(ui, action);
+	for (size_t i = 0; i < n; i++) {
+		const struct tree_key *key = subject_at(ui, i);
+
+		if (!key) {
+			fetch_end(ui);
+			return;
+		}
+		fetch_add(ui, key);
+	}
+	fetch_update(ui);
+	if (ui->fetch.count)
+		statusline_say(&ui->status, ui->now, false, "reading %zu object%s from the server",
+			n, n == 1 ? "" : "s");
 }
 
 /* One a line. */
@@ -270,13 +306,13 @@ static void copy_word(struct ui *ui, bool ns)
 /* ---- saving ---- */
 
 /* "certificate-payments-api-tls.yaml". */
-static char *proposed_name(struct ui *ui)
+static char *proposed_name(struct ui *ui, const struct fetch *f)
 {
-	const struct tree_key *key = subject_at(ui, 0);
-	const struct kind_root *kind = key ? root_kind(ui->root, key->kind) : NULL;
+	const struct tree_key *key = &f->items[0].key;
+	const struct kind_root *kind = root_kind(ui->root, key->kind);
 	char *name;
 
-	if (!key || count_subjects(ui) > 1)
+	if (f->count > 1)
 		return mem_strdup("objects.yaml");
 	name = mem_printf("%s-%s%s%.*s.yaml", kind ? kind->kind->singular : "object",
 		key->ns && *key->ns ? key->ns : "", key->ns && *key->ns ? "-" : "", NAME_PROPOSED,
@@ -288,19 +324,14 @@ static char *proposed_name(struct ui *ui)
 	return name;
 }
 
-static void begin_save(struct ui *ui)
+/* Takes yaml: what is saved is what was there when it was asked for. */
+static void begin_save(struct ui *ui, const struct fetch *f, struct buf *yaml)
 {
-	struct buf yaml = BUF_INIT(DOCUMENT_MAX);
-
-	if (!yaml_of_subjects(ui, &yaml)) {
-		buf_release(&yaml);
-		return;
-	}
-	/* what is saved is what was there when it was asked for */
 	buf_release(&ui->saving.text);
-	ui->saving.text = yaml;
+	ui->saving.text = *yaml;
+	buf_init(yaml, DOCUMENT_MAX);
 	free(ui->saving.path);
-	ui->saving.path = proposed_name(ui);
+	ui->saving.path = proposed_name(ui, f);
 	ui_prompt_open(ui, PROMPT_SAVE);
 }
 
@@ -374,10 +405,8 @@ bool object_act(struct ui *ui, enum action action)
 		copy_word(ui, action == ACTION_COPY_NS);
 		return true;
 	case ACTION_COPY_YAML:
-		copy_yaml(ui);
-		return true;
 	case ACTION_SAVE:
-		begin_save(ui);
+		want_yaml(ui, action);
 		return true;
 	case ACTION_OWNER:
 		go_to_owner(ui);

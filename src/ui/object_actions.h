@@ -21,6 +21,9 @@ void object_open(struct ui *ui);
 /* Hands text to the clipboard and says so; what: "name", "YAML". */
 void object_copy(struct ui *ui, const char *what, struct str text);
 
+/* The texts that an action has waited for are there, in ui->fetch. */
+void object_fetched(struct ui *ui);
+
 /* What a prompt was answered: the file to be written; that it may be replaced. */
 void object_save(struct ui *ui, const char *path);
 void object_replace(struct ui *ui);

@@ -13,6 +13,7 @@
 #include "ui/complete.h"
 #include "ui/term/draw.h"
 #include "ui/feed.h"
+#include "ui/fetch.h"
 #include "ui/term/keys.h"
 #include "ui/layout.h"
 #include "ui/marks.h"
@@ -92,6 +93,7 @@ struct ui {
 	struct health_rules *health_rules; /* the user's, or NULL */
 	struct clipboard clipboard;
 	struct saving saving;
+	struct fetch fetch;
 	struct namespaces namespaces;
 	struct feed feed;
 	struct marks marks;

@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "cache/archive.h"
 #include "cache/entry.h"
+#include "kube/object.h"
 
 struct replayed {
 	char *kind_name;  /* NULL: nothing was heard of it */
@@ -15,6 +16,7 @@ struct replayed {
 };
 
 struct replay {
+	bool versions;
 	uint64_t next;		/* record */
 	struct replayed *kinds; /* by id */
 	size_t n_kinds;
@@ -50,10 +52,11 @@ static void clear(struct replay *r)
 	r->n_kinds = 0;
 }
 
-struct replay *replay_new(void)
+struct replay *replay_new(bool versions)
 {
 	struct replay *r = mem_zalloc(sizeof(*r));
 
+	r->versions = versions;
 	r->old_reader = text_reader_new();
 	r->new_reader = text_reader_new();
 	return r;
@@ -86,10 +89,47 @@ void replay_from_root(struct replay *r, const struct root *root)
 			char *key = key_of(entry_ns(e), entry_name(e));
 
 			map_put(&kind->texts, str_of(key),
-				str_dup(text_read(r->new_reader, atomic_load(&e->text))));
+				str_dup(r->versions
+						? entry_rv(e)
+						: text_read(r->new_reader, atomic_load(&e->text))));
 			free(key);
 		}
 	}
+}
+
+static void check_texts(
+	const struct change *c, struct str old_text, struct str new_text, const char *was)
+{
+	assert_int_equal(old_text.p != NULL, c->type != CHANGE_ADDED);
+	assert_int_equal(new_text.p != NULL, c->type != CHANGE_DELETED);
+	if (was)
+		assert_true(str_is(old_text, was));
+	if (c->type == CHANGE_MODIFIED)
+		assert_false(str_eq(old_text, new_text));
+}
+
+static bool is_version(struct str text, struct str rv)
+{
+	struct object o;
+
+	return object_scan(text, &o, NULL) == 0 && str_eq(o.rv, rv);
+}
+
+/* Nothing is there that was not so. */
+static void check_versions(
+	const struct change *c, struct str old_text, struct str new_text, const char *was)
+{
+	if (c->type == CHANGE_ADDED)
+		assert_null(old_text.p);
+	if (c->type == CHANGE_DELETED)
+		assert_null(new_text.p);
+	else if (new_text.p)
+		assert_true(is_version(new_text, c->rv));
+	if (c->type != CHANGE_MODIFIED)
+		return;
+	assert_false(str_is(c->rv, was));
+	if (old_text.p)
+		assert_true(is_version(old_text, str_of(was)));
 }
 
 static void apply(struct replay *r, const struct change *c)
@@ -105,14 +145,9 @@ static void apply(struct replay *r, const struct change *c)
 	was = map_remove(&kind->texts, str_of(key));
 	/* Never two ADDED, nothing before the first; the old state is the last one. */
 	assert_int_equal(was != NULL, c->type != CHANGE_ADDED);
-	assert_int_equal(old_text.p != NULL, c->type != CHANGE_ADDED);
-	assert_int_equal(new_text.p != NULL, c->type != CHANGE_DELETED);
-	if (was)
-		assert_true(str_is(old_text, was));
-	if (c->type == CHANGE_MODIFIED)
-		assert_false(str_eq(old_text, new_text));
+	(r->versions ? check_versions : check_texts)(c, old_text, new_text, was);
 	if (c->type != CHANGE_DELETED)
-		map_put(&kind->texts, str_of(key), str_dup(new_text));
+		map_put(&kind->texts, str_of(key), str_dup(r->versions ? c->rv : new_text));
 	free(was);
 	free(key);
 }

@@ -15,7 +15,9 @@
 struct replay;
 struct text_reader;
 
-struct replay *replay_new(void);
+/* versions: texts may be missing, so that resourceVersions are replayed instead; texts
+ * that are there are those of these versions. */
+struct replay *replay_new(bool versions);
 void replay_free(struct replay *r);
 
 /* Begins anew, late: with what the root shows, and the records that follow it. */
@@ -23,7 +25,7 @@ void replay_from_root(struct replay *r, const struct root *root);
 /* All records there are now. */
 void replay_log(struct replay *r, struct changes *changes);
 
-/* How many objects the kind has; the text of one, or NULL. */
+/* How many objects the kind has; the text (or version) of one, or NULL. */
 size_t replay_count(const struct replay *r, uint32_t kind);
 const char *replay_find(const struct replay *r, uint32_t kind, struct str ns, struct str name);
 /* The kinds of this name but for one have no objects left. */

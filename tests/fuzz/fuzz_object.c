@@ -8,6 +8,7 @@
 #include "kube/conditions.h"
 #include "kube/explain.h"
 #include "kube/health_rules.h"
+#include "kube/keep.h"
 #include "kube/managers.h"
 #include "kube/object.h"
 #include "kube/references.h"
@@ -85,6 +86,25 @@ static void managed(const struct object *o)
 	managers_of_status(o, &manager);
 }
 
+/* What stays of it without its text is judged as it is. */
+static void part(const struct object *o, const struct health_context *context)
+{
+	struct keep *keep = keep_new();
+	struct buf out = BUF_INIT(o->text.len + 1);
+	struct object p;
+
+	keep_health(keep, context);
+	keep_write(keep, o->text, &out);
+	fuzz_must(!out.overflow);
+	fuzz_must(object_scan(buf_str(&out), &p, NULL) == 0);
+	fuzz_must(str_eq(p.name, o->name) && str_eq(p.ns, o->ns));
+	fuzz_must(p.generation == o->generation && p.deleted == o->deleted);
+	if (!health_lags(o))
+		fuzz_must(health_of(&p, context, NOW).health == health_of(o, context, NOW).health);
+	buf_release(&out);
+	keep_free(keep);
+}
+
 static void kept(struct str text)
 {
 	struct health_context context;
@@ -97,6 +117,7 @@ static void kept(struct str text)
 	judge(&o, NULL);
 	health_context_init(&context, NULL, STR("argoproj.io"), STR("applications"));
 	judge(&o, &context);
+	part(&o, &context);
 	health_context_release(&context);
 	managed(&o);
 }

@@ -210,6 +210,17 @@ void play_put(struct play_kind *kind, const char *ns, const char *name, const ch
 	free(text);
 }
 
+char *play_uid(struct play_kind *kind, const char *ns, const char *name)
+{
+	char *key = mem_printf("%s/%s", ns, name), *uid;
+
+	pthread_mutex_lock(&kind->play->model->lock);
+	uid = mem_strdup(find_item(kind, key)->uid);
+	pthread_mutex_unlock(&kind->play->model->lock);
+	free(key);
+	return uid;
+}
+
 static void free_item(struct item *item)
 {
 	free(item->key);

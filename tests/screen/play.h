@@ -76,6 +76,8 @@ void play_kind_delete(struct play *play, const char *name);
 void play_put(struct play_kind *kind, const char *ns, const char *name, const char *meta,
 	const char *rest);
 void play_delete(struct play_kind *kind, const char *ns, const char *name);
+/* The uid that it was given; free() it. */
+char *play_uid(struct play_kind *kind, const char *ns, const char *name);
 /* name-00000 and so on, before the binary is started. */
 void play_fill(struct play_kind *kind, const char *ns, const char *name, size_t count);
 

@@ -123,7 +123,7 @@ static void close_world(struct world *w)
 static struct entry *add(struct world *w, struct shelf *shelf, const char *json, size_t len)
 {
 	struct object o = { .name = STR("x") };
-	struct text *text = nursery_add(w->nursery, shelf, str_make(json, len));
+	struct text *text = nursery_add(w->nursery, shelf, str_make(json, len), false);
 	struct entry *e =
 		entry_new(&o, &(struct entry_facts){ .ns = STR("") }, w->labels, text, NULL);
 
@@ -154,7 +154,7 @@ static void test_nursery(void **state)
 		entries[i] = add(&w, shelf, json, len);
 		free(json);
 		if (i % 2) {
-			nursery_drop(w.nursery, atomic_load(&entries[i]->text));
+			nursery_drop(w.nursery, shelf, atomic_load(&entries[i]->text));
 			entry_free(entries[i], w.labels);
 			entries[i] = NULL;
 		}
@@ -174,7 +174,7 @@ static void test_nursery(void **state)
 		assert_memory_equal(text.p, json, len);
 		if (i < COUNT / 2)
 			assert_int_equal(atomic_load(&entries[i]->text)->form, TEXT_PACKED);
-		nursery_drop(w.nursery, atomic_load(&entries[i]->text));
+		nursery_drop(w.nursery, shelf, atomic_load(&entries[i]->text));
 		entry_free(entries[i], w.labels);
 		free(json);
 	}
@@ -206,7 +206,7 @@ static void test_pinned_text_stays(void **state)
 	for (int i = 0; i < 2000; i++) {
 		struct entry *other = add(&w, shelf, large, sizeof(large));
 
-		nursery_drop(w.nursery, atomic_load(&other->text));
+		nursery_drop(w.nursery, shelf, atomic_load(&other->text));
 		entry_free(other, w.labels);
 	}
 	while (atomic_load(&e->text) == text) {
@@ -217,7 +217,7 @@ static void test_pinned_text_stays(void **state)
 	root_unpin(pin);
 	settle(&w, (size_t)1 << 20);
 	root_reader_free(pin);
-	nursery_drop(w.nursery, atomic_load(&e->text));
+	nursery_drop(w.nursery, shelf, atomic_load(&e->text));
 	entry_free(e, w.labels);
 	close_world(&w);
 }
@@ -239,8 +239,8 @@ static void test_large_text(void **state)
 	assert_int_equal(atomic_load(&e->text)->raw_len, len);
 	settle(&w, (size_t)1 << 20);
 	assert_int_equal(atomic_load(&e->text)->form, TEXT_PACKED);
-	nursery_drop(w.nursery, atomic_load(&e->text));
-	nursery_drop(w.nursery, atomic_load(&small->text));
+	nursery_drop(w.nursery, shelf, atomic_load(&e->text));
+	nursery_drop(w.nursery, shelf, atomic_load(&small->text));
 	entry_free(e, w.labels);
 	entry_free(small, w.labels);
 	close_world(&w);

@@ -51,7 +51,8 @@ static void test_good(void **state)
 				   "    path: .status.phase\n"
 				   "    good: [Running]\n"
 				   "    progressing: [Creating, Upgrading]\n"
-				   "    bad: Failed\n";
+				   "    bad: Failed\n"
+				   "max-cache: 2Gi\n";
 	struct problems problems;
 	struct settings *s = parse(text, &problems);
 	const struct column_choice *columns;
@@ -67,6 +68,7 @@ static void test_good(void **state)
 	assert_string_equal(s->namespaces.items[1], "payments");
 	assert_string_equal(s->labels, "app=web,tier!=cache");
 	assert_int_equal(s->history, 64 << 20);
+	assert_int_equal(s->max_cache, (int64_t)2 << 30);
 	assert_int_equal(s->keys.count, 3);
 	assert_string_equal(s->keys.items[0].action, "page-down");
 	assert_string_equal(s->keys.items[0].keys, "ctrl-d pgdn");
@@ -101,6 +103,7 @@ static void check_preset(struct settings *s)
 	assert_true(s->mouse && s->events);
 	assert_false(s->wide || s->wrap || s->line_numbers || s->managed_fields);
 	assert_int_equal(s->history, 16 << 20);
+	assert_int_equal(s->max_cache, 0);
 	assert_null(s->labels);
 	assert_int_equal(s->pins.count, 0);
 	settings_unref(s);
@@ -135,6 +138,8 @@ static void test_problems(void **state)
 		{ "mouse: [true]\n",
 			"1:8: mouse: a list is here where a single value is expected" },
 		{ "history: much\n", "1:10: history is a size from 1Mi to 64Gi, not \"much\"" },
+		{ "max-cache: 63Ki\n",
+			"1:12: max-cache is a size from 64Ki to 1024Gi, not \"63Ki\"" },
 		{ "history: 5\n", "1:10: history is a size from 1Mi to 64Gi, not \"5\"" },
 		{ "history: 9999999999999Gi\n",
 			"1:10: history is a size from 1Mi to 64Gi, not \"9999999999999Gi\"" },

@@ -74,7 +74,7 @@ struct str cell_cache_get(struct cell_cache *cache, const struct kind *kind, con
 		return buf_str(&slot->cells);
 	buf_reset(&slot->cells);
 	slot->cells.overflow = false;
-	columns_cells(kind->columns, text_read(texts, e->text), second, dates, &slot->cells);
+	columns_cells(kind->columns, text_read_kept(texts, e->text), second, dates, &slot->cells);
 	slot->version = e->version;
 	slot->columns = kind->version;
 	slot->second = second;

@@ -79,7 +79,7 @@ static void add_why(struct ui *ui, uint32_t kind, const struct entry *e, struct 
 	};
 	struct object object;
 
-	if (object_scan(text_read(ui->new_texts, e->text), &object, NULL) == 0)
+	if (object_scan(text_read_kept(ui->new_texts, e->text), &object, NULL) == 0)
 		health_why(&object, context_of(ui, kind), &verdict, ui->wall / CLOCK_S, out);
 }
 

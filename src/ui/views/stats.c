@@ -41,19 +41,15 @@ static struct sheet *sheet_of(struct ui *ui)
 
 /* ---- what a kind takes ---- */
 
-static size_t entry_bytes(const struct entry *e)
+static size_t object_bytes(const struct entry *e)
 {
-	const struct text *text = atomic_load(&e->text);
-	size_t tail = (size_t)e->n_owners * 16 + (size_t)e->n_labels * 4 + e->name_len + e->ns_len +
-		      e->rv_len + e->field_len;
-
-	return sizeof(*e) + tail + sizeof(void *) + (text ? sizeof(*text) + text->len : 0);
+	return entry_bytes(e) + text_bytes(atomic_load(&e->text));
 }
 
 static void count_chunk(struct kind_cost *cost, const struct chunk *chunk)
 {
 	for (uint32_t n = 0; n < chunk->count; n++) {
-		cost->next_bytes += entry_bytes(chunk->entries[n]);
+		cost->next_bytes += object_bytes(chunk->entries[n]);
 		if (chunk->entries[n]->changed > cost->next_changed)
 			cost->next_changed = chunk->entries[n]->changed;
 	}
@@ -166,6 +162,21 @@ static void add_verified(struct ui *ui, const struct root_verify *verify)
 	add_figure(ui, "verified", verify->objects, remark);
 }
 
+static void add_cache(struct ui *ui, const struct root_costs *costs)
+{
+	char most[TEXT_NUMBER_MAX], remark[TEXT_NUMBER_MAX + 64] = "no ceiling (--max-cache)";
+	size_t reduced = 0;
+
+	for (size_t i = 0; i < ui->root->n_kinds; i++)
+		reduced += ui->root->kinds[i]->on_demand;
+	bytes_text(costs->cache_max, most, sizeof(most));
+	if (costs->cache_max)
+		snprintf(remark, sizeof(remark), "of %s%s%s", most,
+			costs->cache > costs->cache_max ? ": more than the ceiling" : "",
+			reduced ? "; some texts are read on demand" : "");
+	add_bytes(ui, "caches", costs->cache, remark);
+}
+
 static void add_costs(struct ui *ui)
 {
 	const struct root_costs *costs = &ui->root->costs;
@@ -179,6 +190,7 @@ static void add_costs(struct ui *ui)
 	add_figure(ui, "watches", ui->root->watches, "");
 	add_figure(ui, "changes", ui->root->events, "watch events since the start");
 	add_bytes(ui, "change log", costs->log, remark);
+	add_cache(ui, costs);
 	add_bytes(ui, "not compressed yet", costs->nursery, "");
 	add_bytes(ui, "Kubernetes Events", costs->let_go,
 		"let go: about no custom resource; what is kept is in the change log");
@@ -204,7 +216,7 @@ static void add_kind(struct ui *ui, const struct kind_root *kind, const struct k
 	sheet_cell(sheet, ROLE_TEXT, str_of(kind->ever_synced ? number : NOT_YET));
 	sheet_cell(sheet, ROLE_TEXT, str_of(cost->known ? bytes : NOT_YET));
 	sheet_cell(sheet, ROLE_TEXT, str_of(!cost->known ? NOT_YET : cost->changed ? age : DASH));
-	sheet_cell(sheet, ROLE_DIM, STR(""));
+	sheet_cell(sheet, ROLE_DIM, kind->on_demand ? STR("texts on demand") : STR(""));
 }
 
 /* All kinds are due at once; what the slice has no time for is counted in the next. */

@@ -278,6 +278,9 @@ void facts_of_kind(struct facts *facts, const struct kind_root *kind, int64_t wa
 	add_list(facts, "categories", k->categories, k->n_categories);
 	facts_add(facts, ROLE_TEXT, "%-12s %s", "scope", k->namespaced ? "namespaced" : "cluster");
 	add_state(facts, kind, wall, width);
+	if (kind->on_demand)
+		facts_add(facts, ROLE_PROGRESS, "%-12s %s", "texts",
+			"on demand: the caches have passed their ceiling (max-cache)");
 	add_counts(facts, kind);
 	add_columns(facts, k->columns);
 }

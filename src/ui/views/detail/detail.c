@@ -29,6 +29,7 @@ void detail_view_init(struct ui *ui)
 	struct detail_view *v = &ui->detail;
 
 	*v = (struct detail_view){ .kind_tab = TAB_FACTS };
+	object_text_init(&v->text);
 	yaml_init(ui);
 	describe_init(ui);
 }
@@ -37,6 +38,7 @@ void detail_view_release(struct ui *ui)
 {
 	struct detail_view *v = &ui->detail;
 
+	object_text_release(ui, &v->text);
 	tree_key_release(&v->key);
 	yaml_release(ui);
 	describe_release(ui);
@@ -152,6 +154,8 @@ static void switch_key(struct ui *ui)
 	v->loaded = v->deleted = false;
 	v->version = 0;
 	v->shown_at = ui->now;
+	object_text_forget(ui, &v->text);
+	v->text_state = OBJECT_TEXT_HERE;
 	yaml_forget(ui);
 	describe_forget(ui);
 	versions_forget(ui);
@@ -401,6 +405,10 @@ static void add_words(struct ui *ui, struct buf *out)
 		buf_addf(out, "  %s", word);
 	if (!v->is_object || v->tab != TAB_YAML)
 		return;
+	if (v->loaded && !v->deleted && v->text_state == OBJECT_TEXT_READING)
+		buf_addz(out, "  reading a newer text");
+	else if (v->loaded && !v->deleted && v->text_state == OBJECT_TEXT_FAILED)
+		buf_addf(out, "  not the newest: %s", object_text_error(&v->text));
 	if (v->held)
 		buf_addf(out, "  paused, %zu newer", v->held_count);
 	if (v->n_unknown)

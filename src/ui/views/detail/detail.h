@@ -17,6 +17,7 @@
 #include "ui/term/theme.h"
 #include "ui/views/detail/tab_describe.h"
 #include "ui/widgets/facts.h"
+#include "ui/object_text.h"
 #include "ui/widgets/lines.h"
 #include "ui/views/detail/tab_schema.h"
 #include "ui/views/detail/tab_changes.h"
@@ -29,7 +30,8 @@ struct view;
 extern const struct view detail_view;
 
 /* Repeated moves of the cursor are followed this long after the last one. */
-#define DETAIL_DELAY (30 * CLOCK_MS)
+#define DETAIL_DELAY	   (30 * CLOCK_MS)
+#define DETAIL_DECODED_MAX ((size_t)1 << 20) /* of a value in base64 */
 
 enum detail_tab {
 	TAB_YAML,
@@ -69,7 +71,9 @@ struct detail_view {
 	bool deleted;	  /* it is no longer in the cache */
 	uint64_t version; /* of its entry */
 	bool partial;	  /* only the first lines are laid out yet */
-	char *error;	  /* why its text cannot be shown */
+	struct object_text text;
+	enum object_text_state text_state; /* of the object as it is now */
+	char *error;			   /* why its text cannot be shown */
 	enum detail_tab tab, kind_tab;
 	bool wrap;
 	char *search;	  /* or NULL */
@@ -133,6 +137,9 @@ bool yaml_settle(struct ui *ui); /* lays out what is not yet; false: all was */
 bool yaml_search(struct ui *ui, int by, bool here);
 /* The place in the object's JSON of what the cursor stands on. */
 size_t yaml_offset(const struct ui *ui);
+
+/* Decodes the value on a line into v->decoded; false: it is not base64. */
+bool yaml_decode_line(struct detail_view *v, size_t line);
 
 /* ---- views/detail_line.c ---- */
 

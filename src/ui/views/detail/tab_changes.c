@@ -178,6 +178,8 @@ static void read_version(struct ui *ui, struct version *version)
 	if (changes_read(cluster_changes(ui->cluster), version->number, &ui->feed.copy) < 0)
 		return;
 	version->relisted = change->relisted;
+	version->unknown =
+		version->type == CHANGE_MODIFIED && (!change->old_text || !change->new_text);
 	if (version->type == CHANGE_DELETED || !change->new_text)
 		return;
 	new_text = text_read(ui->new_texts, change->new_text);
@@ -238,6 +240,8 @@ static void write_version(struct ui *ui, const struct version *version)
 	format_age((ui->wall - version->time) / CLOCK_S, age);
 	if (!version->read)
 		snprintf(fields, sizeof(fields), "  \xe2\x80\xa6");
+	else if (version->unknown)
+		snprintf(fields, sizeof(fields), "  earlier text not kept");
 	else if (version->type == CHANGE_MODIFIED)
 		snprintf(fields, sizeof(fields), "  %zu field%s", version->fields,
 			version->fields == 1 ? "" : "s");
@@ -369,6 +373,11 @@ static struct str text_of(struct change_copy *copy, struct text_reader *reader)
 	return text_read(reader, change->new_text ? change->new_text : change->old_text);
 }
 
+static bool has_text(const struct change_copy *copy)
+{
+	return copy->change.new_text || copy->change.old_text;
+}
+
 static void compare(struct ui *ui)
 {
 	struct versions *v = &ui->detail.versions;
@@ -383,10 +392,13 @@ static void compare(struct ui *ui)
 		v->marks[1] = newer;
 	}
 	if (changes_read(log, v->marks[0], &ui->feed.copy) == 0 &&
-		changes_read(log, v->marks[1], &other) == 0)
+		changes_read(log, v->marks[1], &other) == 0 && has_text(&ui->feed.copy) &&
+		has_text(&other))
 		diff_texts(text_of(&ui->feed.copy, ui->old_texts), text_of(&other, ui->new_texts),
 			take_path, &v->diff);
 	else
+		v->n_marks = 0;
+	if (!v->n_marks)
 		statusline_say(&ui->status, ui->now, true, "one of the two is no longer kept");
 	change_copy_release(&other);
 }

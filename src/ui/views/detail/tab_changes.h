@@ -30,6 +30,7 @@ struct version {
 	int64_t time;
 	enum change_type type;
 	bool relisted;
+	bool unknown;  /* what it changed: a text is not kept */
 	bool read;     /* what follows is known */
 	bool open;     /* all its paths are shown, in full */
 	size_t fields; /* that changed, noise not counted */

@@ -343,6 +343,20 @@ static void write_members(struct description *d, const char *title, struct str o
 
 /* ---- all of it ---- */
 
+/* What follows is not all there is. */
+static void write_text_state(struct description *d)
+{
+	const struct detail_view *v = &d->ui->detail;
+
+	if (d->entry && v->describe.state == OBJECT_TEXT_READING)
+		facts_add(d->facts, ROLE_PROGRESS,
+			"its text is being read from the server: references, labels and annotations follow");
+	else if (d->entry && v->describe.state == OBJECT_TEXT_FAILED)
+		facts_add(d->facts, ROLE_WARNING,
+			"its text cannot be read, and what it refers to, its labels and annotations with it: %s",
+			object_text_error(&v->text));
+}
+
 static void write_all(struct description *d)
 {
 	struct health_context context;
@@ -352,6 +366,7 @@ static void write_all(struct description *d)
 		str_of(d->kind ? d->kind->kind->gvr.resource : ""));
 	if (!d->entry)
 		facts_add(d->facts, ROLE_GONE, "deleted: this is from before");
+	write_text_state(d);
 	write_health(d, &context);
 	write_conditions(d, &context);
 	write_deletion(d);
@@ -428,6 +443,7 @@ static uint64_t made_of(const struct ui *ui, const struct entry *e)
 	const struct describe *v = &ui->detail.describe;
 	uint64_t key = draw_key(e ? e->version : 1, (uint64_t)(ui->wall / CLOCK_S));
 
+	key = draw_key(key, v->state);
 	key = draw_key(key, v->ever_related);
 	key = draw_key(key, search_key(ui));
 	key = draw_key(key, ui->detail.versions.n_events);
@@ -464,14 +480,30 @@ static bool is_due(struct ui *ui, uint64_t now_around)
 	return true;
 }
 
+/* Of what is not kept, as long as it is not there, the part that is. */
+static void take_text(struct ui *ui, const struct kind_root *kind, const struct entry *e)
+{
+	struct describe *v = &ui->detail.describe;
+	struct str text;
+
+	if (object_text_get(ui, &ui->detail.text, kind, e, &text) != OBJECT_TEXT_HERE)
+		text = text_read_kept(ui->new_texts, e->text);
+	buf_reset(&v->text);
+	buf_addstr(&v->text, text);
+}
+
 static bool update(struct ui *ui, const struct kind_root *kind, const struct entry *e)
 {
 	struct describe *v = &ui->detail.describe;
 	int64_t deadline = clock_now() + UI_SLICE;
 	uint64_t made, now_around = around(ui->root);
+	struct str text;
 	bool all = true;
 
 	versions_follow(ui);
+	v->state = OBJECT_TEXT_HERE;
+	if (e && kind && !text_is_whole(e->text))
+		v->state = object_text_get(ui, &ui->detail.text, kind, e, &text);
 	v->related = relations_update(v->relations, ui->root, deadline);
 	v->ever_related = v->ever_related || v->related;
 	if (v->referrers)
@@ -481,10 +513,8 @@ static bool update(struct ui *ui, const struct kind_root *kind, const struct ent
 		return v->related && all;
 	v->made = made;
 	v->around = now_around;
-	if (e) {
-		buf_reset(&v->text);
-		buf_addstr(&v->text, text_read(ui->new_texts, e->text));
-	}
+	if (e && kind)
+		take_text(ui, kind, e);
 	write_object(ui, kind, e);
 	go_where_asked(v);
 	return v->related && all;

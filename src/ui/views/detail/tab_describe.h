@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "ui/object_text.h"
 #include "ui/widgets/lines.h"
 
 struct entry;
@@ -25,16 +26,17 @@ extern const struct tab describe_tab;
 struct describe {
 	struct lines lines;
 	struct relations *relations;
-	bool related;		     /* relations are those of the root */
-	struct referrers *referrers; /* asked for; or NULL */
-	bool ever_related;	     /* they once were */
-	uint64_t made;		     /* what the lines were made from */
-	uint64_t around;	     /* what there was beside the object then */
-	int64_t around_at;	     /* clock_now() of the last time that they followed that */
-	bool followed;		     /* there was such a time */
-	struct buf text;	     /* of the object, as it was last */
-	bool to_verdict;	     /* the cursor goes there, */
-	bool to_referrers;	     /* or there */
+	bool related;		      /* relations are those of the root */
+	struct referrers *referrers;  /* asked for; or NULL */
+	bool ever_related;	      /* they once were */
+	uint64_t made;		      /* what the lines were made from */
+	uint64_t around;	      /* what there was beside the object then */
+	int64_t around_at;	      /* clock_now() of the last time that they followed that */
+	bool followed;		      /* there was such a time */
+	struct buf text;	      /* of the object, as it was last, */
+	enum object_text_state state; /* or a part of it while it is not here */
+	bool to_verdict;	      /* the cursor goes there, */
+	bool to_referrers;	      /* or there */
 };
 
 void describe_init(struct ui *ui);

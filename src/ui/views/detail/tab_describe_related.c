@@ -133,7 +133,8 @@ static void add_owners(struct climb *c, struct str text, struct str ns, size_t d
 		add_relation(
 			d, &owner->of, 2 + 2 * depth, owner->controller ? "  (controller)" : "");
 		if (depth + 1 < OWNERS_DEPTH && e->n_owners)
-			add_owners(c, text_read(d->ui->old_texts, e->text), entry_ns(e), depth + 1);
+			add_owners(c, text_read_kept(d->ui->old_texts, e->text), entry_ns(e),
+				depth + 1);
 	}
 	for (size_t i = 0; i < o.count; i++) {
 		free(o.items[i].kind);
@@ -274,6 +275,10 @@ void describe_referrers(struct description *d)
 	}
 	if (referrers_more(r))
 		facts_add(d->facts, ROLE_DIM, "    +%zu", referrers_more(r));
+	if (referrers_unread(ui->root))
+		facts_add(d->facts, ROLE_WARNING,
+			"    of %zu objects only the owners were looked at: their texts are not kept (max-cache)",
+			referrers_unread(ui->root));
 	if (referrers_done(r) && !referrers_count(r))
 		facts_add(d->facts, ROLE_DIM, "    nothing that is watched");
 }

@@ -6,19 +6,15 @@
 #include <string.h>
 
 #include "base/array.h"
-#include "base/base64.h"
 #include "base/clock.h"
 #include "base/mem.h"
-#include "base/utf8.h"
 #include "cache/archive.h"
 #include "cache/entry.h"
 #include "cache/root.h"
 #include "cluster/cluster.h"
-#include "json/scan.h"
 #include "kube/schema.h"
 #include "ui/state.h"
 
-#define DECODED_MAX	((size_t)1 << 20)
 #define LARGE		((size_t)64 << 10) /* bytes of an object */
 #define HEAD_LINES	1000		   /* of a large one on its first paint */
 #define CHECK_STEP	1000		   /* members between two looks at the clock */
@@ -30,7 +26,7 @@ void yaml_init(struct ui *ui)
 	struct detail_view *v = &ui->detail;
 
 	document_init(&v->doc);
-	buf_init(&v->decoded, DECODED_MAX);
+	buf_init(&v->decoded, DETAIL_DECODED_MAX);
 	/* long, and seldom what somebody looks for */
 	folds_set(&v->folds, document_path(annotations), true);
 }
@@ -168,50 +164,12 @@ size_t yaml_offset(const struct ui *ui)
 
 /* ---- what a value holds encoded ---- */
 
-static bool is_printable(struct str text)
-{
-	while (text.len) {
-		uint32_t code;
-		size_t n = utf8_decode(text, &code);
-
-		if (code == 0xfffd ||
-			(!utf8_is_safe(code) && code != '\n' && code != '\t' && code != '\r'))
-			return false;
-		text = str_make(text.p + n, text.len - n);
-	}
-	return true;
-}
-
-static bool decode_line(struct detail_view *v, size_t line)
-{
-	const struct emit_line *l = &v->doc.lines.items[line];
-	struct str json = str_make(v->doc.json.data + l->json_at, l->json_len);
-	struct buf plain = BUF_INIT(DECODED_MAX * 2);
-	bool good = false;
-
-	buf_reset(&v->decoded);
-	v->decoded.overflow = false;
-	if (json.len > 2 && json.p[0] == '"' &&
-		scan_unescape(str_make(json.p + 1, json.len - 2), &plain) == 0)
-		good = plain.len >= 4 && base64_decode(buf_str(&plain), &v->decoded) == 0;
-	if (good && !is_printable(buf_str(&v->decoded))) {
-		size_t n = v->decoded.len;
-
-		buf_reset(&v->decoded);
-		buf_addf(&v->decoded, "%zu byte%s, binary", n, n == 1 ? "" : "s");
-	}
-	while (v->decoded.len && v->decoded.data[v->decoded.len - 1] == '\n')
-		buf_truncate(&v->decoded, v->decoded.len - 1);
-	buf_release(&plain);
-	return good;
-}
-
 static void decode_again(struct detail_view *v)
 {
 	size_t line =
 		v->decoded_path ? document_find_path(&v->doc, v->decoded_path) : v->doc.lines.count;
 
-	if (line == v->doc.lines.count || !decode_line(v, line))
+	if (line == v->doc.lines.count || !yaml_decode_line(v, line))
 		v->decoded_path = 0;
 }
 
@@ -226,7 +184,7 @@ static void toggle_decoded(struct ui *ui)
 		line--;
 	if (v->decoded_path && v->decoded_path == v->doc.paths[line]) {
 		v->decoded_path = 0;
-	} else if (decode_line(v, line)) {
+	} else if (yaml_decode_line(v, line)) {
 		v->decoded_path = v->doc.paths[line];
 	} else {
 		v->decoded_path = 0;
@@ -362,23 +320,26 @@ bool yaml_settle(struct ui *ui)
 	return true;
 }
 
-static void load_object(struct ui *ui, const struct entry *e)
+/* False: its text is not here. */
+static bool load_object(struct ui *ui, const struct kind_root *kind, const struct entry *e)
 {
 	struct detail_view *v = &ui->detail;
 	struct buf old = BUF_INIT(DOCUMENT_MAX);
 	struct str text;
 	bool again = v->loaded;
 
+	v->text_state = object_text_get(ui, &v->text, kind, e, &text);
+	if (v->text_state != OBJECT_TEXT_HERE)
+		return false;
 	if (again) {
 		buf_addstr(&old, buf_str(&v->doc.json));
 		if (v->doc.n_marks == DOCUMENT_MARKS)
 			document_clear_marks(&v->doc);
 	}
-	text = text_read(ui->new_texts, e->text);
 	v->version = e->version;
 	if (load_head(ui, text)) {
 		buf_release(&old);
-		return;
+		return true;
 	}
 	load_text(ui, text);
 	if (again)
@@ -386,6 +347,7 @@ static void load_object(struct ui *ui, const struct entry *e)
 	else
 		mark_last_change(ui);
 	buf_release(&old);
+	return true;
 }
 
 /* False: it stays as it was, and what comes is counted. */
@@ -405,8 +367,10 @@ static bool update(struct ui *ui, const struct kind_root *kind, const struct ent
 
 	bool fresh = e && (!v->loaded || e->version != v->version) && takes(v, e);
 
+	if (fresh && kind)
+		fresh = load_object(ui, kind, e);
 	if (fresh)
-		load_object(ui, e);
+		v->text_state = OBJECT_TEXT_HERE;
 	else if (yaml_settle(ui))
 		fresh = true;
 	else if (v->loaded && v->width != (int)detail_view_width(ui))
@@ -562,6 +526,18 @@ static bool act(struct ui *ui, enum action action)
 
 /* ---- drawing ---- */
 
+static void draw_why_not(struct ui *ui)
+{
+	const struct detail_view *v = &ui->detail;
+
+	if (v->text_state == OBJECT_TEXT_FAILED)
+		draw_z(ui->draw, ROLE_WARNING, object_text_error(&v->text));
+	else if (v->text_state == OBJECT_TEXT_READING && !v->deleted)
+		draw_z(ui->draw, ROLE_DIM, " reading \xe2\x80\xa6");
+	else
+		draw_z(ui->draw, ROLE_DIM, " no longer there");
+}
+
 void yaml_draw(struct ui *ui, struct area area, bool focused)
 {
 	struct detail_view *v = &ui->detail;
@@ -582,7 +558,7 @@ void yaml_draw(struct ui *ui, struct area area, bool focused)
 		if (i == 0 && v->error)
 			draw_z(ui->draw, ROLE_WARNING, v->error);
 		else if (i == 0 && !v->loaded)
-			draw_z(ui->draw, ROLE_DIM, " no longer there");
+			draw_why_not(ui);
 		else if (row < rows)
 			detail_line_draw(ui, &v->rows[row]);
 		draw_end_marked(ui->draw);

@@ -84,6 +84,8 @@ static void describe(struct ui *ui, const struct change *change, struct event_sl
 			buf_addf(&out, "   +%zu", d.more);
 		if (!d.shown)
 			buf_addz(&out, "only noise");
+	} else if (change->type == CHANGE_MODIFIED) {
+		buf_addz(&out, change->new_text ? "earlier text not kept" : "text not kept");
 	}
 	slot->n_changes = out.len;
 	slot->changes = str_dup(buf_str(&out));

@@ -229,6 +229,8 @@ static void say_if_empty(struct ui *ui, const struct kind_root *kind, const stru
 	int64_t deadline = clock_now() + UI_SLICE;
 	size_t n = 0;
 
+	if (kind->on_demand)
+		return;
 	while (n < kind->store->count && n < LOOK_MAX && (n == 0 || clock_now() < deadline)) {
 		if (has_cell(ui, columns, store_root_at(kind->store, n++)))
 			return;

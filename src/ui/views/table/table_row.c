@@ -82,6 +82,9 @@ static void draw_state(struct ui *ui, const struct kind_root *kind)
 	char words[ROW_WORDS_MAX];
 	enum role role;
 
+	if (kind->on_demand)
+		draw_f(ui->draw, ROLE_PROGRESS, "   texts on demand%s",
+			kind->refreshing ? ", reading columns" : "");
 	row_kind_words(kind, words, sizeof(words), &role);
 	if (!*words)
 		return;

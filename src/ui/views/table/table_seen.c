@@ -108,7 +108,7 @@ const int64_t *table_seen_row(struct ui *ui, const struct tree_row *row, size_t 
 	buf_reset(scratch);
 	scratch->overflow = false;
 	times = mem_alloc((n + 1) * sizeof(*times));
-	columns_values(kind->columns, text_read(ui->new_texts, e->text), times, scratch);
+	columns_values(kind->columns, text_read_kept(ui->new_texts, e->text), times, scratch);
 	if (known)
 		compare(seen, e, buf_str(scratch), times);
 	else
