@@ -60,6 +60,7 @@ struct request {
 	char *body;
 	size_t body_len;
 	int64_t idle_timeout;
+	bool once;
 	bool wants_slot;
 	bool is_stream; /* a watch that begins with a list: somebody waits for it */
 	bool probe;	/* the gate's own: passes the gate, touches no credentials */
@@ -97,6 +98,8 @@ struct request {
 	char *etag;
 	char *date;
 	int64_t retry_after;
+	char **warnings;
+	size_t n_warnings;
 };
 
 struct request_list {
