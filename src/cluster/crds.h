@@ -36,6 +36,8 @@ void crds_prefer(struct crds *crds, char *const *names, size_t n);
 /* Before the start: a kind that may not be read in all namespaces at once is read in
  * those where that is allowed; ns: the context's. */
 void crds_narrow(struct crds *crds, struct asks *asks, const char *ns);
+/* Before the start: kinds are found, their objects are not read. */
+void crds_only_kinds(struct crds *crds);
 void crds_run(struct crds *crds); /* once a turn */
 void crds_free(struct crds *crds);
 
