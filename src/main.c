@@ -35,6 +35,13 @@ static const struct command commands[] = {
 	{ "get", cmd_get },
 	{ "events", cmd_events },
 	{ "access", cmd_access },
+	{ "create", cmd_create },
+	{ "replace", cmd_replace },
+	{ "apply", cmd_apply },
+	{ "patch", cmd_patch },
+	{ "edit", cmd_edit },
+	{ "scale", cmd_scale },
+	{ "delete", cmd_delete },
 	{ "demo-server", cmd_demo_server },
 };
 
@@ -85,6 +92,7 @@ static int run_with(struct cmd_args *args, struct config_file *file)
 
 	if (!args->history)
 		args->history = (size_t)file->settings->history;
+	args->readonly = args->readonly || file->settings->readonly;
 	if (!name)
 		return isatty(STDOUT_FILENO) && isatty(STDIN_FILENO) ? browse(args, file)
 								     : cmd_tree(args);
