@@ -93,6 +93,7 @@ static int run_with(struct cmd_args *args, struct config_file *file)
 	if (!args->history)
 		args->history = (size_t)file->settings->history;
 	args->readonly = args->readonly || file->settings->readonly;
+	args->readonly_doubt = config_file_doubt(file);
 	if (!name)
 		return isatty(STDOUT_FILENO) && isatty(STDIN_FILENO) ? browse(args, file)
 								     : cmd_tree(args);

@@ -308,6 +308,21 @@ static int run(struct changing *c)
 	return code ? code : c->failed;
 }
 
+static int check_readonly(const struct changing *c, struct error *err)
+{
+	const struct cmd_args *args = c->args;
+
+	if (args->readonly)
+		return error_set(err, ERROR_UNSUPPORTED,
+			"crwatch is read-only: %s was refused, nothing was sent", c->command->name);
+	if (args->readonly_doubt)
+		return error_set(err, ERROR_UNSUPPORTED,
+			"%s: whether crwatch is read-only is not known, %s was refused, nothing was "
+			"sent",
+			args->readonly_doubt, c->command->name);
+	return 0;
+}
+
 int changing_main(const struct cmd_args *args, const struct changing_command *command, void *own)
 {
 	struct changing c = { .args = args, .command = command, .own = own };
@@ -315,10 +330,10 @@ int changing_main(const struct cmd_args *args, const struct changing_command *co
 	int code;
 
 	if (changing_options(&c, &err) == 0 && (!command->check || command->check(&c, &err) == 0) &&
-		args->readonly)
-		error_set(&err, ERROR_UNSUPPORTED,
-			"crwatch is read-only: %s was refused, nothing was sent", command->name);
-	code = err.code == ERROR_NONE ? run(&c) : printer_fail(&err);
+		check_readonly(&c, &err) == 0)
+		code = run(&c);
+	else
+		code = printer_fail(&err);
 	forget_answer(&c);
 	texts_free(c.warned, c.n_warned);
 	error_release(&err);

@@ -45,10 +45,11 @@ struct cmd_args {
 	const char *config; /* the user's settings */
 	struct cmd_demo demo;
 	struct cmd_change change;
-	bool readonly;	/* also by the settings */
-	size_t history; /* bytes; 0: the default */
-	int64_t verify; /* seconds; 0: not asked for */
-	char **words;	/* what is no option; for a command, what stands behind it */
+	bool readonly;		    /* also by the settings, */
+	const char *readonly_doubt; /* or because this is wrong in them; or NULL */
+	size_t history;		    /* bytes; 0: the default */
+	int64_t verify;		    /* seconds; 0: not asked for */
+	char **words;		    /* what is no option; for a command, what stands behind it */
 	size_t n_words;
 	size_t cap_groups; /* of rest.as_groups, */
 	size_t cap_extra;  /* of rest.as_extra */

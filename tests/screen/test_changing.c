@@ -355,6 +355,17 @@ static void test_readonly(void **state)
 		run_with(&place, env, (const char *const[]){ "delete", "widget", "blue", NULL }),
 		1);
 	play_expect(place.play, "crwatch is read-only: delete was refused, nothing was sent");
+	/* what may have been meant so is no leave */
+	free(file_with(&place, "readonly: ture\n"));
+	assert_int_equal(
+		run_with(&place, env, (const char *const[]){ "delete", "widget", "blue", NULL }),
+		1);
+	play_expect(place.play, "file.yaml:1:11: readonly is true or false");
+	free(file_with(&place, "readonly: true\n\tnonsense\n"));
+	assert_int_equal(
+		run_with(&place, env, (const char *const[]){ "delete", "widget", "blue", NULL }),
+		1);
+	play_expect(place.play, "nothing of the file is used: whether crwatch is read-only");
 	assert_int_equal(server_count(place.play->server, ""), 0);
 	drop_file(path);
 	free(env);
