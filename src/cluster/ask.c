@@ -248,6 +248,7 @@ static void send_ask(struct ask *ask, struct client *client)
 	texts_free(ask->answer.warnings, ask->answer.n_warnings);
 	ask->answer.warnings = NULL;
 	ask->answer.n_warnings = 0;
+	ask->answer.status = 0;
 	buf_reset(&ask->answer.body);
 	ask->request = client_send(client, &spec, &ops, ask);
 }
