@@ -24,6 +24,7 @@ struct manifest {
 /* Who an object says it is; "" where it does not. */
 struct identity {
 	char *api_version, *kind, *ns, *name, *version;
+	char *uid; /* of what is there, once that has been read; else NULL */
 };
 
 static void identity_read(struct str json, struct identity *ret)
@@ -50,6 +51,7 @@ static void identity_release(struct identity *id)
 	free(id->ns);
 	free(id->name);
 	free(id->version);
+	free(id->uid);
 }
 
 static int find_kind(struct manifest *mf, const struct identity *id, struct changing_kind *ret,
@@ -83,8 +85,8 @@ static int check_namespace(struct manifest *mf, const struct identity *id,
 
 /* What is replaced is what is there now: kubectl, too, reads its version first when
  * the object says none. */
-static int read_version(struct manifest *mf, const struct mutate *m, struct identity *id,
-	char **ret_uid, struct error *err)
+static int read_version(struct manifest *mf, const struct mutate *m, const char *during,
+	struct identity *id, struct error *err)
 {
 	static const char *const keys[] = { "resourceVersion", "uid" };
 	struct mutate look = *m;
@@ -92,30 +94,29 @@ static int read_version(struct manifest *mf, const struct mutate *m, struct iden
 	int code;
 
 	look.verb = MUTATE_READ;
-	if (changing_send(mf->c, &look, NULL, &code, err) < 0)
+	if (changing_send(mf->c, &look, during, &code, err) < 0)
 		return -1;
 	pick_members(scan_member(changing_answer(mf->c), "metadata"), keys, v, 2);
 	free(id->version);
 	id->version = pick_text_or_empty(v[0]);
-	*ret_uid = pick_text_or_empty(v[1]);
+	id->uid = pick_text_or_empty(v[1]);
 	return 0;
 }
 
 static int send(struct manifest *mf, struct mutate *m, struct identity *id, struct error *err)
 {
-	char *during = NULL, *uid = NULL;
+	char *during = NULL;
 	int code, rc = 0;
 
-	if (m->verb == MUTATE_REPLACE && !*id->version)
-		rc = read_version(mf, m, id, &uid, err);
-	m->uid = str_of(uid);
-	m->version = uid ? str_of(id->version) : STR("");
 	if (mf->during)
 		during = mem_printf("error when %s \"%s\"", mf->during, mf->file);
+	if (m->verb == MUTATE_REPLACE && !*id->version)
+		rc = read_version(mf, m, during, id, err);
+	m->uid = str_of(id->uid);
+	m->version = id->uid ? str_of(id->version) : STR("");
 	if (rc == 0)
 		rc = changing_send(mf->c, m, during, &code, err);
 	free(during);
-	free(uid);
 	return rc;
 }
 

@@ -114,7 +114,7 @@ static void say_invalid(struct buf *out, const struct details *d, const char *me
 	if (d->n_causes == 1)
 		buf_addf(out, ": %s", d->causes[0]);
 	else if (d->n_causes)
-		buf_addz(out, ":");
+		buf_addz(out, ": "); /* kubectl's blank, to the byte */
 	if (d->n_causes > 1)
 		add_causes(out, d);
 }

@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"sort"
 	"strings"
 	"testing"
 	"time"
@@ -124,6 +125,7 @@ func TestMutate(t *testing.T) {
 	t.Run("patch", mutatePatch)
 	t.Run("edit", mutateEdit)
 	t.Run("delete", mutateDelete)
+	t.Run("kubectl", mutateAsKubectl)
 }
 
 func mutateFiles(t *testing.T) {
@@ -262,5 +264,72 @@ func mutateDelete(t *testing.T) {
 	l.does("lamp.mutate.example.com/c patched\n", "", "patch", "lamp", "c", "--type", "json", "-p", `[{"op":"remove","path":"/metadata/finalizers"}]`)
 	if code, _, _ := shared.try("GET", l.path("c"), "", nil); code != 404 {
 		t.Errorf("it is still there: %d", code)
+	}
+}
+
+// kubectl is what kubectl does in the namespace.
+func (l *lamps) kubectl(stdin string, args ...string) (stdout, stderr string, code int) {
+	l.t.Helper()
+	path, err := exec.LookPath("kubectl")
+	if err != nil {
+		l.t.Skip("no kubectl to compare with")
+	}
+	var out, errs bytes.Buffer
+	cmd := exec.Command(path, append([]string{"--kubeconfig", l.config, "-n", l.ns}, args...)...)
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = strings.NewReader(stdin), &out, &errs
+	if err := cmd.Run(); err != nil && cmd.ProcessState == nil {
+		l.t.Fatal(err)
+	}
+	return out.String(), errs.String(), cmd.ProcessState.ExitCode()
+}
+
+// comparable leaves out what differs for no reason of ours: the namespace, which newer
+// versions of kubectl name after a deletion, too, and the order of an object's errors.
+func comparable(text, ns string) string {
+	text = strings.ReplaceAll(strings.ReplaceAll(text, " deleted from "+ns+" namespace", " deleted"), ns, "NS")
+	lines := strings.Split(text, "\n")
+	sort.Strings(lines)
+	return strings.Join(lines, "\n")
+}
+
+// The same commands, each in a namespace of its own: the same lines and exit codes.
+func mutateAsKubectl(t *testing.T) {
+	ours, theirs := newLamps(t, "mutate-ours"), newLamps(t, "mutate-kubectl")
+	steps := []struct {
+		stdin string
+		args  []string
+	}{
+		{lamp("a", oddSpec) + "---\n" + lamp("b", ""), []string{"create", "-f", "-"}},
+		{lamp("a", oddSpec), []string{"create", "-f", "-"}},
+		{lamp("c", "color: 7"), []string{"create", "-f", "-"}},
+		{lamp("c", "color: 7, replicas: -1"), []string{"create", "-f", "-"}},
+		{lamp("c", "colour: red"), []string{"create", "-f", "-", "--validate=warn"}},
+		{lamp("d", ""), []string{"create", "-f", "-", "--dry-run=server"}},
+		{lamp("d", ""), []string{"create", "-f", "-", "--dry-run=server", "-o", "name"}},
+		{lamp("a", "color: blue"), []string{"replace", "-f", "-"}},
+		{lamp("e", ""), []string{"replace", "-f", "-"}},
+		{lamp("f", "color: red"), []string{"apply", "-f", "-", "--server-side"}},
+		{"", []string{"patch", "lamp", "a", "--type", "merge", "-p", `{"spec":{"color":"white"}}`}},
+		{"", []string{"patch", "lamp", "a", "--type", "json", "-p", `[{"op":"test","path":"/spec/color","value":"red"}]`}},
+		{"", []string{"patch", "lamp", "a", "--type", "merge", "--subresource", "status", "-p", `{"status":{"ready":true}}`}},
+		{"", []string{"patch", "lamp", "nosuch", "--type", "merge", "-p", "{}"}},
+		{"", []string{"scale", "lamp", "a", "--replicas", "3"}},
+		{"", []string{"scale", "lamp", "a", "--replicas", "4", "--current-replicas", "1"}},
+		{"", []string{"delete", "lamp", "a", "b", "nosuch", "--wait=false"}},
+		{"", []string{"delete", "lamp", "c", "-o", "name", "--wait=false"}},
+	}
+	for _, step := range steps {
+		var own []string
+		for _, arg := range step.args {
+			if arg != "--server-side" && arg != "--wait=false" {
+				own = append(own, arg)
+			}
+		}
+		out, stderr, code := ours.run(step.stdin, "", own...)
+		wantOut, wantErr, wantCode := theirs.kubectl(step.stdin, step.args...)
+		if comparable(out, ours.ns) != comparable(wantOut, theirs.ns) ||
+			comparable(stderr, ours.ns) != comparable(wantErr, theirs.ns) || code != wantCode {
+			t.Errorf("%v:\n%d %q %q, kubectl:\n%d %q %q", own, code, out, stderr, wantCode, wantOut, wantErr)
+		}
 	}
 }

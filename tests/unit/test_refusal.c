@@ -54,7 +54,7 @@ static const struct {
 		       "\"kind\":\"Widget\",\"name\":\"x\",\"causes\":["
 		       "{\"field\":\"a\",\"message\":\"no\"},{\"field\":\"a\",\"message\":\"no\"},"
 		       "{\"field\":\"b\",\"message\":\"never\"}]}"),
-		NULL, false, "The Widget \"x\" is invalid:\n* a: no\n* b: never" },
+		NULL, false, "The Widget \"x\" is invalid: \n* a: no\n* b: never" },
 	{ 422, STATUS("\"reason\":\"Invalid\",\"code\":422,\"message\":\"what\""), NULL, false,
 		"The request is invalid: what" },
 	{ 404, STATUS("\"reason\":\"NotFound\",\"code\":404,\"message\":\"w \\\"x\\\" not found\""),
