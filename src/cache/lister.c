@@ -49,20 +49,21 @@ void lister_set_order(struct lister *lister, const struct order *order)
 {
 	lister->waiting = 0;
 	if (is_store_order(order)) {
-		ordering_free(lister->ordering);
-		lister->ordering = NULL;
+		if (lister->ordering)
+			ordering_rest(lister->ordering);
+		lister->spare = lister->ordering != NULL;
 		lister->reverse = order->reverse;
 		return;
 	}
 	lister->uses_cells |= order->by == ORDER_COLUMN && lister->cells;
+	lister->waiting = 1;
 	if (lister->ordering) {
 		ordering_set(lister->ordering, order);
-		lister->waiting = 1;
+		lister->spare = false;
 		return;
 	}
 	lister->ordering = ordering_new(order);
 	lister->introduce = true;
-	lister->waiting = 1;
 }
 
 static bool is_ordered(const struct lister *l)
@@ -76,7 +77,7 @@ static void drop_chunks(struct lister *l)
 	for (size_t i = 0; i < l->n_chunks; i++) {
 		struct judged *j = &l->chunks[i];
 
-		if (l->ordering && j->slots && !l->introduce)
+		if (j->slots)
 			ordering_drop(l->ordering, j->slots, j->count);
 		free(j->slots);
 	}
@@ -179,7 +180,7 @@ static void forget(struct lister *l, const struct kind *kind)
 
 static void introduce(struct lister *l, struct judged *j, const struct chunk *c)
 {
-	j->slots = mem_realloc_array(j->slots, (size_t)c->count + 1, sizeof(*j->slots));
+	j->slots = mem_alloc(((size_t)c->count + 1) * sizeof(*j->slots));
 	memset(j->open, 0xff, sizeof(j->open));
 	ordering_add(l->ordering, c, j->slots);
 	if (j->known)
@@ -194,14 +195,14 @@ static void align_ordering(struct lister *l, const struct store_root *store)
 	if (l->introduce && store->count)
 		ordering_expect(l->ordering, store_root_at(store, 0),
 			store_root_at(store, store->count - 1));
+	l->introduce = false;
 	for (size_t i = 0; i < l->n_chunks; i++) {
 		struct judged *j = &l->chunks[i];
 
 		/* Before there are rows, a chunk can wait until its entries are judged. */
-		if (!j->slots ? j->known || is_ordered(l) : l->introduce)
+		if (!j->slots && !l->spare && (j->known || is_ordered(l)))
 			introduce(l, j, store->chunks[i]);
 	}
-	l->introduce = false;
 	ordering_align(l->ordering);
 }
 
@@ -229,19 +230,34 @@ static bool next_chunk(void *arg, size_t *at, bool all, struct ordering_chunk *r
 	return false;
 }
 
+/* The chunks that are judged; false when the time did not suffice. */
+static bool introduce_known(struct lister *l, const struct store_root *store, int64_t deadline)
+{
+	for (size_t i = 0; i < l->n_chunks; i++) {
+		if (l->chunks[i].slots || !l->chunks[i].known)
+			continue;
+		introduce(l, &l->chunks[i], store->chunks[i]);
+		if (clock_now() >= deadline)
+			return false;
+	}
+	return true;
+}
+
 static void put_in_order(struct lister *l, const struct kind_root *kind)
 {
 	const struct ordering_source source = { next_chunk, l };
 
-	if (l->ordering)
-		l->waiting = ordering_update(l->ordering, l->cells, kind, &source);
+	if (!l->ordering || l->spare)
+		return;
+	introduce_known(l, kind->store, INT64_MAX);
+	l->waiting = ordering_update(l->ordering, l->cells, kind, &source);
 }
 
 /* c has other entries in the place of some; j is of its past. */
 static void renew(struct lister *l, struct judged *j, const struct chunk *c)
 {
 	const struct chunk_past *past = past_of(c, j->version);
-	bool introduced = l->ordering && j->slots && !l->introduce;
+	bool introduced = j->slots != NULL;
 
 	j->version = c->version;
 	j->n_fresh = 0;
@@ -390,6 +406,16 @@ bool lister_update(struct lister *lister, const struct root *root, int64_t deadl
 	lister->all = lister->waiting = 0;
 	count_rows(lister);
 	return true;
+}
+
+bool lister_prepare(struct lister *lister, const struct kind_root *kind, int64_t deadline)
+{
+	if (!lister->ordering) {
+		lister->ordering = ordering_new(&(struct order){ .by = ORDER_NAME });
+		lister->introduce = lister->spare = true;
+		align_ordering(lister, kind->store);
+	}
+	return !lister->spare || introduce_known(lister, kind->store, deadline);
 }
 
 /* ---- rows ---- */

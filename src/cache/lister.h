@@ -59,6 +59,11 @@ struct labels;
 bool lister_update_kind(struct lister *lister, const struct labels *labels,
 	const struct kind_root *kind, int64_t deadline);
 
+/* Before an order is chosen: looks at what one needs of each object, until deadline,
+ * so that the key that chooses it is answered at once. After an update with the same
+ * root; true when nothing is left to do. */
+bool lister_prepare(struct lister *lister, const struct kind_root *kind, int64_t deadline);
+
 /* Only brings the rows known so far in line with the pinned root; cheap. */
 void lister_align(struct lister *lister, const struct kind_root *kind);
 

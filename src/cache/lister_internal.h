@@ -18,7 +18,7 @@ struct judged {
 	uint32_t pending; /* entries whose cells are not there yet */
 	bool known;
 	uint32_t n_fresh;	       /* entries to be judged again */
-	uint32_t *slots;	       /* with an ordering: of its entries */
+	uint32_t *slots;	       /* of its entries, when the ordering knows them */
 	uint32_t health[HEALTH_KINDS]; /* of those that match; only with a filter */
 	uint64_t bits[WORDS];
 	uint64_t fresh[WORDS]; /* replaced since they were judged */
@@ -46,7 +46,8 @@ struct lister {
 	int64_t judged_at; /* clock_now() of when a timed filter began to judge */
 	bool reverse;	   /* the store's order from its end; only without rows in another */
 	struct ordering *ordering; /* NULL: the store's order */
-	bool introduce;		   /* it does not know the chunks yet */
+	bool introduce;		   /* it does not know any of the chunks yet */
+	bool spare;		   /* no order has been chosen yet */
 	size_t waiting;		   /* rows that are not in their place */
 };
 

@@ -39,6 +39,17 @@ void ordering_set(struct ordering *o, const struct order *order)
 	o->anew = true;
 }
 
+void ordering_rest(struct ordering *o)
+{
+	for (size_t i = 0; i < o->n_places; i++)
+		o->places[i].row = ROW_NONE;
+	ordering_settled(o);
+	o->n_rows = o->n_spread = 0;
+	o->order.by = o->keys.by;
+	o->anew = true;
+	o->ready = false;
+}
+
 void ordering_anew(struct ordering *o)
 {
 	o->anew = true;

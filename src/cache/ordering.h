@@ -24,6 +24,8 @@ struct ordering *ordering_new(const struct order *order);
 void ordering_free(struct ordering *o);
 /* Another order: the rows stay as they are until ordering_update() has it. */
 void ordering_set(struct ordering *o, const struct order *order);
+/* None: there are no rows until another one is set. */
+void ordering_rest(struct ordering *o);
 /* Other columns: the same. */
 void ordering_anew(struct ordering *o);
 

@@ -143,21 +143,34 @@ size_t store_count(const struct store *store)
 	return store->count;
 }
 
-static const struct chunk *const *chunks_of(const struct store *store)
+struct spot {
+	size_t chunk, at;
+};
+
+/* Where the key is or would stand. A list arrives in order: what is new is behind
+ * all others, and each entry that is not looked at is a cache miss less. */
+static bool look_up(const struct store *store, struct str ns, struct str name, struct spot *ret)
 {
-	return (const struct chunk *const *)store->chunks;
+	const struct chunk *last;
+
+	*ret = (struct spot){ 0, 0 };
+	if (store->n_chunks == 0)
+		return false;
+	last = store->chunks[store->n_chunks - 1];
+	if (entry_cmp(last->entries[last->count - 1], ns, name) < 0) {
+		*ret = (struct spot){ store->n_chunks - 1, last->count };
+		return false;
+	}
+	ret->chunk =
+		find_chunk((const struct chunk *const *)store->chunks, store->n_chunks, ns, name);
+	return find_in_chunk(store->chunks[ret->chunk], ns, name, &ret->at);
 }
 
 struct entry *store_find(const struct store *store, struct str ns, struct str name)
 {
-	size_t chunk, at;
+	struct spot spot;
 
-	if (store->n_chunks == 0)
-		return NULL;
-	chunk = find_chunk(chunks_of(store), store->n_chunks, ns, name);
-	if (!find_in_chunk(store->chunks[chunk], ns, name, &at))
-		return NULL;
-	return store->chunks[chunk]->entries[at];
+	return look_up(store, ns, name, &spot) ? store->chunks[spot.chunk]->entries[spot.at] : NULL;
 }
 
 struct entry *store_at(const struct store *store, size_t index)
@@ -247,30 +260,27 @@ static void remove_chunk(struct store *store, size_t at)
 }
 
 /* Makes room in a full chunk; a list arrives in order, so a full last chunk
- * stays full and a new one follows. Moves *chunk and *at to the new place. */
-static void split(struct store *store, size_t *chunk, size_t *at)
+ * stays full and a new one follows. Moves *spot to the new place. */
+static void split(struct store *store, struct spot *spot)
 {
-	struct chunk *c = store->chunks[*chunk];
+	struct chunk *c = store->chunks[spot->chunk];
 	struct chunk *right;
 	uint32_t keep = c->count / 2;
 
-	if (*chunk == store->n_chunks - 1 && *at == c->count) {
-		insert_chunk(store, *chunk + 1, chunk_new(CHUNK_FIRST));
-		++*chunk;
-		*at = 0;
+	if (spot->chunk == store->n_chunks - 1 && spot->at == c->count) {
+		insert_chunk(store, spot->chunk + 1, chunk_new(CHUNK_FIRST));
+		*spot = (struct spot){ spot->chunk + 1, 0 };
 		return;
 	}
-	c = own_chunk(store, *chunk, false);
+	c = own_chunk(store, spot->chunk, false);
 	right = chunk_new(STORE_CHUNK);
 	right->count = c->count - keep;
 	memcpy(right->entries, c->entries + keep, right->count * sizeof(c->entries[0]));
 	c->count = keep;
 	forget_past(c);
-	insert_chunk(store, *chunk + 1, right);
-	if (*at > keep) {
-		++*chunk;
-		*at -= keep;
-	}
+	insert_chunk(store, spot->chunk + 1, right);
+	if (spot->at > keep)
+		*spot = (struct spot){ spot->chunk + 1, spot->at - keep };
 }
 
 static uint32_t new_slot(struct store *store)
@@ -278,21 +288,18 @@ static uint32_t new_slot(struct store *store)
 	return store->n_idle ? store->idle_slots[--store->n_idle] : store->slots++;
 }
 
-static void insert(struct store *store, struct entry *e)
+static void insert(struct store *store, struct entry *e, struct spot spot)
 {
-	size_t chunk = 0, at = 0;
 	struct chunk *c;
 
 	if (store->n_chunks == 0)
 		insert_chunk(store, 0, chunk_new(CHUNK_FIRST));
-	else
-		chunk = find_chunk(chunks_of(store), store->n_chunks, entry_ns(e), entry_name(e));
-	find_in_chunk(store->chunks[chunk], entry_ns(e), entry_name(e), &at);
-	if (store->chunks[chunk]->count == STORE_CHUNK)
-		split(store, &chunk, &at);
-	c = own_chunk(store, chunk, true);
-	memmove(c->entries + at + 1, c->entries + at, (c->count - at) * sizeof(c->entries[0]));
-	c->entries[at] = e;
+	if (store->chunks[spot.chunk]->count == STORE_CHUNK)
+		split(store, &spot);
+	c = own_chunk(store, spot.chunk, true);
+	memmove(c->entries + spot.at + 1, c->entries + spot.at,
+		(c->count - spot.at) * sizeof(c->entries[0]));
+	c->entries[spot.at] = e;
 	c->count++;
 	forget_past(c);
 	store->count++;
@@ -301,23 +308,21 @@ static void insert(struct store *store, struct entry *e)
 
 struct entry *store_put(struct store *store, struct entry *e)
 {
-	struct str ns = entry_ns(e), name = entry_name(e);
-	struct entry *old = store_find(store, ns, name);
+	struct entry *old;
+	struct spot spot;
 	struct chunk *c;
-	size_t chunk, at;
 
 	store->health[e->health]++;
 	store->dirty = true;
-	if (!old) {
-		insert(store, e);
+	if (!look_up(store, entry_ns(e), entry_name(e), &spot)) {
+		insert(store, e, spot);
 		return NULL;
 	}
-	chunk = find_chunk(chunks_of(store), store->n_chunks, ns, name);
-	find_in_chunk(store->chunks[chunk], ns, name, &at);
-	c = own_chunk(store, chunk, false);
-	c->entries[at] = e;
+	c = own_chunk(store, spot.chunk, false);
+	old = c->entries[spot.at];
+	c->entries[spot.at] = e;
 	for (size_t i = 0; i < CHUNK_PAST; i++)
-		c->past[i].changed[at / 64] |= UINT64_C(1) << (at % 64);
+		c->past[i].changed[spot.at / 64] |= UINT64_C(1) << (spot.at % 64);
 	e->slot = old->slot;
 	store->health[old->health]--;
 	return old;
@@ -344,24 +349,22 @@ static void merge(struct store *store, size_t i)
 
 struct entry *store_remove(struct store *store, struct str ns, struct str name)
 {
-	size_t chunk, at;
+	struct spot spot;
 	struct chunk *c;
 	struct entry *e;
 
-	if (store->n_chunks == 0)
+	if (!look_up(store, ns, name, &spot))
 		return NULL;
-	chunk = find_chunk(chunks_of(store), store->n_chunks, ns, name);
-	if (!find_in_chunk(store->chunks[chunk], ns, name, &at))
-		return NULL;
-	c = own_chunk(store, chunk, false);
-	e = c->entries[at];
+	c = own_chunk(store, spot.chunk, false);
+	e = c->entries[spot.at];
 	c->count--;
 	forget_past(c);
-	memmove(c->entries + at, c->entries + at + 1, (c->count - at) * sizeof(c->entries[0]));
+	memmove(c->entries + spot.at, c->entries + spot.at + 1,
+		(c->count - spot.at) * sizeof(c->entries[0]));
 	if (c->count == 0)
-		remove_chunk(store, chunk);
+		remove_chunk(store, spot.chunk);
 	else
-		merge(store, chunk);
+		merge(store, spot.chunk);
 	store->count--;
 	store->health[e->health]--;
 	store->idle_slots = array_reserve(

@@ -111,11 +111,15 @@ void client_easy_done(struct client *c, CURL *easy)
 
 static bool may_go(const struct client *c, const struct request *r, bool ready)
 {
+	static const size_t most[SLOT_KINDS] = { [SLOT_NONE] = SIZE_MAX,
+		[SLOT_LIST] = CLIENT_LIST_SLOTS,
+		[SLOT_START] = CLIENT_WATCH_STARTS };
+
 	if (r->probe)
 		return true;
 	if (!ready || !gate_is_open(c))
 		return false;
-	return !r->wants_slot || r->has_slot || c->slots_used < CLIENT_LIST_SLOTS;
+	return r->has_slot || c->slots_used[r->wants] < most[r->wants];
 }
 
 static void start_queued(struct client *c)
@@ -384,10 +388,10 @@ void client_free(struct client *c)
 	free(c);
 }
 
-void client_costs(const struct client *c, uint64_t *ret_requests, uint64_t *ret_bytes,
-	size_t *ret_connections)
+void client_costs(
+	struct client *c, uint64_t *ret_requests, uint64_t *ret_bytes, size_t *ret_connections)
 {
 	*ret_requests = c->sent;
 	*ret_bytes = c->received;
-	*ret_connections = c->conns.open;
+	*ret_connections = conns_count(c);
 }

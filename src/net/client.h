@@ -14,7 +14,10 @@
  *
  * List slots: a request with slot set waits until one of CLIENT_LIST_SLOTS is
  * free, and gives it back when it ends, when request_release_slot() is called,
- * or after 2 s without a byte.
+ * or after 2 s without a byte. In the same way a watch waits until fewer than
+ * CLIENT_WATCH_STARTS others await their heads: the API server queues so many of
+ * one user, and answers 429 to the rest when all are resumed at once. One whose
+ * head is kept back counts for 2 s.
  *
  * Credentials: token, token file, client certificate and exec plugins are
  * looked after below this interface. A 401 makes the client renew what can be
@@ -48,7 +51,8 @@ struct rest_config;
 struct client;
 struct request;
 
-#define CLIENT_LIST_SLOTS 8
+#define CLIENT_LIST_SLOTS   8
+#define CLIENT_WATCH_STARTS 64
 
 enum client_link {
 	CLIENT_CONNECTING, /* no answer yet since the start */
@@ -89,8 +93,8 @@ void client_lend_terminal(struct client *c); /* any thread */
 void client_retry(struct client *c);
 
 /* Since the start: requests sent, bytes of answers (unpacked); sockets open now. */
-void client_costs(const struct client *c, uint64_t *ret_requests, uint64_t *ret_bytes,
-	size_t *ret_connections);
+void client_costs(
+	struct client *c, uint64_t *ret_requests, uint64_t *ret_bytes, size_t *ret_connections);
 
 /* "https://host:port/prefix" as it is shown to people. */
 const char *client_server(const struct client *c);

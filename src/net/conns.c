@@ -12,6 +12,7 @@
 #include <netinet/tcp.h>
 #include <stdlib.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/array.h"
@@ -144,49 +145,31 @@ void conns_answered(struct client *c, struct request *r)
 	loop_timer_set(&c->loop, &c->conns.timer, clock_now());
 }
 
-/* Nothing of an answer has come to anybody, and asking twice does no harm. */
-static bool may_move(const struct request *r)
+/* ---- sockets ---- */
+
+static ino_t inode_of(int fd)
 {
-	return !r->head_seen && !r->swallow && !r->method && !r->body;
+	struct stat st;
+
+	return fstat(fd, &st) == 0 ? st.st_ino : 0;
 }
 
-/* libcurl compares certificates before it shares a connection: what is sent from
- * now on has a new one. It keeps idle ones, though, which the server would keep
- * for as long; so all are shut down below it. */
-void conns_renew(struct client *c)
+/* libcurl closes without a word a socket that is not connected yet. */
+static void prune(struct conns *conns)
 {
-	struct request *r;
-
-	log_line(LOG_INFO, "another client certificate: connections are made anew");
-	for (size_t i = 0; i < c->conns.open; i++)
-		(void)shutdown(c->conns.fds[i], SHUT_RDWR);
-	for (r = c->running.first; r; r = r->next) {
-		if (may_move(r))
-			start_again(c, r);
+	for (size_t i = 0; i < conns->n_opened;) {
+		if (inode_of(conns->opened[i].fd) == conns->opened[i].inode)
+			i++;
 		else
-			r->renewed = true;
+			conns->opened[i] = conns->opened[--conns->n_opened];
 	}
 }
 
-void conns_init(struct client *c)
+size_t conns_count(struct client *c)
 {
-	c->conns.timer.fire = raise_limit;
-	c->conns.limit = -1;
-	c->conns.http1 = !c->https; /* HTTP/2 is agreed on in TLS only */
-	curl_multi_setopt(
-		c->lanes[REQUEST_WATCH].multi, CURLMOPT_MAX_CONCURRENT_STREAMS, (long)STREAMS);
-	curl_multi_setopt(
-		c->lanes[REQUEST_SHORT].multi, CURLMOPT_MAX_CONCURRENT_STREAMS, (long)STREAMS);
-	apply_limit(c, 0);
+	prune(&c->conns);
+	return c->conns.n_opened;
 }
-
-void conns_release(struct client *c)
-{
-	loop_timer_cancel(&c->loop, &c->conns.timer);
-	free(c->conns.fds);
-}
-
-/* ---- sockets ---- */
 
 curl_socket_t conns_open(void *request, curlsocktype purpose, struct curl_sockaddr *address)
 {
@@ -198,8 +181,11 @@ curl_socket_t conns_open(void *request, curlsocktype purpose, struct curl_sockad
 	if (fd < 0)
 		return CURL_SOCKET_BAD;
 	r->opened = true;
-	conns->fds = array_reserve(conns->fds, &conns->cap_fds, conns->open + 1, sizeof(fd));
-	conns->fds[conns->open++] = fd;
+	prune(conns);
+	conns->opened = array_reserve(
+		conns->opened, &conns->cap_opened, conns->n_opened + 1, sizeof(struct opened));
+	conns->opened[conns->n_opened++] = (struct opened){ .fd = fd, .inode = inode_of(fd) };
+	sockets_opened(r->client, fd);
 	return fd;
 }
 
@@ -210,10 +196,10 @@ int conns_close(void *client, curl_socket_t fd)
 	struct conns *conns = &((struct client *)client)->conns;
 	size_t i = 0;
 
-	while (i < conns->open && conns->fds[i] != fd)
+	while (i < conns->n_opened && conns->opened[i].fd != fd)
 		i++;
-	assert(i < conns->open);
-	conns->fds[i] = conns->fds[--conns->open];
+	assert(i < conns->n_opened);
+	conns->opened[i] = conns->opened[--conns->n_opened];
 	return close(fd);
 }
 
@@ -238,4 +224,51 @@ int conns_options(void *request, curl_socket_t fd, curlsocktype purpose)
 	set_option(fd, IPPROTO_TCP, TCP_KEEPCNT, KEEP_TRY);
 	set_option(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, USER_TIMEOUT_MS);
 	return CURL_SOCKOPT_OK;
+}
+
+/* ---- another certificate ---- */
+
+/* Nothing of an answer has come to anybody, and asking twice does no harm. */
+static bool may_move(const struct request *r)
+{
+	return !r->head_seen && !r->swallow && !r->method && !r->body;
+}
+
+/* libcurl compares certificates before it shares a connection: what is sent from
+ * now on has a new one. It keeps idle ones, though, which the server would keep
+ * for as long; so all are shut down below it. */
+void conns_renew(struct client *c)
+{
+	struct request *r;
+
+	log_line(LOG_INFO, "another client certificate: connections are made anew");
+	prune(&c->conns);
+	for (size_t i = 0; i < c->conns.n_opened; i++)
+		(void)shutdown(c->conns.opened[i].fd, SHUT_RDWR);
+	for (r = c->running.first; r; r = r->next) {
+		if (may_move(r))
+			start_again(c, r);
+		else
+			r->renewed = true;
+	}
+}
+
+/* ---- life ---- */
+
+void conns_init(struct client *c)
+{
+	c->conns.timer.fire = raise_limit;
+	c->conns.limit = -1;
+	c->conns.http1 = !c->https; /* HTTP/2 is agreed on in TLS only */
+	curl_multi_setopt(
+		c->lanes[REQUEST_WATCH].multi, CURLMOPT_MAX_CONCURRENT_STREAMS, (long)STREAMS);
+	curl_multi_setopt(
+		c->lanes[REQUEST_SHORT].multi, CURLMOPT_MAX_CONCURRENT_STREAMS, (long)STREAMS);
+	apply_limit(c, 0);
+}
+
+void conns_release(struct client *c)
+{
+	loop_timer_cancel(&c->loop, &c->conns.timer);
+	free(c->conns.opened);
 }

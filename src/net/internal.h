@@ -23,6 +23,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include <curl/curl.h>
 
@@ -36,6 +37,14 @@
 #include "net/rest.h"
 
 #define POOL_MAX 64
+
+/* What is bounded: lists, and watches that wait for their heads. */
+enum slot_kind {
+	SLOT_NONE,
+	SLOT_LIST,
+	SLOT_START,
+	SLOT_KINDS
+};
 
 enum request_state {
 	REQUEST_QUEUED,	 /* waits for the gate, a slot or credentials */
@@ -61,7 +70,7 @@ struct request {
 	size_t body_len;
 	int64_t idle_timeout;
 	bool once;
-	bool wants_slot;
+	enum slot_kind wants;
 	bool is_stream; /* a watch that begins with a list: somebody waits for it */
 	bool probe;	/* the gate's own: passes the gate, touches no credentials */
 	bool check;	/* asks whether a silent connection is dead: is not moved */
@@ -125,10 +134,15 @@ struct gate {
 	uint64_t random;
 };
 
+struct opened {
+	int fd;
+	ino_t inode; /* of the socket: libcurl may close it without a word */
+};
+
 struct conns {
-	size_t open; /* sockets, both lanes */
-	int *fds;    /* so many */
-	size_t cap_fds;
+	struct opened *opened; /* sockets, both lanes */
+	size_t n_opened;
+	size_t cap_opened;
 	long limit; /* what the watch multi was told; -1: nothing yet */
 	long extra; /* added because somebody waited */
 	bool http1; /* no sharing: no limit */
@@ -195,7 +209,7 @@ struct client {
 	bool queue_dirty; /* somebody in the queue may be able to go */
 	bool resumes;
 	bool happened; /* something, in this turn */
-	size_t slots_used;
+	size_t slots_used[SLOT_KINDS];
 	CURL *pool[POOL_MAX];
 	size_t n_pool;
 
@@ -249,6 +263,7 @@ void failure_set(const struct request *r, CURLcode code, struct error *err);
 
 /* conns.c */
 void conns_init(struct client *c);
+size_t conns_count(struct client *c);
 void conns_release(struct client *c);
 void conns_before_start(struct client *c, struct request *r);
 void conns_answered(struct client *c, struct request *r);
@@ -265,6 +280,8 @@ void sockets_init(struct client *c);
 void sockets_release(struct client *c);
 /* CURLMOPT_SOCKETFUNCTION, with the lane as its argument. */
 int sockets_watch(CURL *easy, curl_socket_t fd, int what, void *lane, void *socket);
+/* This number is another socket's than a moment ago, of which libcurl says nothing. */
+void sockets_opened(struct client *c, curl_socket_t socket);
 /* A request is about to be sent; its head, or its end, has come. */
 void sockets_await(struct request *r);
 void sockets_answered(struct request *r);

@@ -34,11 +34,7 @@ void loop_watch(struct loop *l, struct loop_fd *fd, uint32_t events)
 	struct epoll_event ev = { .events = events, .data.ptr = fd };
 	int op = fd->added ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
 
-	if (epoll_ctl(l->epfd, op, fd->fd, &ev) < 0) {
-		/* The number may have been closed and given out again behind us. */
-		op = errno == EEXIST ? EPOLL_CTL_MOD : EPOLL_CTL_ADD;
-		epoll_ctl(l->epfd, op, fd->fd, &ev);
-	}
+	epoll_ctl(l->epfd, op, fd->fd, &ev);
 	fd->added = true;
 }
 

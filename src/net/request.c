@@ -64,8 +64,8 @@ void request_release_slot(struct request *r)
 	if (!r->has_slot)
 		return;
 	r->has_slot = false;
-	r->wants_slot = false; /* a repeat after a 401 waits no second time */
-	c->slots_used--;
+	c->slots_used[r->wants]--;
+	r->wants = SLOT_NONE; /* a repeat after a 401 waits no second time */
 	c->queue_dirty = true;
 }
 
@@ -132,6 +132,13 @@ static int64_t total_timeout(const struct client *c, const struct request_spec *
 									      : asked;
 }
 
+static enum slot_kind slot_of(const struct request_spec *spec)
+{
+	if (spec->slot)
+		return SLOT_LIST;
+	return spec->lane == REQUEST_WATCH ? SLOT_START : SLOT_NONE;
+}
+
 struct request *request_new(
 	struct client *c, const struct request_spec *spec, const struct request_ops *ops, void *arg)
 {
@@ -143,7 +150,7 @@ struct request *request_new(
 	r->arg = arg;
 	r->lane = spec->lane;
 	r->once = spec->once;
-	r->wants_slot = spec->slot;
+	r->wants = slot_of(spec);
 	r->is_stream = spec->slot && spec->lane == REQUEST_WATCH;
 	r->method = mem_strdup_or_null(spec->method);
 	r->path = mem_strdup(spec->path);
@@ -331,6 +338,8 @@ static void tell_head(struct request *r)
 	};
 
 	r->head_seen = true;
+	if (r->wants == SLOT_START)
+		request_release_slot(r);
 	sockets_answered(r);
 	if (r->ops->head)
 		r->ops->head(r, r->arg, &head);
@@ -421,10 +430,10 @@ static int on_prereq(void *arg, char *remote, char *local, int remote_port, int 
 
 static void take_slot(struct request *r)
 {
-	if (!r->wants_slot || r->has_slot)
+	if (r->wants == SLOT_NONE || r->has_slot)
 		return;
 	r->has_slot = true;
-	r->client->slots_used++;
+	r->client->slots_used[r->wants]++;
 }
 
 void request_start(struct request *r)

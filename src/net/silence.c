@@ -66,6 +66,7 @@ static void look(struct client_timer *timer)
 	c->silence.asked = clock_now();
 	c->silence.check = request_new(c, &spec, &ops, c);
 	c->silence.check->check = true;
+	c->silence.check->wants = SLOT_NONE;
 }
 
 void silence_begin(struct client *c)

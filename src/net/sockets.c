@@ -13,18 +13,25 @@
  *
  * With the tests' clock nothing rests: time stands still there, and what was
  * sent is to be read before "settled".
+ *
+ * epoll is given a descriptor of our own for each socket, since libcurl closes a
+ * socket that is not connected yet before it says so, and its number may be that of
+ * another thread's file by then.
  */
 #include "net/internal.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include "base/mem.h"
 
 #define OF(ptr) ((struct client *)((char *)(ptr)-offsetof(struct client, rests.timer)))
 
 struct socket_watch {
-	struct loop_fd fd;
+	struct loop_fd fd; /* our own, or curl's when there are no more to be had */
+	curl_socket_t socket;
 	struct lane *lane;
 	uint32_t events; /* that curl waits for */
 	bool rests;
@@ -141,7 +148,7 @@ static void on_ready(struct loop_fd *fd, uint32_t events)
 	if (events & (EPOLLERR | EPOLLHUP))
 		mask |= CURL_CSELECT_IN | CURL_CSELECT_ERR;
 	lane->ready = sw;
-	curl_multi_socket_action(lane->multi, fd->fd, mask, &running);
+	curl_multi_socket_action(lane->multi, sw->socket, mask, &running);
 	if (lane == &lane->client->lanes[REQUEST_WATCH])
 		was_read(lane->client, lane->ready);
 	lane->ready = NULL;
@@ -156,7 +163,21 @@ static void unlink_socket(struct lane *lane, const struct socket_watch *sw)
 	*at = sw->lane_next;
 }
 
-static void forget(struct lane *lane, curl_socket_t fd, struct socket_watch *sw)
+static void take_copy(struct socket_watch *sw)
+{
+	int copy = fcntl(sw->socket, F_DUPFD_CLOEXEC, 0);
+
+	sw->fd = (struct loop_fd){ .fd = copy >= 0 ? copy : sw->socket, .ready = on_ready };
+}
+
+static void drop_copy(struct socket_watch *sw)
+{
+	loop_unwatch(&sw->lane->client->loop, &sw->fd);
+	if (sw->fd.fd != sw->socket)
+		close(sw->fd.fd);
+}
+
+static void forget(struct lane *lane, struct socket_watch *sw)
 {
 	if (!sw)
 		return;
@@ -164,9 +185,26 @@ static void forget(struct lane *lane, curl_socket_t fd, struct socket_watch *sw)
 		lane->ready = NULL;
 	drop_rest(sw);
 	unlink_socket(lane, sw);
-	loop_unwatch(&lane->client->loop, &sw->fd);
-	curl_multi_assign(lane->multi, fd, NULL);
+	drop_copy(sw);
+	curl_multi_assign(lane->multi, sw->socket, NULL);
 	free(sw);
+}
+
+static void open_again(struct lane *lane, curl_socket_t socket)
+{
+	for (struct socket_watch *sw = lane->sockets; sw; sw = sw->lane_next) {
+		if (sw->socket != socket)
+			continue;
+		drop_copy(sw);
+		take_copy(sw);
+		watch(sw);
+	}
+}
+
+void sockets_opened(struct client *c, curl_socket_t socket)
+{
+	open_again(&c->lanes[REQUEST_WATCH], socket);
+	open_again(&c->lanes[REQUEST_SHORT], socket);
 }
 
 int sockets_watch(CURL *easy, curl_socket_t fd, int what, void *lane_arg, void *socket_arg)
@@ -176,13 +214,14 @@ int sockets_watch(CURL *easy, curl_socket_t fd, int what, void *lane_arg, void *
 
 	(void)easy;
 	if (what == CURL_POLL_REMOVE) {
-		forget(lane, fd, sw);
+		forget(lane, sw);
 		return 0;
 	}
 	if (!sw) {
 		sw = mem_zalloc(sizeof(*sw));
-		sw->fd = (struct loop_fd){ .fd = fd, .ready = on_ready };
+		sw->socket = fd;
 		sw->lane = lane;
+		take_copy(sw);
 		sw->heard = clock_now();
 		sw->lane_next = lane->sockets;
 		lane->sockets = sw;

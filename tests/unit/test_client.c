@@ -236,6 +236,33 @@ static void test_release_slot(void **state)
 		call_release(&calls[i]);
 }
 
+/* Watches whose heads are kept back let the others go after two seconds only. */
+static void test_watch_starts(void **state)
+{
+	enum {
+		MORE = 3,
+		ALL = CLIENT_WATCH_STARTS + MORE
+	};
+	struct server_route mute = { .path = "/mute", .answer = { .silent = true } };
+	struct scene *sc = *state;
+	struct call calls[ALL];
+
+	server_route(sc->server, &mute);
+	for (size_t i = 0; i < ALL; i++) {
+		call_init(&calls[i], &sc->f, i < CLIENT_WATCH_STARTS ? "/mute" : "/stream/w");
+		calls[i].spec.lane = REQUEST_WATCH;
+		call_send(&calls[i]);
+	}
+	assert_int_not_equal(server_wait(sc->server, "/mute", CLIENT_WATCH_STARTS), 0);
+	assert_int_equal(fixture_get(&sc->f, "/hello"), 200);
+	advance(CLOCK_S);
+	assert_int_equal(server_count(sc->server, "/stream/w"), 0);
+	advance(CLOCK_S);
+	assert_int_not_equal(server_wait(sc->server, "/stream/w", MORE), 0);
+	for (size_t i = 0; i < ALL; i++)
+		call_release(&calls[i]);
+}
+
 static void cancel_both(struct call *call)
 {
 	request_cancel(call->r);
@@ -588,6 +615,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_cut, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_slots, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_release_slot, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_watch_starts, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_cancel, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_gate, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_gate_closes_without_answer, setup, teardown),

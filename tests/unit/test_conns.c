@@ -3,12 +3,17 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <netinet/in.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "advance.h"
 #include "base/clock.h"
+#include "base/mem.h"
 #include "client_fixture.h"
 #include "server.h"
 
@@ -131,6 +136,73 @@ static void test_stuck(void **state)
 	server_free(s);
 }
 
+struct costs {
+	struct fixture *f;
+	uint64_t requests, bytes;
+	size_t connections;
+};
+
+static void read_costs(void *arg)
+{
+	struct costs *costs = arg;
+
+	client_costs(costs->f->client, &costs->requests, &costs->bytes, &costs->connections);
+}
+
+/* Accepts nothing, and its queue is full: to connect to it takes for ever. */
+struct busy_port {
+	int listener, waiting[2];
+	char *url;
+};
+
+static void busy_port_init(struct busy_port *p)
+{
+	struct sockaddr_in addr = { .sin_family = AF_INET };
+	socklen_t len = sizeof(addr);
+
+	addr.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+	p->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	assert_int_equal(bind(p->listener, (struct sockaddr *)&addr, len), 0);
+	assert_int_equal(listen(p->listener, 0), 0);
+	assert_int_equal(getsockname(p->listener, (struct sockaddr *)&addr, &len), 0);
+	for (size_t i = 0; i < 2; i++) {
+		p->waiting[i] = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+		connect(p->waiting[i], (struct sockaddr *)&addr, len);
+	}
+	p->url = mem_printf("https://127.0.0.1:%u", ntohs(addr.sin_port));
+}
+
+static void busy_port_release(struct busy_port *p)
+{
+	close(p->waiting[0]);
+	close(p->waiting[1]);
+	close(p->listener);
+	free(p->url);
+}
+
+/* libcurl closes without a word a socket that is not connected yet: its number is
+ * somebody else's from then on. */
+static void test_given_up_connect(void **state)
+{
+	struct busy_port port;
+	struct call call;
+	struct fixture f;
+	struct costs costs = { .f = &f };
+
+	(void)state;
+	busy_port_init(&port);
+	fixture_init(&f, &(struct rest_config){ .server = port.url });
+	call_init(&call, &f, "/hello");
+	call_send(&call);
+	while (costs.connections == 0)
+		fixture_do(&f, read_costs, &costs);
+	call_release(&call);
+	fixture_do(&f, read_costs, &costs);
+	assert_int_equal(costs.connections, 0);
+	fixture_release(&f);
+	busy_port_release(&port);
+}
+
 static int setup(void **state)
 {
 	(void)state;
@@ -151,6 +223,7 @@ int main(void)
 		cmocka_unit_test(test_connections),
 		cmocka_unit_test(test_more_connections),
 		cmocka_unit_test(test_stuck),
+		cmocka_unit_test(test_given_up_connect),
 	};
 
 	return cmocka_run_group_tests_name("conns", tests, setup, teardown);

@@ -435,6 +435,43 @@ static void test_set_order(void **state)
 	end(&t);
 }
 
+/* Prepared as far as there was time, while objects change: the rows stay in the
+ * store's order, and any order that is chosen then is right. */
+static void test_prepared(void **state)
+{
+	struct test t;
+	struct lister *l;
+
+	(void)state;
+	begin(&t);
+	change(&t, 3000, 3000);
+	t.root = fixture_publish(&t.f);
+	l = lister_new(t.kind->kind.id, NULL, t.cells);
+	settle(&t, l);
+	assert_false(lister_prepare(l, t.root->kinds[0], 0));
+	while (!lister_prepare(l, t.root->kinds[0], 0))
+		check(&t, l, &orders[0], 7);
+	for (size_t i = 0; i < 40; i++) {
+		struct order order = orders[(size_t)rand() % ORDERS];
+
+		for (int slice = rand() % 4; slice > 0; slice--) {
+			change(&t, rand() % 50, 3000);
+			t.root = fixture_publish(&t.f);
+			settle(&t, l);
+			lister_prepare(l, t.root->kinds[0], 0);
+			check(&t, l, &orders[0], 7);
+		}
+		lister_set_order(l, &order);
+		settle(&t, l);
+		check(&t, l, &order, 7);
+		lister_set_order(l, &orders[0]);
+		settle(&t, l);
+		check(&t, l, &orders[0], 7);
+	}
+	lister_free(l);
+	end(&t);
+}
+
 /* Cells that are not there yet: rows in the store's order, and it says so. */
 static void test_before_cells(void **state)
 {
@@ -717,6 +754,7 @@ int main(void)
 		cmocka_unit_test(test_one_by_one),
 		cmocka_unit_test(test_many),
 		cmocka_unit_test(test_set_order),
+		cmocka_unit_test(test_prepared),
 		cmocka_unit_test(test_before_cells),
 		cmocka_unit_test(test_column_changes_its_kind),
 		cmocka_unit_test(test_find_outside),

@@ -161,14 +161,17 @@ static void find_kind(struct ui *ui)
 static void update_lister(struct ui *ui, const struct kind_root *kind, int64_t deadline)
 {
 	struct table_view *v = &ui->table;
+	bool in_store_order = !table_is_ordered(ui);
 	size_t done;
 
-	v->settled = true;
+	v->settled = v->prepared = true;
 	v->stuck = false;
-	if (!kind || (!ui->query.filter && !table_is_ordered(ui))) {
+	/* While a list is under way the store's own rows do. */
+	if (!kind || (!ui->query.filter && in_store_order && kind->state != KIND_SYNCED)) {
 		forget_lister(v);
 		return;
 	}
+	v->prepared = v->lister != NULL; /* not before its first rows are painted */
 	if (!v->lister)
 		v->lister =
 			lister_new_ordered(v->kind, ui->query.filter, &v->now->order, ui->cells);
@@ -176,6 +179,8 @@ static void update_lister(struct ui *ui, const struct kind_root *kind, int64_t d
 	lister_progress(v->lister, &done, &v->all);
 	v->stuck = !v->settled && done == v->done;
 	v->done = done;
+	if (v->prepared && v->settled && in_store_order)
+		v->prepared = lister_prepare(v->lister, kind, deadline);
 }
 
 static void update_until(struct ui *ui, int64_t deadline)
@@ -194,7 +199,7 @@ static void update_until(struct ui *ui, int64_t deadline)
 static bool update(struct ui *ui)
 {
 	update_until(ui, ui_slice_end(ui));
-	return ui->table.settled || ui->table.stuck;
+	return (ui->table.settled && ui->table.prepared) || ui->table.stuck;
 }
 
 static void catch_up(struct ui *ui)

@@ -70,7 +70,8 @@ struct table_view {
 	struct lister *lister; /* NULL: all, in the store's order */
 	bool filtered;	       /* by the query, as of the last refilter() */
 	bool settled;
-	bool stuck; /* what is left to do waits for cells */
+	bool prepared; /* for an order to be chosen */
+	bool stuck;    /* what is left to do waits for cells */
 	size_t done, all;
 	struct table_choice **choices;
 	size_t n_choices, cap_choices;
