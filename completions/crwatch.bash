@@ -5,7 +5,22 @@ _crwatch_options="--kubeconfig --context --cluster --user -n --namespace -A --al
 	-s --server --token --client-certificate --client-key --certificate-authority
 	--tls-server-name --insecure-skip-tls-verify --proxy-url --request-timeout
 	--disable-compression --history --max-cache --verify --demo --demo-scale --demo-rate
-	--demo-seed --demo-pause --theme --config --no-mouse -h --help --version"
+	--demo-seed --demo-pause --theme --config --no-mouse --readonly -h --help --version"
+_crwatch_changing="create replace apply patch edit scale delete"
+# Beside these and --dry-run each command that changes something has its own.
+_crwatch_options_of() {
+	case $1 in
+	create) echo -f --filename --validate ;;
+	replace) echo -f --filename --validate --subresource ;;
+	apply) echo -f --filename --validate --subresource --force-conflicts ;;
+	patch) echo -p --patch --patch-file --type --validate --subresource ;;
+	edit) echo --validate --subresource ;;
+	scale) echo --replicas --current-replicas ;;
+	delete) echo --cascade --grace-period ;;
+	*) return ;;
+	esac
+	echo --dry-run --field-manager
+}
 _crwatch_demo_server_options="--listen --scale --rate --seed --pause -h --help --version"
 
 # The contexts, clusters or users of a kubeconfig: kubectl knows best, without it the
@@ -51,7 +66,9 @@ _crwatch_parse() {
 		--context | --cluster | --user | -n | --namespace | -l | --selector | -o | --output | \
 			--as | --as-group | --as-uid | --as-user-extra | -s | --server | --token | \
 			--client-certificate | --client-key | --certificate-authority | --tls-server-name | \
-			--proxy-url | --request-timeout | --history | --role-name | --max-cache | --theme | --config | --demo-scale | --demo-rate | --demo-seed | \
+			--proxy-url | -f | --filename | -p | --patch | --patch-file | --type | --replicas | \
+			--current-replicas | --cascade | --grace-period | --subresource | --dry-run | \
+			--field-manager | --validate | --request-timeout | --history | --role-name | --max-cache | --theme | --config | --demo-scale | --demo-rate | --demo-seed | \
 			--listen | --scale | --rate | --seed)
 			((i++))
 			;;
@@ -100,7 +117,8 @@ _crwatch_files() {
 
 _crwatch_value() {
 	case $1 in
-	--kubeconfig | --config | --client-certificate | --client-key | --certificate-authority)
+	--kubeconfig | --config | --client-certificate | --client-key | --certificate-authority | \
+		-f | --filename | --patch-file)
 		_crwatch_files
 		;;
 	--context) _crwatch_words < <(_crwatch_names contexts "$kubeconfig") ;;
@@ -110,10 +128,19 @@ _crwatch_value() {
 	-o | --output)
 		case $command in
 		events) _crwatch_words <<<json ;;
+		create | replace | apply | patch | edit | scale | delete)
+			_crwatch_words < <(printf '%s\n' json name yaml)
+			;;
 		*) _crwatch_words < <(printf '%s\n' wide json yaml name) ;;
 		esac
 		;;
-	-n | --namespace | -l | --selector | --as | --as-group | --as-uid | \
+	--type) _crwatch_words < <(printf '%s\n' json merge) ;;
+	--cascade) _crwatch_words < <(printf '%s\n' background foreground orphan) ;;
+	--subresource) _crwatch_words < <(printf '%s\n' scale status) ;;
+	--dry-run) _crwatch_words < <(printf '%s\n' none server) ;;
+	--validate) _crwatch_words < <(printf '%s\n' ignore strict warn) ;;
+	-p | --patch | --replicas | --current-replicas | --grace-period | --field-manager | \
+		-n | --namespace | -l | --selector | --as | --as-group | --as-uid | \
 		--as-user-extra | -s | --server | --token | --tls-server-name | --proxy-url | \
 		--request-timeout | --history | --role-name | --max-cache | --demo-scale | \
 		--demo-rate | --demo-seed | --listen | --scale | --rate | --seed) ;;
@@ -130,11 +157,12 @@ _crwatch_word() {
 	events) options+=" --initial" ;;
 	access) options+=" --role-name" ;;
 	demo-server) options=$_crwatch_demo_server_options ;;
+	*) options+=" $(_crwatch_options_of "$command")" ;;
 	esac
 	if [[ $cur == -* ]]; then
 		_crwatch_words < <(printf '%s\n' $options)
 	elif [[ ! $command ]]; then
-		_crwatch_words < <(printf '%s\n' tree get events access demo-server)
+		_crwatch_words < <(printf '%s\n' tree get events access $_crwatch_changing demo-server)
 	fi
 }
 

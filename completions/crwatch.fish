@@ -38,23 +38,40 @@ end
 function __crwatch_formats
 	if __fish_seen_subcommand_from events
 		echo json
+	else if __fish_seen_subcommand_from create replace apply patch edit scale delete
+		printf '%s\n' name yaml json
 	else
 		printf '%s\n' wide json yaml name
 	end
 end
 
-set -l commands tree get events access demo-server
+set -l changing create replace apply patch edit scale delete
+set -l commands tree get events access $changing demo-server
 set -l none "not __fish_seen_subcommand_from $commands"
 set -l server '__fish_seen_subcommand_from demo-server'
 set -l other 'not __fish_seen_subcommand_from demo-server'
-set -l role 'not __fish_seen_subcommand_from tree get events demo-server'
-set -l initial 'not __fish_seen_subcommand_from tree get access demo-server'
+set -l role "not __fish_seen_subcommand_from tree get events $changing demo-server"
+set -l initial "not __fish_seen_subcommand_from tree get access $changing demo-server"
+set -l files '__fish_seen_subcommand_from create replace apply'
+set -l patch '__fish_seen_subcommand_from patch'
+set -l scale '__fish_seen_subcommand_from scale'
+set -l delete '__fish_seen_subcommand_from delete'
+set -l parts '__fish_seen_subcommand_from replace apply patch edit'
+set -l checked '__fish_seen_subcommand_from create replace apply patch edit'
+set -l change "__fish_seen_subcommand_from $changing"
 
 complete -c crwatch -f
 complete -c crwatch -n $none -a tree -d 'Groups, kinds and instances, once'
 complete -c crwatch -n $none -a get -d 'What kubectl get prints'
 complete -c crwatch -n $none -a events -d 'Every change, one line each'
 complete -c crwatch -n $none -a access -d 'What you may do with each kind'
+complete -c crwatch -n $none -a create -d 'Objects from files'
+complete -c crwatch -n $none -a replace -d 'Objects by those of files'
+complete -c crwatch -n $none -a apply -d 'Files, on the server'
+complete -c crwatch -n $none -a patch -d 'A JSON merge patch, or a JSON patch'
+complete -c crwatch -n $none -a edit -d 'An object in your editor'
+complete -c crwatch -n $none -a scale -d 'An object with the scale subresource'
+complete -c crwatch -n $none -a delete -d 'Objects that are there now'
 complete -c crwatch -n $none -a demo-server -d 'The embedded cluster alone, for kubectl'
 
 complete -c crwatch -n $other -l kubeconfig -rF -d 'Instead of $KUBECONFIG or ~/.kube/config'
@@ -92,6 +109,22 @@ complete -c crwatch -n $other -l demo-pause -d 'Nothing happens after the start'
 complete -c crwatch -n $other -l theme -xa 'dark light contrast mono 16' -d 'Colours'
 complete -c crwatch -n $other -l config -rF -d 'Instead of ~/.config/crwatch/config.yaml'
 complete -c crwatch -n $other -l no-mouse -d 'Leave the mouse to the terminal'
+
+complete -c crwatch -n $other -l readonly -d 'Changes nothing'
+
+complete -c crwatch -n $files -s f -l filename -rF -d 'What'
+complete -c crwatch -n $patch -s p -l patch -x -d 'The patch'
+complete -c crwatch -n $patch -l patch-file -rF -d 'The patch in a file'
+complete -c crwatch -n $patch -l type -xa 'merge json' -d 'Of the patch'
+complete -c crwatch -n $scale -l replicas -x -d 'How many there are to be'
+complete -c crwatch -n $scale -l current-replicas -x -d 'How many there must be'
+complete -c crwatch -n $delete -l cascade -xa 'background foreground orphan' -d 'What becomes of dependents'
+complete -c crwatch -n $delete -l grace-period -x -d 'How long the end may take'
+complete -c crwatch -n $parts -l subresource -xa 'status scale' -d 'This alone'
+complete -c crwatch -n $checked -l validate -xa 'strict warn ignore' -d 'What is no field'
+complete -c crwatch -n '__fish_seen_subcommand_from apply' -l force-conflicts -d 'Takes fields over from other managers'
+complete -c crwatch -n $change -l dry-run -xa 'server none' -d 'The server only says what would come of it'
+complete -c crwatch -n $change -l field-manager -x -d 'Who makes the change'
 
 complete -c crwatch -n $server -l listen -x -d 'Where on loopback'
 complete -c crwatch -n $server -l scale -x -d 'Number of objects'

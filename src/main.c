@@ -35,6 +35,13 @@ static const struct command commands[] = {
 	{ "get", cmd_get },
 	{ "events", cmd_events },
 	{ "access", cmd_access },
+	{ "create", cmd_create },
+	{ "replace", cmd_replace },
+	{ "apply", cmd_apply },
+	{ "patch", cmd_patch },
+	{ "edit", cmd_edit },
+	{ "scale", cmd_scale },
+	{ "delete", cmd_delete },
 	{ "demo-server", cmd_demo_server },
 };
 
@@ -88,6 +95,8 @@ static int run_with(struct cmd_args *args, struct config_file *file)
 		args->history = (size_t)file->settings->history;
 	if (!args->max_cache)
 		args->max_cache = (size_t)file->settings->max_cache;
+	args->readonly = args->readonly || file->settings->readonly;
+	args->readonly_doubt = config_file_doubt(file);
 	if (!name)
 		return isatty(STDOUT_FILENO) && isatty(STDIN_FILENO) ? browse(args, file)
 								     : cmd_tree(args);

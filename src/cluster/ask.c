@@ -11,10 +11,12 @@
 
 #include "base/clock.h"
 #include "base/mem.h"
+#include "base/texts.h"
 #include "kube/status.h"
 #include "net/client.h"
 
-#define TIMEOUT (30 * CLOCK_S)
+#define TIMEOUT	       (30 * CLOCK_S)
+#define CHANGE_TIMEOUT (60 * CLOCK_S) /* the API server gives up on one after 34 s */
 
 enum stage {
 	STAGE_PUT,
@@ -28,11 +30,11 @@ struct ask {
 	uint64_t number;
 	enum stage stage; /* under lock */
 	bool forgotten;	  /* under lock */
-	char *method, *path, *accept;
+	bool change;
+	char *method, *path, *accept, *body_type;
 	struct buf body;
 	struct ask_answer answer; /* the watch thread's until it is answered */
-	struct request *request;  /* watch thread, as the next one */
-	int status;
+	struct request *request;  /* watch thread */
 };
 
 struct asks {
@@ -47,6 +49,7 @@ void ask_answer_release(struct ask_answer *answer)
 {
 	buf_release(&answer->body);
 	free(answer->error);
+	texts_free(answer->warnings, answer->n_warnings);
 	*answer = (struct ask_answer){ 0 };
 }
 
@@ -55,6 +58,7 @@ static void ask_free(struct ask *ask)
 	free(ask->method);
 	free(ask->path);
 	free(ask->accept);
+	free(ask->body_type);
 	buf_release(&ask->body);
 	ask_answer_release(&ask->answer);
 	free(ask);
@@ -94,6 +98,8 @@ uint64_t asks_put(struct asks *asks, const struct ask_spec *spec)
 	ask->method = mem_strdup_or_null(spec->method);
 	ask->path = mem_strdup(spec->path);
 	ask->accept = mem_strdup_or_null(spec->accept);
+	ask->body_type = mem_strdup_or_null(spec->body_type);
+	ask->change = spec->change;
 	buf_init(&ask->body, ASK_BODY_MAX);
 	buf_addstr(&ask->body, spec->body);
 	buf_init(&ask->answer.body, ASK_BODY_MAX);
@@ -165,7 +171,9 @@ static void on_head(struct request *request, void *arg, const struct request_hea
 	struct ask *ask = arg;
 
 	(void)request;
-	ask->status = head->status;
+	ask->answer.status = head->status;
+	for (size_t i = 0; i < head->n_warnings; i++)
+		texts_add(&ask->answer.warnings, &ask->answer.n_warnings, head->warnings[i]);
 }
 
 static int on_data(struct request *request, void *arg, const char *p, size_t n)
@@ -181,13 +189,14 @@ static void judge(struct ask *ask, const struct error *err)
 	struct ask_answer *answer = &ask->answer;
 	struct status status;
 
+	answer->code = err->code;
 	if (answer->body.overflow) {
 		answer->error = mem_printf(
 			"the answer to %s is larger than %zu MiB", ask->path, ASK_BODY_MAX >> 20);
 	} else if (err->code != ERROR_NONE) {
 		answer->error = mem_strdup(err->text ? err->text : "no answer");
-	} else if (ask->status >= 300) {
-		status_read(&status, ask->status, buf_str(&answer->body), ask->path);
+	} else if (answer->status >= 300) {
+		status_read(&status, answer->status, buf_str(&answer->body), ask->path);
 		answer->error = mem_strdup(status.message);
 		answer->forbidden = status_is_forbidden(&status);
 		answer->missing = status_is_not_found(&status);
@@ -205,7 +214,7 @@ static void on_done(struct request *request, void *arg, const struct error *err)
 
 	(void)request;
 	ask->request = NULL;
-	if (err->code == ERROR_RENEWED) {
+	if (err->code == ERROR_RENEWED && !ask->change) {
 		send_ask(ask, asks->client);
 		return;
 	}
@@ -230,11 +239,16 @@ static void send_ask(struct ask *ask, struct client *client)
 		.method = ask->method,
 		.path = ask->path,
 		.accept = ask->accept,
-		.body_type = ask->body.len ? "application/json" : NULL,
+		.body_type = ask->body_type ? ask->body_type : "application/json",
 		.body = buf_str(&ask->body),
-		.total_timeout = TIMEOUT,
+		.once = ask->change,
+		.total_timeout = ask->change ? CHANGE_TIMEOUT : TIMEOUT,
 	};
 
+	texts_free(ask->answer.warnings, ask->answer.n_warnings);
+	ask->answer.warnings = NULL;
+	ask->answer.n_warnings = 0;
+	ask->answer.status = 0;
 	buf_reset(&ask->answer.body);
 	ask->request = client_send(client, &spec, &ops, ask);
 }

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "base/error.h"
 #include "base/str.h"
 
 struct asks;
@@ -20,15 +21,21 @@ struct client;
 #define ASK_BODY_MAX ((size_t)32 << 20)
 
 struct ask_spec {
-	const char *method; /* NULL: GET */
-	const char *path;   /* "/apis/..." with its query, escaped; copied */
-	const char *accept; /* NULL: application/json */
-	struct str body;    /* JSON, copied; p NULL: none */
+	const char *method;    /* NULL: GET */
+	const char *path;      /* "/apis/..." with its query, escaped; copied */
+	const char *accept;    /* NULL: application/json */
+	struct str body;       /* JSON, copied; p NULL: none */
+	const char *body_type; /* NULL: application/json */
+	bool change;	       /* it changes something: sent once, and given more time */
 };
 
 struct ask_answer {
-	struct buf body; /* of a success */
+	struct buf body; /* of the answer, whatever its status */
 	char *error;	 /* NULL: success; else the server's words, or why there was no answer */
+	int status;	 /* HTTP's, once its head was there; else 0 */
+	enum error_code code; /* of an answer that did not arrive whole */
+	char **warnings;      /* values of Warning headers */
+	size_t n_warnings;
 	bool forbidden;
 	bool missing; /* 404 */
 };

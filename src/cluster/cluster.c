@@ -370,6 +370,8 @@ int cluster_new(struct rest_config *config, const struct cluster_options *option
 	c->ctx.logged_arg = c;
 	c->ctx.dirty = true;
 	c->crds = crds_new(&c->ctx, str_of(options->ns), options->wanted, options->wanted_arg);
+	if (options->only_kinds)
+		crds_only_kinds(c->crds);
 	if (options->choices)
 		crds_set_choices(c->crds, choices_ref(options->choices));
 	crds_prefer(c->crds, options->preferred, options->n_preferred);

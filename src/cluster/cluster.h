@@ -35,7 +35,8 @@ struct cluster_options {
 	/* Watch only kinds that match (`crwatch get` and `events KIND`); NULL: all. */
 	bool (*wanted)(void *arg, const struct kind *kind);
 	void *wanted_arg;
-	int64_t verify; /* ns between two comparisons of the caches with the server; 0: none */
+	bool only_kinds; /* which kinds there are, and no object of any: for a change */
+	int64_t verify;	 /* ns between two comparisons of the caches with the server; 0: none */
 	struct column_choices *choices; /* of columns; the cluster holds them, too. NULL: none */
 	size_t objects_max; /* for tests: lower ceilings than cache/informer.h has; 0: those */
 	size_t kinds_max;

@@ -146,9 +146,14 @@ static void start_member(struct crds *crds, struct member *m, struct kind *kind,
 		informer_may_narrow(m->informer);
 	if (why)
 		informer_set_state(m->informer, KIND_NOT_SERVED, why);
-	else
+	else if (!crds->only_kinds)
 		informer_start(m->informer);
 	insert(crds, m);
+}
+
+void crds_only_kinds(struct crds *crds)
+{
+	crds->only_kinds = true;
 }
 
 void crds_prefer(struct crds *crds, char *const *names, size_t n)

@@ -38,6 +38,8 @@ void crds_prefer(struct crds *crds, char *const *names, size_t n);
 void crds_narrow(struct crds *crds, struct asks *asks, const char *ns);
 /* And in these, "a b": the user wants to see them. */
 void crds_name(struct crds *crds, struct str namespaces);
+/* Before the start: kinds are found, their objects are not read. */
+void crds_only_kinds(struct crds *crds);
 void crds_run(struct crds *crds); /* once a turn */
 void crds_free(struct crds *crds);
 

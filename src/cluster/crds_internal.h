@@ -31,6 +31,7 @@ struct crds {
 	char *ns;
 	bool (*wanted)(void *arg, const struct kind *kind);
 	void *wanted_arg;
+	bool only_kinds;
 	struct informer *informer; /* of the CRDs themselves */
 	struct discover *discover; /* instead of them; NULL until needed */
 	struct tables *tables;	   /* with it */

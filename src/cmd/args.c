@@ -27,6 +27,17 @@ static const char usage[] =
 	"  crwatch access [KIND|GROUP...]        what you may do, and what of it works\n"
 	"          [-o yaml] [-n NAMESPACE]      -o yaml: the least ClusterRole for that,\n"
 	"          [--role-name NAME]            with -n a Role\n"
+	"  crwatch create -f FILE                objects from files, - is stdin\n"
+	"  crwatch replace -f FILE               objects by those of files\n"
+	"  crwatch apply -f FILE                 the same, by the server's own apply\n"
+	"          [--force-conflicts]\n"
+	"  crwatch patch KIND NAME -p PATCH      a JSON merge patch, or a JSON patch\n"
+	"          [--patch-file FILE] [--type merge|json]\n"
+	"  crwatch edit KIND NAME                in $KUBE_EDITOR or $EDITOR\n"
+	"  crwatch scale KIND NAME --replicas N  on the scale subresource\n"
+	"          [--current-replicas N]\n"
+	"  crwatch delete KIND NAME...           those that are there now, no others\n"
+	"          [--cascade background|foreground|orphan] [--grace-period SECONDS]\n"
 	"  crwatch demo-server                   the embedded cluster alone, for kubectl\n"
 	"          [--listen ADDR] [--scale N] [--seed N] [--rate N] [--pause]\n"
 	"\n"
@@ -65,6 +76,14 @@ static const char usage[] =
 	"                          (default 60); events: exit code 1 when they differed\n"
 	"      --role-name NAME    access -o yaml: what the role is called (default crwatch)\n"
 	"      --initial           events: also what is there at the start\n"
+	"  -f, --filename FILE     create, replace, apply: may be repeated\n"
+	"  -p, --patch PATCH       patch: JSON or YAML\n"
+	"      --subresource NAME  replace, apply, patch, edit: status or scale alone\n"
+	"      --dry-run server    a change: the server only says what would come of it\n"
+	"      --field-manager NAME\n"
+	"                          a change: who makes it (default crwatch)\n"
+	"      --validate HOW      a change: strict, warn or ignore what is no field\n"
+	"      --readonly          changes nothing: such commands are refused\n"
 	"      --demo              on the embedded cluster instead of a real one\n"
 	"      --demo-scale N      with N objects, 400 to 100000 (default about 400)\n"
 	"      --demo-rate N       with N more changes a second, 0 to 10000\n"
@@ -81,6 +100,7 @@ enum type {
 	ARG_FLAG,
 	ARG_GROUP,
 	ARG_EXTRA,
+	ARG_FILE,
 	ARG_CACHE,
 	ARG_HISTORY, /* numbers from here on */
 	ARG_SCALE,
@@ -137,6 +157,20 @@ static const struct arg table[] = {
 	{ "history", 0, ARG_HISTORY, 0 },
 	{ "max-cache", 0, ARG_CACHE, AT(max_cache) },
 	{ "verify", 0, ARG_VERIFY, AT(verify) },
+	{ "filename", 'f', ARG_FILE, 0 },
+	{ "patch", 'p', ARG_TEXT, AT(change.patch) },
+	{ "patch-file", 0, ARG_TEXT, AT(change.patch_file) },
+	{ "type", 0, ARG_TEXT, AT(change.type) },
+	{ "replicas", 0, ARG_TEXT, AT(change.replicas) },
+	{ "current-replicas", 0, ARG_TEXT, AT(change.current_replicas) },
+	{ "cascade", 0, ARG_TEXT, AT(change.cascade) },
+	{ "grace-period", 0, ARG_TEXT, AT(change.grace_period) },
+	{ "subresource", 0, ARG_TEXT, AT(change.subresource) },
+	{ "dry-run", 0, ARG_TEXT, AT(change.dry_run) },
+	{ "field-manager", 0, ARG_TEXT, AT(change.manager) },
+	{ "validate", 0, ARG_TEXT, AT(change.validate) },
+	{ "force-conflicts", 0, ARG_FLAG, AT(change.force_conflicts) },
+	{ "readonly", 0, ARG_FLAG, AT(readonly) },
 	{ "demo", 0, ARG_FLAG, AT(demo.on) },
 	{ "demo-scale", 0, ARG_SCALE, AT(demo.scale) },
 	{ "demo-rate", 0, ARG_RATE, AT(demo.rate) },
@@ -231,6 +265,10 @@ static int take(struct cmd_args *args, const struct arg *arg, const char *value)
 		return -1;
 	case ARG_CACHE:
 		return set_size(arg, value, member);
+	case ARG_FILE:
+		add_text(
+			&args->change.files, &args->change.n_files, &args->change.cap_files, value);
+		return -1;
 	case ARG_HISTORY:
 		return set_history(args, arg, value);
 	case ARG_SCALE:
@@ -252,7 +290,7 @@ static int takes_value(const struct arg *arg)
 	if (arg->type == ARG_VERIFY)
 		return optional_argument;
 	return arg->type == ARG_TEXT || arg->type == ARG_GROUP || arg->type == ARG_EXTRA ||
-	       (arg->type >= ARG_CACHE && arg->type <= ARG_SEED);
+	       arg->type == ARG_FILE || (arg->type >= ARG_CACHE && arg->type <= ARG_SEED);
 }
 
 /* getopt's two forms of the table. */
@@ -322,4 +360,5 @@ void args_release(struct cmd_args *args)
 {
 	free(args->rest.as_groups);
 	free(args->rest.as_extra);
+	free(args->change.files);
 }

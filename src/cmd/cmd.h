@@ -22,6 +22,17 @@ struct cmd_demo {
 	const char *listen;
 };
 
+/* What is to be changed, and how; what was not said is NULL. */
+struct cmd_change {
+	const char **files; /* -f */
+	size_t n_files, cap_files;
+	const char *patch, *patch_file, *type;
+	const char *replicas, *current_replicas;
+	const char *cascade, *grace_period;
+	const char *subresource, *dry_run, *manager, *validate;
+	bool force_conflicts;
+};
+
 /* What the command line says. Strings belong to argv. */
 struct cmd_args {
 	struct rest_flags rest;
@@ -34,10 +45,13 @@ struct cmd_args {
 	const char *theme;
 	const char *config; /* the user's settings */
 	struct cmd_demo demo;
-	size_t history;	  /* bytes; 0: the default */
-	size_t max_cache; /* bytes; 0: as many as it takes */
-	int64_t verify;	  /* seconds; 0: not asked for */
-	char **words;	  /* what is no option; for a command, what stands behind it */
+	struct cmd_change change;
+	bool readonly;		    /* also by the settings, */
+	const char *readonly_doubt; /* or because this is wrong in them; or NULL */
+	size_t history;		    /* bytes; 0: the default */
+	size_t max_cache;	    /* bytes; 0: as many as it takes */
+	int64_t verify;		    /* seconds; 0: not asked for */
+	char **words;		    /* what is no option; for a command, what stands behind it */
 	size_t n_words;
 	size_t cap_groups; /* of rest.as_groups, */
 	size_t cap_extra;  /* of rest.as_extra */
@@ -47,6 +61,13 @@ int cmd_tree(const struct cmd_args *args);
 int cmd_get(const struct cmd_args *args);
 int cmd_events(const struct cmd_args *args);
 int cmd_access(const struct cmd_args *args);
+int cmd_create(const struct cmd_args *args);
+int cmd_replace(const struct cmd_args *args);
+int cmd_apply(const struct cmd_args *args);
+int cmd_patch(const struct cmd_args *args);
+int cmd_scale(const struct cmd_args *args);
+int cmd_edit(const struct cmd_args *args);
+int cmd_delete(const struct cmd_args *args);
 int cmd_demo_server(const struct cmd_args *args);
 
 #endif

@@ -12,6 +12,7 @@
 #include "cache/entry.h"
 #include "cache/filter.h"
 #include "cmd/args.h"
+#include "cmd/choose.h"
 #include "cmd/cmd.h"
 #include "cmd/printer.h"
 #include "cmd/session.h"
@@ -73,48 +74,10 @@ static bool ready(void *arg, const struct root *root)
 	return session_all_settled(root);
 }
 
-static int ambiguous(
-	const struct get *g, const struct kind_root **found, size_t n, struct error *err)
+static int find_kind(struct get *g, struct error *err)
 {
-	struct buf text = BUF_INIT(1 << 16);
-
-	for (size_t i = 0; i < n; i++) {
-		if (i)
-			buf_addz(&text, ", ");
-		kinds_full_name(found[i]->kind, &text);
-	}
-	error_set(err, ERROR_INVALID, "\"" STR_FMT "\" may mean %s: please name the group",
-		STR_ARG(g->kind_name), buf_text(&text));
-	buf_release(&text);
-	return -1;
-}
-
-/* Of a group's resource with kubectl's words; a name alone may be one that kubectl
- * knows, but no custom one. */
-static int unknown_kind(const struct get *g, struct error *err)
-{
-	struct str group = g->kind_name;
-	struct str name = str_cut(&group, '.');
-
-	if (group.p)
-		return error_set(err, ERROR_NOT_FOUND,
-			"the server doesn't have a resource type \"" STR_FMT "\"", STR_ARG(name));
-	return error_set(err, ERROR_NOT_FOUND,
-		"\"" STR_FMT "\" is not a custom resource of this cluster", STR_ARG(g->kind_name));
-}
-
-static int choose_kind(struct get *g, struct error *err)
-{
-	const struct kind_root *found[16];
-	size_t n = kinds_find(g->root, g->kind_name, found, 16);
-
-	if (n == 0)
-		return unknown_kind(g, err);
-	/* A better match is no ambiguity: a plural against another's short name. */
-	if (n > 1 && kinds_match(found[0]->kind, g->kind_name) ==
-			     kinds_match(found[1]->kind, g->kind_name))
-		return ambiguous(g, found, n < 16 ? n : 16, err);
-	g->kind = found[0];
+	if (choose_kind(g->root, g->kind_name, &g->kind, err) < 0)
+		return -1;
 	if (g->kind->ever_synced)
 		return 0;
 	return error_set(err, ERROR_STATUS, "%s",
@@ -352,7 +315,7 @@ static int run(struct get *g, struct error *err)
 		return -1;
 	g->root = root_pin(g->session.reader);
 	cluster_stop(g->session.cluster);
-	rc = choose_kind(g, err);
+	rc = find_kind(g, err);
 	if (rc == 0)
 		rc = print(g, err);
 	root_unpin(g->session.reader);

@@ -169,9 +169,9 @@ static void print_root(struct printing *p)
 
 int cmd_tree(const struct cmd_args *args)
 {
-	struct cluster_options options = { .ns = args->rest.ns,
-		.once = true,
-		.max_cache = args->max_cache };
+	struct cluster_options options = {
+		.ns = args->rest.ns, .once = true, .max_cache = args->max_cache
+	};
 	struct selector *selector = NULL;
 	struct filter *filter = NULL;
 	struct error err = ERROR_INIT;

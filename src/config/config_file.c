@@ -1,6 +1,7 @@
 #include "config/config_file.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 
@@ -14,6 +15,7 @@ static bool load(struct config_file *file, struct error *err)
 	char *text;
 
 	problems_clear(&file->problems);
+	file->unread = true;
 	/* What cannot be read is not tried again before it is another. */
 	file_stamp(file->path, &file->stamp);
 	text = file_read(file->path, SETTINGS_MAX, &len, &file->stamp, err);
@@ -27,6 +29,7 @@ static bool load(struct config_file *file, struct error *err)
 		return false;
 	settings_unref(file->settings);
 	file->settings = settings;
+	file->unread = false;
 	return true;
 }
 
@@ -48,11 +51,24 @@ int config_file_init(struct config_file *file, const char *option, struct error 
 			config_file_release(file);
 			return -1;
 		}
-		if (why.code == ERROR_NOT_FOUND) /* most people have none */
+		if (why.code == ERROR_NOT_FOUND) { /* most people have none */
 			problems_clear(&file->problems);
+			file->unread = false;
+		}
 	}
 	error_release(&why);
 	return 0;
+}
+
+const char *config_file_doubt(const struct config_file *file)
+{
+	const struct problems *problems = &file->problems;
+
+	for (size_t i = 0; i < problems->count; i++) {
+		if (file->unread || problems->more || strstr(problems->lines[i], "readonly"))
+			return problems->lines[i];
+	}
+	return NULL;
 }
 
 void config_file_release(struct config_file *file)

@@ -18,6 +18,7 @@ struct config_file {
 	struct problems problems;  /* of the last load */
 	struct file_stamp stamp;   /* of what was read last, all 0 for no file */
 	unsigned missed;	   /* looks in a row that found no file */
+	bool unread;		   /* nothing of the file is used, though there is one */
 };
 
 /* Finds the file and loads it: option (--config, may be NULL), $CRWATCH_CONFIG,
@@ -39,5 +40,9 @@ enum config_file_news config_file_look(struct config_file *file);
 /* Reads it again. A file that cannot be read, or is no YAML, leaves the settings
  * as they are; problems say so. Returns whether the settings are new. */
 bool config_file_load(struct config_file *file);
+
+/* What is wrong where the file may have forbidden changes (the setting readonly), or
+ * NULL: who wrote that must not be without it for a slip of the pen. */
+const char *config_file_doubt(const struct config_file *file);
 
 #endif

@@ -109,6 +109,7 @@ struct settings {
 	bool managed_fields;
 	bool line_numbers;
 	bool wrap;
+	bool readonly;
 	struct setting_keys keys;
 	struct setting_aliases aliases;
 	struct setting_texts pins;

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
+
 #define DIGITS_MAX 17
 
 bool number_is_i64(struct str text, int64_t *ret_value)
@@ -134,4 +136,73 @@ void number_format(double value, char out[NUMBER_TEXT_MAX])
 	else
 		n += put_plain(&d, out + n);
 	out[n] = '\0';
+}
+
+/* ---- exact comparison ---- */
+
+#define EXPONENT_MAX ((int64_t)1 << 60) /* past it only equal texts are the same */
+
+struct exact {
+	struct buf digits; /* without zeros at either end */
+	bool negative;
+	int64_t exponent; /* of the last digit */
+};
+
+static int read_exponent(struct str text, int64_t *ret)
+{
+	if (text.len && text.p[0] == '+')
+		text = str_make(text.p + 1, text.len - 1);
+	return str_to_i64(text, ret) == 0 && *ret<EXPONENT_MAX && * ret> - EXPONENT_MAX ? 0 : -1;
+}
+
+static void drop_zeros(struct exact *x)
+{
+	while (x->digits.len && x->digits.data[x->digits.len - 1] == '0') {
+		buf_truncate(&x->digits, x->digits.len - 1);
+		x->exponent++;
+	}
+	if (x->digits.len == 0) {
+		x->negative = false;
+		x->exponent = 0;
+	}
+}
+
+static int read_exact(struct str text, struct exact *x)
+{
+	bool fraction = false;
+
+	for (size_t i = 0; i < text.len; i++) {
+		char c = text.p[i];
+		int64_t exponent;
+
+		if (c == 'e' || c == 'E') {
+			if (read_exponent(str_make(text.p + i + 1, text.len - i - 1), &exponent) <
+				0)
+				return -1;
+			x->exponent += exponent;
+			break;
+		}
+		if (c == '-')
+			x->negative = true;
+		else if (c == '.')
+			fraction = true;
+		else if (x->digits.len || c != '0')
+			buf_addc(&x->digits, c);
+		x->exponent -= fraction && c != '.';
+	}
+	drop_zeros(x);
+	return 0;
+}
+
+bool number_same(struct str a, struct str b)
+{
+	struct exact x = { BUF_INIT(a.len), false, 0 }, y = { BUF_INIT(b.len), false, 0 };
+	bool same = str_eq(a, b);
+
+	if (!same && read_exact(a, &x) == 0 && read_exact(b, &y) == 0)
+		same = x.negative == y.negative && x.exponent == y.exponent &&
+		       str_eq(buf_str(&x.digits), buf_str(&y.digits));
+	buf_release(&x.digits);
+	buf_release(&y.digits);
+	return same;
 }

@@ -22,4 +22,8 @@ int number_double(struct str text, double *ret_value);
  * exponent when that is below -4 or above 5 (1234567.5: "1.2345675e+06"). */
 void number_format(double value, char out[NUMBER_TEXT_MAX]);
 
+/* Whether two number texts are the same number, exactly and however long: 1.0 and 1
+ * are, 9007199254740993 and 9007199254740992 are not. */
+bool number_same(struct str a, struct str b);
+
 #endif

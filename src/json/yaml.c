@@ -37,6 +37,8 @@ struct writer {
 	struct map anchors; /* name -> struct span, owned */
 	size_t line;
 	size_t documents;
+	int (*visit)(void *arg, struct str json); /* NULL: one document, left in out */
+	void *visit_arg;
 	struct error *err;
 };
 
@@ -220,9 +222,33 @@ static int on_alias(struct writer *w, const yaml_event_t *ev)
 
 static int on_document(struct writer *w)
 {
-	if (w->documents++ > 0)
+	if (w->documents++ > 0 && !w->visit)
 		return fail(w, ERROR_INVALID, "more than one document");
 	return 0;
+}
+
+static void forget_anchors(struct writer *w)
+{
+	const struct map_slot *slot;
+	size_t at = 0;
+
+	while ((slot = map_next(&w->anchors, &at)))
+		free(slot->value);
+	map_release(&w->anchors);
+	map_init(&w->anchors);
+}
+
+/* Anchors are those of one document. */
+static int end_document(struct writer *w)
+{
+	int rc;
+
+	if (!w->visit || w->out->overflow)
+		return 0;
+	rc = w->visit(w->visit_arg, buf_str(w->out)) == 0 ? 0 : -1;
+	buf_reset(w->out);
+	forget_anchors(w);
+	return rc;
 }
 
 static int on_event(struct writer *w, const yaml_event_t *ev)
@@ -231,6 +257,8 @@ static int on_event(struct writer *w, const yaml_event_t *ev)
 	switch (ev->type) {
 	case YAML_DOCUMENT_START_EVENT:
 		return on_document(w);
+	case YAML_DOCUMENT_END_EVENT:
+		return end_document(w);
 	case YAML_SCALAR_EVENT:
 		return on_scalar(w, ev);
 	case YAML_ALIAS_EVENT:
@@ -269,36 +297,55 @@ static int convert(struct writer *w, yaml_parser_t *parser)
 		if (rc == 0 && w->out->overflow)
 			rc = fail(w, ERROR_TOO_LARGE, "the document is too large");
 	}
-	if (rc == 0 && w->documents == 0)
+	if (rc == 0 && w->documents == 0 && !w->visit)
 		buf_addz(w->out, "null");
 	return rc;
 }
 
 static void writer_release(struct writer *w)
 {
-	const struct map_slot *slot;
-	size_t at = 0;
-
-	while ((slot = map_next(&w->anchors, &at)))
-		free(slot->value);
+	forget_anchors(w);
 	map_release(&w->anchors);
 	while (w->depth > 0)
 		free(w->frames[--w->depth].anchor);
 	free(w->frames);
 }
 
-int yaml_to_json(struct str yaml, enum yaml_scalars scalars, struct buf *out, struct error *err)
+static int write_all(struct writer *w, struct str yaml)
 {
-	struct writer w = { .out = out, .scalars = scalars, .err = err };
 	yaml_parser_t parser;
 	int rc;
 
 	if (!yaml_parser_initialize(&parser))
 		abort();
-	map_init(&w.anchors);
+	map_init(&w->anchors);
 	yaml_parser_set_input_string(&parser, (const unsigned char *)yaml.p, yaml.len);
-	rc = convert(&w, &parser);
+	rc = convert(w, &parser);
 	yaml_parser_delete(&parser);
-	writer_release(&w);
+	writer_release(w);
+	return rc;
+}
+
+int yaml_to_json(struct str yaml, enum yaml_scalars scalars, struct buf *out, struct error *err)
+{
+	struct writer w = { .out = out, .scalars = scalars, .err = err };
+
+	return write_all(&w, yaml);
+}
+
+int yaml_each(struct str yaml, size_t max, int (*visit)(void *arg, struct str json), void *arg,
+	struct error *err)
+{
+	struct buf out = BUF_INIT(max);
+	struct writer w = {
+		.out = &out,
+		.scalars = YAML_TYPED,
+		.visit = visit,
+		.visit_arg = arg,
+		.err = err,
+	};
+	int rc = write_all(&w, yaml);
+
+	buf_release(&out);
 	return rc;
 }

@@ -1,5 +1,5 @@
 /*
- * yaml - one YAML document to JSON text. The only user of libyaml.
+ * yaml - YAML documents to JSON text. The only user of libyaml.
  *
  * No tree: JSON is written while the events come, and an alias copies the text
  * that its anchor stands for; so what aliases expand to is bounded by the
@@ -30,5 +30,11 @@ enum yaml_scalars {
  * ERROR_UNSUPPORTED; past YAML_MAX_DEPTH or the ceiling of out with
  * ERROR_TOO_LARGE. What was appended before a failure is to be thrown away. */
 int yaml_to_json(struct str yaml, enum yaml_scalars scalars, struct buf *out, struct error *err);
+
+/* The same for any number of documents, each given to visit as JSON text (which is
+ * gone after the call) of at most max bytes. Ends where visit returns non-zero,
+ * and returns -1 then, too. */
+int yaml_each(struct str yaml, size_t max, int (*visit)(void *arg, struct str json), void *arg,
+	struct error *err);
 
 #endif

@@ -26,6 +26,12 @@
  * differs from the last closes every connection: an answer in the middle ends
  * with ERROR_RENEWED, and the caller asks again. Redirects are never followed.
  *
+ * Sending twice: a GET that got nothing of an answer may be sent anew on another
+ * connection, here or by libcurl. A request with once set has a connection of its
+ * own, because libcurl repeats whatever it sent over one that was used before and
+ * turns out to be closed; only after a 401, which has changed nothing, it goes out
+ * again.
+ *
  * Certificates and keys that stand in files are read again each minute. A plugin
  * whose interactiveMode is IfAvailable is run silently first where there is a screen,
  * and has the terminal only when that failed; one that failed with the terminal has
@@ -109,6 +115,7 @@ struct request_spec {
 	enum request_lane lane;
 	bool slot;	       /* wait for a list slot */
 	bool first;	       /* before all that wait already */
+	bool once;	       /* changes something: never sent a second time by itself */
 	const char *method;    /* "GET" when NULL */
 	const char *path;      /* "/apis/..." with its query, escaped; copied */
 	const char *accept;    /* "application/json" when NULL; copied */
@@ -124,7 +131,9 @@ struct request_head {
 	struct str content_type; /* borrowed for the call */
 	struct str etag;
 	struct str date;
-	int64_t retry_after; /* seconds, -1 when there is none or it is no whole number */
+	int64_t retry_after;   /* seconds, -1 when there is none or it is no whole number */
+	char *const *warnings; /* the values of Warning headers; see kube/warning.h */
+	size_t n_warnings;
 };
 
 /* Callbacks on the watch thread. A request may be cancelled, and others sent,

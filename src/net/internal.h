@@ -69,6 +69,7 @@ struct request {
 	char *body;
 	size_t body_len;
 	int64_t idle_timeout;
+	bool once;
 	enum slot_kind wants;
 	bool is_stream; /* a watch that begins with a list: somebody waits for it */
 	bool probe;	/* the gate's own: passes the gate, touches no credentials */
@@ -107,6 +108,8 @@ struct request {
 	char *etag;
 	char *date;
 	int64_t retry_after;
+	char **warnings;
+	size_t n_warnings;
 };
 
 struct request_list {

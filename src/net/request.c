@@ -10,6 +10,7 @@
 #include <strings.h>
 
 #include "base/mem.h"
+#include "base/texts.h"
 
 #define SLOT_IDLE	(2 * CLOCK_S)
 #define PASSED_MAX	((size_t)256 << 10) /* bytes of an answer that are not its content */
@@ -185,6 +186,7 @@ struct request *request_new(
 	r->ops = ops;
 	r->arg = arg;
 	r->lane = spec->lane;
+	r->once = spec->once;
 	r->wants = slot_of(spec);
 	r->is_stream = spec->slot && spec->lane == REQUEST_WATCH;
 	r->method = mem_strdup_or_null(spec->method);
@@ -222,7 +224,10 @@ void request_forget_head(struct request *r)
 	free(r->content_type);
 	free(r->etag);
 	free(r->date);
+	texts_free(r->warnings, r->n_warnings);
 	r->content_type = r->etag = r->date = NULL;
+	r->warnings = NULL;
+	r->n_warnings = 0;
 	r->retry_after = -1;
 	r->status = 0;
 }
@@ -321,6 +326,14 @@ static void keep(char **where, struct str value)
 	*where = str_dup(value);
 }
 
+static void keep_warning(struct request *r, struct str value)
+{
+	char *text = str_dup(value);
+
+	texts_add(&r->warnings, &r->n_warnings, text);
+	free(text);
+}
+
 static void read_header(struct request *r, struct str line)
 {
 	struct str value = line;
@@ -335,6 +348,8 @@ static void read_header(struct request *r, struct str line)
 		keep(&r->date, value);
 	else if (header_is(name, "retry-after"))
 		r->retry_after = whole_number(value);
+	else if (header_is(name, "warning"))
+		keep_warning(r, value);
 }
 
 static void read_status(struct request *r)
@@ -354,6 +369,8 @@ static void tell_head(struct request *r)
 		.etag = str_of(r->etag),
 		.date = str_of(r->date),
 		.retry_after = r->retry_after,
+		.warnings = r->warnings,
+		.n_warnings = r->n_warnings,
 	};
 
 	r->head_seen = true;

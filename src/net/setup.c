@@ -171,7 +171,8 @@ static void set_transport(struct request *r)
 	curl_easy_setopt(easy, CURLOPT_PIPEWAIT, r->client->conns.http1 ? 0L : 1L);
 	curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, watch ? WATCH_BUFFER : SHORT_BUFFER);
 	/* A probe must not be told by a connection that died unnoticed. */
-	curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, r->probe ? 1L : 0L);
+	curl_easy_setopt(easy, CURLOPT_FRESH_CONNECT, r->probe || r->once ? 1L : 0L);
+	curl_easy_setopt(easy, CURLOPT_FORBID_REUSE, r->once ? 1L : 0L);
 	/* Servers end gzip members at each flush of a watch, which libcurl cannot
 	 * decode. */
 	if (!watch && !config->disable_compression)

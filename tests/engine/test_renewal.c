@@ -9,6 +9,8 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "cluster/ask.h"
+#include "cluster/mutate.h"
 #include "json/doc.h"
 #include "kube/kubeconfig.h"
 
@@ -264,6 +266,67 @@ static void test_in_the_middle(void **state)
 	in_the_middle(*state, WIRE_TLS);
 }
 
+struct question {
+	uint64_t number;
+	struct ask_answer answer;
+};
+
+static bool is_answered(struct scene *sc, const struct root *root, void *arg)
+{
+	struct question *question = arg;
+
+	(void)root;
+	return cluster_answer(sc->cluster, question->number, &question->answer);
+}
+
+/* A change that the server has read, and not answered, does not begin again. */
+static void change(struct scene *sc, enum wire wire)
+{
+	static const struct gvr widgets = { (char *)"example.com", (char *)"v1",
+		(char *)"widgets" };
+	struct mutate m = { .verb = MUTATE_MERGE_PATCH,
+		.gvr = &widgets,
+		.ns = STR("a"),
+		.name = STR("x"),
+		.body = STR("{}") };
+	struct identity one = { .cert = NULL }, two = { .cert = NULL };
+	struct question question = { 0 };
+	struct error err = ERROR_INIT;
+	struct mutate_call call;
+	int code;
+
+	server_client_cert("one", &one.cert, &one.key);
+	server_client_cert("two", &two.cert, &two.key);
+	plugin_says(&one);
+	open_scene(sc, &(struct scene_options){ .wire = wire });
+	world_kind(sc->world, "widgets");
+	scene_answer(sc, "/apis/example.com/v1/namespaces/a/widgets/x$", NULL, 0,
+		&(struct server_answer){ .silent = true });
+	scene_start(sc, NULL);
+	scene_wait_state(sc, "widgets", KIND_SYNCED, "");
+	assert_int_equal(mutate_prepare(&m, &call, NULL), 0);
+	question.number = mutate_send(sc->cluster, &call);
+	scene_asked(sc, "PATCH ", 1);
+	plugin_says(&two);
+	renew(sc, "gadgets");
+	scene_wait(sc, is_answered, &question, "the change's end");
+	assert_int_equal(mutate_judge(&call, &question.answer, NULL, &code, &err), -1);
+	assert_non_null(strstr(err.text, "whether the change was made is not known"));
+	assert_int_equal(server_count(sc->server, "PATCH "), 1);
+	error_release(&err);
+	ask_answer_release(&question.answer);
+	mutate_call_release(&call);
+	scene_close(sc);
+	identity_release(&one);
+	identity_release(&two);
+}
+
+static void test_change(void **state)
+{
+	change(*state, WIRE_HTTP2);
+	change(*state, WIRE_TLS);
+}
+
 /* Who was refused is asked for again at once, not after five minutes. */
 static void test_refused_before(void **state)
 {
@@ -347,6 +410,7 @@ int main(void)
 		scene_test(test_renewed),
 		scene_test(test_token_only),
 		scene_test(test_in_the_middle),
+		scene_test(test_change),
 		scene_test(test_refused_before),
 		scene_test(test_discovery_in_the_middle),
 	};

@@ -7,7 +7,9 @@
 #include "fuzz.h"
 #include "kube/answer.h"
 #include "kube/event.h"
+#include "kube/refusal.h"
 #include "kube/status.h"
+#include "kube/warning.h"
 
 static void ask(const struct status *st)
 {
@@ -24,6 +26,23 @@ static void ask(const struct status *st)
 	status_is_method_not_allowed(st);
 	status_is_invalid(st);
 	free(text);
+}
+
+static void see_warning(void *arg, const char *text)
+{
+	(void)arg;
+	fuzz_must(*text);
+	for (const char *p = text; *p; p++)
+		fuzz_must((unsigned char)*p >= 0x20);
+}
+
+static void refuse(int http, struct str body, const char *what)
+{
+	struct refusal refusal;
+
+	refusal_read(&refusal, http, body, what, "error when creating");
+	fuzz_must(*refusal.text && (!refusal.managers || refusal.code == 409));
+	refusal_release(&refusal);
 }
 
 static void surroundings(struct str body)
@@ -61,6 +80,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (size > FUZZ_MAX)
 		return 0;
 	surroundings(body);
+	warning_each(body, see_warning, NULL);
 	head = fuzz_part(&body);
 	if (!body.p) {
 		body = head;
@@ -77,6 +97,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	status_read(&st, (int)http, body, what);
 	ask(&st);
 	status_release(&st);
+	refuse((int)http, body, what);
 	free(what);
 	free((char *)head.p);
 	return 0;

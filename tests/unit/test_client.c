@@ -584,6 +584,27 @@ static void test_redirects(void **state)
 	server_free(other);
 }
 
+/* A connection that has been used before breaks without an answer: libcurl sends what
+ * it carried over another one, as often as not after the server has done it. */
+static void test_once(void **state)
+{
+	struct scene *sc = *state;
+	struct server_route cut = { .path = "/break$", .answer = { .reset = true } };
+	struct call call;
+
+	server_route(sc->server, &cut);
+	assert_int_equal(fixture_get(&sc->f, "/hello"), 200);
+	call_init(&call, &sc->f, "/break");
+	call.spec.method = "POST";
+	call.spec.body = STR("{}");
+	call.spec.once = true;
+	call_send(&call);
+	call_wait_done(&call);
+	assert_int_equal(call.err.code, ERROR_CUT);
+	assert_int_equal(server_count(sc->server, "POST /break"), 1);
+	call_release(&call);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -604,6 +625,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_end, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_endless_head, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_redirects, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_once, setup, teardown),
 	};
 	int rc;
 

@@ -1,0 +1,341 @@
+#include "cmd/changing.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/mem.h"
+#include "base/texts.h"
+#include "cmd/choose.h"
+#include "cmd/cmd.h"
+#include "cmd/printer.h"
+#include "json/emit.h"
+#include "json/pick.h"
+#include "json/scan.h"
+#include "kube/discovery.h"
+#include "kube/warning.h"
+
+#define FILE_MAX MUTATE_BODY_MAX
+#define OUT_MAX	 ((size_t)256 << 20)
+
+/* ---- kinds ---- */
+
+static bool kinds_are_known(void *arg, const struct root *root)
+{
+	(void)arg;
+	return root->kinds_known;
+}
+
+static void copy_kind(const struct kind *kind, struct str version, struct changing_kind *ret)
+{
+	gvr_init(&ret->gvr, str_of(kind->gvr.group), version, str_of(kind->gvr.resource));
+	ret->kind = mem_strdup(kind->kind);
+	ret->namespaced = kind->namespaced;
+}
+
+void changing_kind_release(struct changing_kind *kind)
+{
+	gvr_release(&kind->gvr);
+	free(kind->kind);
+	kind->kind = NULL;
+}
+
+int changing_find(struct changing *c, struct str word, struct changing_kind *ret, struct error *err)
+{
+	const struct root *root = root_pin(c->session.reader);
+	const struct kind_root *found;
+	int rc = choose_kind(root, word, &found, err);
+
+	if (rc == 0)
+		copy_kind(found->kind, str_of(found->kind->gvr.version), ret);
+	else if (err->code == ERROR_NOT_FOUND)
+		error_set(err, ERROR_NOT_FOUND,
+			"\"" STR_FMT
+			"\" is not a custom resource of this cluster; for others there is kubectl",
+			STR_ARG(word));
+	root_unpin(c->session.reader);
+	return rc;
+}
+
+static const struct kind *kind_of(const struct root *root, struct str group, struct str kind)
+{
+	for (size_t i = 0; i < root->n_kinds; i++) {
+		const struct kind *k = root->kinds[i]->kind;
+
+		if (str_is(group, k->gvr.group) && str_is(kind, k->kind))
+			return k;
+	}
+	return NULL;
+}
+
+int changing_find_exact(struct changing *c, struct str group, struct str version, struct str kind,
+	struct changing_kind *ret, struct error *err)
+{
+	const struct root *root = root_pin(c->session.reader);
+	const struct kind *found = kind_of(root, group, kind);
+
+	if (found)
+		copy_kind(found, version, ret);
+	root_unpin(c->session.reader);
+	if (found)
+		return 0;
+	if (group.len == 0 || discovery_is_builtin(group))
+		return error_set(err, ERROR_NOT_FOUND,
+			"crwatch only serves custom resources; for a " STR_FMT " there is kubectl",
+			STR_ARG(kind));
+	return error_set(err, ERROR_NOT_FOUND,
+		"no matches for kind \"" STR_FMT "\" in version \"" STR_FMT "/" STR_FMT
+		"\": no CustomResourceDefinition makes it",
+		STR_ARG(kind), STR_ARG(group), STR_ARG(version));
+}
+
+/* ---- one change ---- */
+
+struct mutate changing_of(const struct changing *c, enum mutate_verb verb,
+	const struct changing_kind *kind, struct str ns, struct str name)
+{
+	struct str own = str_of(cluster_config(c->session.cluster)->ns);
+
+	return (struct mutate){
+		.verb = verb,
+		.subresource = c->subresource,
+		.gvr = &kind->gvr,
+		.ns = !kind->namespaced ? STR("")
+		      : ns.len		? ns
+					: own,
+		.name = name,
+		.dry_run = c->dry_run,
+		.manager = c->args->change.manager,
+		.validation = c->validation,
+	};
+}
+
+static bool is_answered(void *arg, const struct root *root)
+{
+	struct changing *c = arg;
+
+	(void)root;
+	if (c->question && cluster_answer(c->session.cluster, c->question, &c->answer))
+		c->question = 0;
+	return !c->question;
+}
+
+static void warn_once(void *arg, const char *text)
+{
+	struct changing *c = arg;
+
+	for (size_t i = 0; i < c->n_warned; i++) {
+		if (strcmp(c->warned[i], text) == 0)
+			return;
+	}
+	texts_add(&c->warned, &c->n_warned, text);
+	printer_warn("Warning: %s", text);
+}
+
+static void forget_answer(struct changing *c)
+{
+	ask_answer_release(&c->answer);
+}
+
+int changing_send(struct changing *c, const struct mutate *m, const char *during, int *ret_code,
+	struct error *err)
+{
+	struct mutate_call call;
+	int rc;
+
+	*ret_code = 0;
+	if (mutate_prepare(m, &call, err) < 0)
+		return -1;
+	forget_answer(c);
+	c->question = mutate_send(c->session.cluster, &call);
+	rc = session_until(&c->session, is_answered, c, err);
+	for (size_t i = 0; i < c->answer.n_warnings; i++)
+		warning_each(str_of(c->answer.warnings[i]), warn_once, c);
+	if (rc == 0)
+		rc = mutate_judge(&call, &c->answer, during, ret_code, err);
+	mutate_call_release(&call);
+	return rc;
+}
+
+struct str changing_answer(const struct changing *c)
+{
+	return buf_str(&c->answer.body);
+}
+
+/* ---- what is said ---- */
+
+/* kubectl's "certificate.cert-manager.io". */
+static void add_kind(struct buf *line, const struct changing_kind *kind)
+{
+	for (const char *p = kind->kind; *p; p++)
+		buf_addc(line, (char)tolower((unsigned char)*p));
+	buf_addf(line, ".%s", kind->gvr.group);
+}
+
+static void say(struct changing *c, const struct changing_kind *kind, struct str name)
+{
+	bool deletion = c->command->takes & CHANGING_DELETION;
+	struct buf line = BUF_INIT(1 << 16);
+
+	add_kind(&line, kind);
+	if (c->output == CHANGING_NAME)
+		buf_addf(&line, "/" STR_FMT, STR_ARG(name));
+	else
+		buf_addf(&line, deletion ? " \"" STR_FMT "\" %s%s" : "/" STR_FMT " %s%s",
+			STR_ARG(name), c->command->done, c->dry_run ? " (server dry run)" : "");
+	buf_addc(&line, '\n');
+	printer_text(buf_str(&line));
+	buf_release(&line);
+}
+
+static int print_object(struct changing *c, struct error *err)
+{
+	struct emit_options options = { .managed_fields = false };
+	struct buf out = BUF_INIT(OUT_MAX);
+	int rc;
+
+	if (c->output == CHANGING_JSON) {
+		rc = emit_json(changing_answer(c), &options, 0, &out, err);
+		buf_addc(&out, '\n');
+	} else {
+		if (c->printed)
+			buf_addz(&out, "---\n");
+		rc = emit_yaml(changing_answer(c), &options, &out, NULL, err);
+	}
+	if (rc == 0)
+		printer_object(buf_str(&out));
+	buf_release(&out);
+	return rc;
+}
+
+int changing_done(
+	struct changing *c, const struct changing_kind *kind, struct str name, struct error *err)
+{
+	static const char *const keys[] = { "name" };
+	struct str value;
+	char *named;
+	int rc = 0;
+
+	/* The server chooses the end of a generateName. */
+	pick_members(scan_member(changing_answer(c), "metadata"), keys, &value, 1);
+	named = name.len ? str_dup(name) : pick_text_or_empty(value);
+	if (c->output < CHANGING_YAML)
+		say(c, kind, str_of(named));
+	else
+		rc = print_object(c, err);
+	c->printed++;
+	free(named);
+	return rc;
+}
+
+int changing_failed(struct changing *c, struct error *err)
+{
+	if (c->session.signal)
+		return -1;
+	printer_fail(err);
+	error_release(err);
+	c->failed = true;
+	return 0;
+}
+
+/* ---- files ---- */
+
+/* What is typed may take its time, and a signal may end it. */
+static int read_stdin(struct changing *c, struct buf *out, struct error *err)
+{
+	struct pollfd fds[2] = {
+		{ .fd = STDIN_FILENO, .events = POLLIN },
+		{ .fd = c->session.signals, .events = POLLIN },
+	};
+	ssize_t n = 1;
+
+	while (n > 0) {
+		char *room = buf_room(out, 1 << 16);
+
+		if (!room)
+			return error_set(err, ERROR_TOO_LARGE, "stdin is larger than %zu MiB",
+				FILE_MAX >> 20);
+		if (poll(fds, 2, -1) < 0 && errno != EINTR)
+			break;
+		if (fds[1].revents && !session_wait(&c->session, 0))
+			return error_set(err, ERROR_CANCELLED, "interrupted");
+		n = fds[0].revents ? read(STDIN_FILENO, room, 1 << 16) : 1;
+		if (fds[0].revents && n > 0)
+			buf_added(out, (size_t)n);
+	}
+	return n < 0 ? error_set(err, ERROR_IO, "stdin: %s", strerror(errno)) : 0;
+}
+
+char *changing_read(struct changing *c, const char *path, size_t *ret_len, struct error *err)
+{
+	struct buf text = BUF_INIT(FILE_MAX);
+
+	if (strcmp(path, "-") != 0)
+		return file_read(path, FILE_MAX, ret_len, NULL, err);
+	if (read_stdin(c, &text, err) < 0) {
+		buf_release(&text);
+		return NULL;
+	}
+	*ret_len = text.len;
+	return text.len ? buf_take(&text) : mem_strdup("");
+}
+
+/* ---- all of it ---- */
+
+static int run(struct changing *c)
+{
+	struct cluster_options options = { .ns = c->args->rest.ns, .only_kinds = true };
+	struct error err = ERROR_INIT;
+	int code = 0;
+
+	if (session_open(&c->session, &c->args->rest, &options, &err) < 0) {
+		code = printer_fail(&err);
+	} else {
+		if (session_until(&c->session, kinds_are_known, NULL, &err) < 0 ||
+			c->command->run(c, &err) < 0)
+			code = session_fail(&c->session, &err);
+		if (c->question)
+			cluster_forget(c->session.cluster, c->question);
+		session_close(&c->session);
+	}
+	if (printer_flush() < 0 && printer_failed(&err) < 0)
+		code = printer_fail(&err);
+	error_release(&err);
+	return code ? code : c->failed;
+}
+
+static int check_readonly(const struct changing *c, struct error *err)
+{
+	const struct cmd_args *args = c->args;
+
+	if (args->readonly)
+		return error_set(err, ERROR_UNSUPPORTED,
+			"crwatch is read-only: %s was refused, nothing was sent", c->command->name);
+	if (args->readonly_doubt)
+		return error_set(err, ERROR_UNSUPPORTED,
+			"%s: whether crwatch is read-only is not known, %s was refused, nothing was "
+			"sent",
+			args->readonly_doubt, c->command->name);
+	return 0;
+}
+
+int changing_main(const struct cmd_args *args, const struct changing_command *command, void *own)
+{
+	struct changing c = { .args = args, .command = command, .own = own };
+	struct error err = ERROR_INIT;
+	int code;
+
+	if (changing_options(&c, &err) == 0 && (!command->check || command->check(&c, &err) == 0) &&
+		check_readonly(&c, &err) == 0)
+		code = run(&c);
+	else
+		code = printer_fail(&err);
+	forget_answer(&c);
+	texts_free(c.warned, c.n_warned);
+	error_release(&err);
+	return code;
+}

@@ -1,0 +1,165 @@
+/*
+ * What a command that changes objects takes of the command line.
+ */
+#include <string.h>
+
+#include "cmd/changing.h"
+#include "cmd/cmd.h"
+
+#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
+
+static int not_taken(const struct changing *c, const char *option, struct error *err)
+{
+	return error_set(err, ERROR_USAGE, "%s takes no %s", c->command->name, option);
+}
+
+static int check_taken(const struct changing *c, struct error *err)
+{
+	const struct cmd_change *o = &c->args->change;
+	const struct {
+		const char *option;
+		bool given;
+		unsigned takes;
+	} table[] = {
+		{ "-f", o->n_files > 0, CHANGING_FILES },
+		{ "-p", o->patch != NULL, CHANGING_PATCH },
+		{ "--patch-file", o->patch_file != NULL, CHANGING_PATCH },
+		{ "--type", o->type != NULL, CHANGING_PATCH },
+		{ "--replicas", o->replicas != NULL, CHANGING_REPLICAS },
+		{ "--current-replicas", o->current_replicas != NULL, CHANGING_REPLICAS },
+		{ "--cascade", o->cascade != NULL, CHANGING_DELETION },
+		{ "--grace-period", o->grace_period != NULL, CHANGING_DELETION },
+		{ "--subresource", o->subresource != NULL, CHANGING_SUBRESOURCE },
+		{ "--validate", o->validate != NULL, CHANGING_VALIDATE },
+		{ "--force-conflicts", o->force_conflicts, CHANGING_FORCE },
+		{ "-l", c->args->labels != NULL, 0 },
+		{ "-A", c->args->all_namespaces, 0 },
+	};
+
+	for (size_t i = 0; i < COUNT(table); i++) {
+		if (table[i].given && !(table[i].takes & c->command->takes))
+			return not_taken(c, table[i].option, err);
+	}
+	return 0;
+}
+
+/* The place of text among words; -1 when it is none of them. */
+static int place_of(const char *text, const char *const *words, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (strcmp(text, words[i]) == 0)
+			return (int)i;
+	}
+	return -1;
+}
+
+static int read_output(struct changing *c, struct error *err)
+{
+	static const char *const formats[] = { "", "name", "yaml", "json" };
+	const char *text = c->args->output;
+	int place = text && *text ? place_of(text, formats, COUNT(formats)) : 0;
+
+	if (place < 0)
+		return error_set(err, ERROR_USAGE,
+			"unable to match a printer suitable for the output format \"%s\", allowed formats are: json,name,yaml",
+			text);
+	c->output = (enum changing_output)place;
+	return 0;
+}
+
+static int read_subresource(struct changing *c, struct error *err)
+{
+	static const char *const names[] = { "", "status", "scale" };
+	const char *text = c->args->change.subresource;
+	int place = text ? place_of(text, names, COUNT(names)) : 0;
+
+	if (place < 0 || (text && place == 0))
+		return error_set(
+			err, ERROR_USAGE, "--subresource is status or scale, not %s", text);
+	c->subresource = (enum mutate_subresource)place;
+	return 0;
+}
+
+static int read_validation(struct changing *c, struct error *err)
+{
+	static const char *const names[] = { "", "strict", "warn", "ignore" };
+	const char *text = c->args->change.validate;
+	int place;
+
+	c->validation = MUTATE_STRICT;
+	if (!text || strcmp(text, "true") == 0)
+		return 0;
+	place = strcmp(text, "false") == 0 ? MUTATE_IGNORE : place_of(text, names, COUNT(names));
+	if (place <= 0)
+		return error_set(
+			err, ERROR_USAGE, "--validate is strict, warn or ignore, not %s", text);
+	c->validation = (enum mutate_validation)place;
+	return 0;
+}
+
+static int read_dry_run(struct changing *c, struct error *err)
+{
+	const char *text = c->args->change.dry_run;
+
+	c->dry_run = text && strcmp(text, "server") == 0;
+	if (!text || c->dry_run || strcmp(text, "none") == 0)
+		return 0;
+	return error_set(err, ERROR_USAGE, "--dry-run is server or none, not %s", text);
+}
+
+static int incomplete(const struct changing *c, struct error *err)
+{
+	return error_set(err, ERROR_USAGE, "%s needs %s", c->command->name, c->command->usage);
+}
+
+size_t changing_count(const struct changing *c)
+{
+	const struct cmd_args *args = c->args;
+
+	if (args->n_words && strchr(args->words[0], '/'))
+		return args->n_words;
+	return args->n_words ? args->n_words - 1 : 0;
+}
+
+void changing_named(const struct changing *c, size_t i, struct str *ret_kind, struct str *ret_name)
+{
+	struct str rest = str_of(c->args->words[0]);
+
+	if (memchr(rest.p, '/', rest.len)) {
+		rest = str_of(c->args->words[i]);
+		*ret_kind = str_cut(&rest, '/');
+		*ret_name = rest;
+	} else {
+		*ret_kind = rest;
+		*ret_name = str_of(c->args->words[i + 1]);
+	}
+}
+
+static int check_words(const struct changing *c, struct error *err)
+{
+	size_t n = changing_count(c);
+	struct str kind, name;
+
+	if (c->command->names_max == 0)
+		return c->args->n_words || c->args->change.n_files == 0 ? incomplete(c, err) : 0;
+	if (n == 0)
+		return incomplete(c, err);
+	if (n > c->command->names_max)
+		return error_set(err, ERROR_USAGE, "%s takes one object", c->command->name);
+	for (size_t i = 0; i < n; i++) {
+		changing_named(c, i, &kind, &name);
+		if (kind.len == 0 || name.len == 0)
+			return incomplete(c, err);
+	}
+	return 0;
+}
+
+int changing_options(struct changing *c, struct error *err)
+{
+	if (check_taken(c, err) < 0 || check_words(c, err) < 0 || read_output(c, err) < 0 ||
+		read_subresource(c, err) < 0 || read_validation(c, err) < 0)
+		return -1;
+	if (!(c->command->takes & CHANGING_VALIDATE))
+		c->validation = MUTATE_VALIDATION_UNSAID;
+	return read_dry_run(c, err);
+}

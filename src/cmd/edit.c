@@ -1,0 +1,279 @@
+/*
+ * edit - `crwatch edit KIND NAME`: an object in the user's editor, and of what comes
+ * back the smallest patch, for the version that was opened and no other.
+ *
+ * Both texts between which the patch is made have gone the same way, from JSON to
+ * YAML and back: what YAML cannot say (a lone surrogate) differs in neither, and is
+ * left alone.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/file.h"
+#include "base/mem.h"
+#include "cmd/changing.h"
+#include "cmd/cmd.h"
+#include "cmd/editor.h"
+#include "cmd/printer.h"
+#include "json/documents.h"
+#include "json/emit.h"
+#include "json/merge.h"
+#include "json/pick.h"
+#include "json/scan.h"
+#include "json/yaml.h"
+
+#define TEXT_MAX ((size_t)64 << 20)
+
+static const char head[] =
+	"# Lines that begin with '#' are left out, and a file without any other line ends the\n"
+	"# edit. What cannot be sent is opened again with the reason here.\n"
+	"#\n";
+
+struct edit {
+	struct changing_kind kind;
+	struct str name;
+	char *uid, *version; /* of what was opened */
+	struct buf before;   /* as JSON, by way of YAML */
+	struct buf shown;    /* the YAML that was opened last, without comments on top */
+	struct buf after;    /* as JSON */
+	char *path;	     /* of the file */
+	bool refused;	     /* it has been opened again */
+};
+
+/* What became of one turn of the editor. */
+enum turn {
+	TURN_DONE,
+	TURN_AGAIN, /* err says why */
+	TURN_NOTHING,
+	TURN_FAILED, /* err says why; the file is kept */
+};
+
+/* ---- the file ---- */
+
+static bool is_comment(struct str line)
+{
+	line = str_trim(line);
+	return line.len == 0 || line.p[0] == '#';
+}
+
+/* Without the comments before the first other line; empty when there is none. */
+static struct str body_of(struct str text)
+{
+	while (text.len) {
+		struct str rest = text;
+		struct str line = str_cut(&rest, '\n');
+
+		if (!is_comment(line))
+			return text;
+		text = rest;
+	}
+	return STR("");
+}
+
+static void add_reason(struct buf *out, const char *reason)
+{
+	struct str rest = str_of(reason);
+
+	while (rest.p) {
+		struct str line = str_cut(&rest, '\n');
+
+		buf_addf(out, "# " STR_FMT "\n", STR_ARG(line));
+	}
+	buf_addz(out, "#\n");
+}
+
+/* For the first time, or with the reason why it could not be sent. */
+static int write_file(struct edit *e, const char *reason, struct error *err)
+{
+	struct buf text = BUF_INIT(TEXT_MAX);
+	int rc = 0;
+
+	buf_addz(&text, head);
+	if (reason)
+		add_reason(&text, reason);
+	buf_addstr(&text, buf_str(&e->shown));
+	if (text.overflow)
+		rc = error_set(err, ERROR_TOO_LARGE, "the object is too large to be edited");
+	else if (e->path)
+		rc = editor_write(e->path, buf_str(&text), err);
+	else
+		e->path = editor_file(buf_str(&text), err);
+	buf_release(&text);
+	return e->path ? rc : -1;
+}
+
+static void keep_file(const struct edit *e)
+{
+	printer_warn("A copy of what was edited is in %s", e->path);
+}
+
+static void remove_file(const struct edit *e)
+{
+	unlink(e->path);
+}
+
+/* ---- the object ---- */
+
+static int read_object(struct changing *c, struct edit *e, struct error *err)
+{
+	static const char *const keys[] = { "uid", "resourceVersion" };
+	struct emit_options options = { .managed_fields = false };
+	struct mutate m = changing_of(c, MUTATE_READ, &e->kind, STR(""), e->name);
+	struct str v[2];
+	int code;
+
+	if (changing_send(c, &m, NULL, &code, err) < 0)
+		return -1;
+	pick_members(scan_member(changing_answer(c), "metadata"), keys, v, 2);
+	e->uid = pick_text_or_empty(v[0]);
+	e->version = pick_text_or_empty(v[1]);
+	if (emit_yaml(changing_answer(c), &options, &e->shown, NULL, err) < 0)
+		return -1;
+	return yaml_to_json(buf_str(&e->shown), YAML_TYPED, &e->before, err);
+}
+
+static int keep_json(void *arg, struct str json)
+{
+	struct edit *e = arg;
+
+	if (e->after.len)
+		buf_addc(&e->after, ' '); /* a second one: no JSON any more */
+	buf_addstr(&e->after, json);
+	return 0;
+}
+
+static int read_edited(struct edit *e, struct error *err)
+{
+	buf_reset(&e->after);
+	if (documents_each(buf_str(&e->shown), TEXT_MAX, keep_json, e, err) < 0)
+		return -1;
+	return scan_validate(buf_str(&e->after), err);
+}
+
+/* 400 and 422 are about the text; others would come again. */
+static enum turn send_patch(struct changing *c, struct edit *e, struct str patch, struct error *err)
+{
+	struct mutate m = changing_of(c, MUTATE_MERGE_PATCH, &e->kind, STR(""), e->name);
+	int code;
+
+	m.body = patch;
+	m.uid = str_of(e->uid);
+	m.version = str_of(e->version);
+	if (changing_send(c, &m, NULL, &code, err) == 0)
+		return TURN_DONE;
+	return code == 400 || code == 422 ? TURN_AGAIN : TURN_FAILED;
+}
+
+static enum turn send_edited(struct changing *c, struct edit *e, struct error *err)
+{
+	struct buf patch = BUF_INIT(MUTATE_BODY_MAX);
+	bool differs = false;
+	enum turn turn = TURN_AGAIN;
+
+	if (read_edited(e, err) == 0 &&
+		merge_patch(buf_str(&e->before), buf_str(&e->after), &patch, &differs, err) == 0)
+		turn = differs ? send_patch(c, e, buf_str(&patch), err) : TURN_NOTHING;
+	buf_release(&patch);
+	return turn;
+}
+
+/* ---- turns ---- */
+
+static enum turn edit_once(struct changing *c, struct edit *e, struct error *err)
+{
+	struct str body;
+	char *text;
+	size_t len;
+
+	if (editor_run(e->path, err) < 0)
+		return TURN_FAILED;
+	text = file_read(e->path, TEXT_MAX, &len, NULL, err);
+	if (!text)
+		return TURN_FAILED;
+	body = body_of(str_make(text, len));
+	if (body.len == 0 || str_eq(body, buf_str(&e->shown))) {
+		free(text);
+		return TURN_NOTHING;
+	}
+	buf_reset(&e->shown);
+	buf_addstr(&e->shown, body);
+	free(text);
+	return send_edited(c, e, err);
+}
+
+static int nothing(const struct edit *e, struct error *err)
+{
+	if (e->refused) {
+		keep_file(e);
+		return error_set(
+			err, ERROR_INVALID, "Edit cancelled, no valid changes were saved.");
+	}
+	remove_file(e);
+	printer_warn("Edit cancelled, no changes made.");
+	return 0;
+}
+
+static int edit_object(struct changing *c, struct edit *e, struct error *err)
+{
+	enum turn turn = TURN_AGAIN;
+
+	while (turn == TURN_AGAIN) {
+		if (write_file(e, e->refused ? err->text : NULL, err) < 0)
+			return -1;
+		error_release(err);
+		turn = edit_once(c, e, err);
+		e->refused = e->refused || turn == TURN_AGAIN;
+	}
+	if (turn == TURN_NOTHING)
+		return nothing(e, err);
+	if (turn == TURN_FAILED) {
+		keep_file(e);
+		return -1;
+	}
+	remove_file(e);
+	return changing_done(c, &e->kind, e->name, err);
+}
+
+static int run(struct changing *c, struct error *err)
+{
+	struct edit *e = c->own;
+	struct str word;
+	int rc;
+
+	changing_named(c, 0, &word, &e->name);
+	if (changing_find(c, word, &e->kind, err) < 0)
+		return -1;
+	rc = read_object(c, e, err);
+	if (rc == 0)
+		rc = edit_object(c, e, err);
+	changing_kind_release(&e->kind);
+	return rc;
+}
+
+int cmd_edit(const struct cmd_args *args)
+{
+	static const struct changing_command command = {
+		.name = "edit",
+		.usage = "a kind and a name: crwatch edit KIND NAME",
+		.takes = CHANGING_SUBRESOURCE | CHANGING_VALIDATE,
+		.names_max = 1,
+		.done = "edited",
+		.run = run,
+	};
+	struct edit e = {
+		.before = BUF_INIT(TEXT_MAX),
+		.shown = BUF_INIT(TEXT_MAX),
+		.after = BUF_INIT(TEXT_MAX),
+	};
+	int code = changing_main(args, &command, &e);
+
+	free(e.uid);
+	free(e.version);
+	free(e.path);
+	buf_release(&e.before);
+	buf_release(&e.shown);
+	buf_release(&e.after);
+	return code;
+}
