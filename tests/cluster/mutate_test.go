@@ -254,6 +254,10 @@ func mutateDelete(t *testing.T) {
 		code, answer, err := shared.try("GET", l.path("a"), "", nil)
 		return err == nil && (code == 404 || bytes.Contains(answer, []byte("deletionTimestamp")))
 	})
+	// Nobody collects dependents here.
+	for _, name := range []string{"a", "b"} {
+		shared.try("PATCH", l.path(name), "application/merge-patch+json", []byte(`{"metadata":{"finalizers":null}}`))
+	}
 	l.does("lamp.mutate.example.com/c patched\n", "", "patch", "lamp", "c", "-p", `{"metadata":{"finalizers":["example.com/hold"]}}`)
 	out, stderr, code := l.run("", "", "delete", "lamp/nosuch", "lamp/c")
 	if code != 1 || out != "lamp.mutate.example.com \"c\" deleted\n" || !strings.Contains(stderr, "Error from server (NotFound)") ||

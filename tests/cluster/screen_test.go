@@ -23,7 +23,7 @@ func openScreen(t testing.TB, kubeconfig string, args ...string) *screen {
 	}
 	s := &screen{t, filepath.Join(t.TempDir(), "tmux")}
 	command := fmt.Sprintf("exec %s --kubeconfig %s %s", os.Getenv("CRWATCH"), kubeconfig, strings.Join(args, " "))
-	s.tmux("-f", "/dev/null", "new-session", "-d", "-x", "160", "-y", "48", command)
+	s.tmux("-f", "/dev/null", "new-session", "-d", "-x", "160", "-y", "64", command)
 	t.Cleanup(func() { exec.Command("tmux", "-S", s.socket, "kill-server").Run() })
 	return s
 }
