@@ -1,5 +1,6 @@
 #include "kube/health_weigh.h"
 
+#include <string.h>
 #include <strings.h>
 
 #include "base/buf.h"
@@ -197,11 +198,23 @@ struct weighed weigh_condition(const struct health_context *context, struct str 
 
 /* ---- fields ---- */
 
+/* Nearly all begin with what has been found already. */
+static enum path_result find(const struct path *path, const struct object *object, struct str *ret)
+{
+	const char *head = path_head(path);
+
+	if (head && !strcmp(head, "status"))
+		return path_first_below(path, object->status, ret);
+	if (head && !strcmp(head, "spec"))
+		return path_first_below(path, object->spec, ret);
+	return path_first(path, object->text, ret);
+}
+
 static enum health weigh_path(const struct health_line *line, const struct object *object)
 {
 	struct str value, raw;
 
-	if (path_first(line->path, object->text, &value) != PATH_FOUND)
+	if (find(line->path, object, &value) != PATH_FOUND)
 		return HEALTH_UNKNOWN;
 	raw = pick_raw(value);
 	return rule_health(line->rule, raw.p ? raw : value);
