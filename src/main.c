@@ -5,12 +5,14 @@
 #include <langinfo.h>
 #include <locale.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/log.h"
+#include "base/mem.h"
 #include "cluster/cluster.h"
 #include "cmd/args.h"
 #include "cmd/cmd.h"
@@ -28,21 +30,22 @@
 struct command {
 	const char *name;
 	int (*run)(const struct cmd_args *args);
+	bool changes;
 };
 
 static const struct command commands[] = {
-	{ "tree", cmd_tree },
-	{ "get", cmd_get },
-	{ "events", cmd_events },
-	{ "access", cmd_access },
-	{ "create", cmd_create },
-	{ "replace", cmd_replace },
-	{ "apply", cmd_apply },
-	{ "patch", cmd_patch },
-	{ "edit", cmd_edit },
-	{ "scale", cmd_scale },
-	{ "delete", cmd_delete },
-	{ "demo-server", cmd_demo_server },
+	{ "tree", cmd_tree, false },
+	{ "get", cmd_get, false },
+	{ "events", cmd_events, false },
+	{ "access", cmd_access, false },
+	{ "create", cmd_create, true },
+	{ "replace", cmd_replace, true },
+	{ "apply", cmd_apply, true },
+	{ "patch", cmd_patch, true },
+	{ "edit", cmd_edit, true },
+	{ "scale", cmd_scale, true },
+	{ "delete", cmd_delete, true },
+	{ "demo-server", cmd_demo_server, false },
 };
 
 static int check_labels(const struct cmd_args *args, struct error *err)
@@ -87,9 +90,20 @@ static int browse(const struct cmd_args *args, struct config_file *file)
 	return code;
 }
 
+/* An option that would do nothing says more than it does. */
+static int refuse(const char *name, const char *option)
+{
+	char *what = mem_printf("%s takes no ", name);
+	int code = args_bad(what, option);
+
+	free(what);
+	return code;
+}
+
 static int run_with(struct cmd_args *args, struct config_file *file)
 {
 	const char *name = args->n_words ? args->words[0] : NULL;
+	const char *option = cmd_change_option(args);
 
 	if (!args->history)
 		args->history = (size_t)file->settings->history;
@@ -97,11 +111,15 @@ static int run_with(struct cmd_args *args, struct config_file *file)
 		args->max_cache = (size_t)file->settings->max_cache;
 	args->readonly = args->readonly || file->settings->readonly;
 	args->readonly_doubt = config_file_doubt(file);
+	if (!name && option)
+		return refuse("the browser", option);
 	if (!name)
 		return isatty(STDOUT_FILENO) && isatty(STDIN_FILENO) ? browse(args, file)
 								     : cmd_tree(args);
 	for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++) {
 		if (strcmp(name, commands[i].name) == 0) {
+			if (option && !commands[i].changes)
+				return refuse(name, option);
 			args->words++;
 			args->n_words--;
 			return commands[i].run(args);

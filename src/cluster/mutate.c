@@ -164,8 +164,7 @@ static int no_answer(
 		    answer->code != ERROR_CREDENTIALS;
 
 	return error_set(err, answer->code == ERROR_NONE ? ERROR_TOO_LARGE : answer->code, "%s%s",
-		answer->error,
-		call->method && sent ? "; whether the change was made is not known" : "");
+		answer->error, call->method && sent ? "; " MUTATE_UNKNOWN : "");
 }
 
 static int refused(const struct mutate_call *call, const struct ask_answer *answer,

@@ -25,6 +25,7 @@ struct cluster;
 #define MUTATE_NAME_MAX	   253
 #define MUTATE_MANAGER_MAX 128
 #define MUTATE_MANAGER	   "crwatch"
+#define MUTATE_UNKNOWN	   "whether the change was made is not known"
 
 enum mutate_verb {
 	MUTATE_READ, /* for the sake of a change: its uid, its version, its scale */

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "config.h"
 
@@ -78,7 +79,7 @@ static const char usage[] =
 	"      --initial           events: also what is there at the start\n"
 	"  -f, --filename FILE     create, replace, apply: may be repeated\n"
 	"  -p, --patch PATCH       patch: JSON or YAML\n"
-	"      --subresource NAME  replace, apply, patch, edit: status or scale alone\n"
+	"      --subresource NAME  replace, apply, patch, edit: status alone; or scale\n"
 	"      --dry-run server    a change: the server only says what would come of it\n"
 	"      --field-manager NAME\n"
 	"                          a change: who makes it (default crwatch)\n"
@@ -322,6 +323,39 @@ static const struct arg *find(int opt)
 	return NULL; /* getopt has said what it did not understand */
 }
 
+/* getopt takes the beginning of a name for it, which kubectl does not: --force would be
+ * --force-conflicts. */
+static bool is_whole(const char *word, const struct arg *arg)
+{
+	size_t len = strlen(arg->name);
+
+	return !strncmp(word, "--", 2) && !strncmp(word + 2, arg->name, len) &&
+	       (word[2 + len] == '\0' || word[2 + len] == '=');
+}
+
+/* What stands there instead of the name of the long option that was read last; or NULL. */
+static const char *abbreviation(const struct arg *arg, char **argv)
+{
+	const char *last = argv[optind - 1], *before = argv[optind - 2];
+
+	if (is_whole(last, arg) || (takes_value(arg) && is_whole(before, arg)))
+		return NULL;
+	return strncmp(last, "--", 2) ? before : last;
+}
+
+static int read_option(struct cmd_args *args, int opt, char **argv)
+{
+	const struct arg *arg = find(opt);
+	const char *abbreviated = arg && opt >= LONG ? abbreviation(arg, argv) : NULL;
+
+	if (abbreviated)
+		return args_bad("unknown flag: ", abbreviated);
+	if (arg)
+		return take(args, arg, optarg);
+	printer_warn("See 'crwatch --help' for usage.");
+	return 2;
+}
+
 int args_read(struct cmd_args *args, int argc, char **argv)
 {
 	struct option longs[N_ARGS + 1];
@@ -330,16 +364,8 @@ int args_read(struct cmd_args *args, int argc, char **argv)
 
 	args->demo.seed = 1;
 	make_options(longs, shorts);
-	while (code < 0 && (opt = getopt_long(argc, argv, shorts, longs, NULL)) != -1) {
-		const struct arg *arg = find(opt);
-
-		if (arg) {
-			code = take(args, arg, optarg);
-			continue;
-		}
-		printer_warn("See 'crwatch --help' for usage.");
-		code = 2;
-	}
+	while (code < 0 && (opt = getopt_long(argc, argv, shorts, longs, NULL)) != -1)
+		code = read_option(args, opt, argv);
 	/* As kubectl has it: all namespaces are all. */
 	if (args->all_namespaces)
 		args->rest.ns = NULL;

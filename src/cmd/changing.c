@@ -141,6 +141,18 @@ static void forget_answer(struct changing *c)
 	ask_answer_release(&c->answer);
 }
 
+/* The question is still open: the server may do what it was asked for. */
+static void say_unknown(const struct changing *c, struct error *err)
+{
+	char *why = mem_strdup(err->text ? err->text : "");
+
+	if (c->session.signal)
+		printer_warn("interrupted; " MUTATE_UNKNOWN);
+	else
+		error_set(err, err->code, "%s; " MUTATE_UNKNOWN, why);
+	free(why);
+}
+
 int changing_send(struct changing *c, const struct mutate *m, const char *during, int *ret_code,
 	struct error *err)
 {
@@ -153,6 +165,8 @@ int changing_send(struct changing *c, const struct mutate *m, const char *during
 	forget_answer(c);
 	c->question = mutate_send(c->session.cluster, &call);
 	rc = session_until(&c->session, is_answered, c, err);
+	if (rc < 0 && call.method)
+		say_unknown(c, err);
 	for (size_t i = 0; i < c->answer.n_warnings; i++)
 		warning_each(str_of(c->answer.warnings[i]), warn_once, c);
 	if (rc == 0)
@@ -164,6 +178,21 @@ int changing_send(struct changing *c, const struct mutate *m, const char *during
 struct str changing_answer(const struct changing *c)
 {
 	return buf_str(&c->answer.body);
+}
+
+void changing_version(const struct changing *c, struct changing_version *ret)
+{
+	static const char *const keys[] = { "uid", "resourceVersion" };
+	struct str v[2];
+
+	pick_members(scan_member(changing_answer(c), "metadata"), keys, v, 2);
+	*ret = (struct changing_version){ pick_text_or_empty(v[0]), pick_text_or_empty(v[1]) };
+}
+
+void changing_version_release(struct changing_version *version)
+{
+	free(version->uid);
+	free(version->rv);
 }
 
 /* ---- what is said ---- */
@@ -185,8 +214,9 @@ static void say(struct changing *c, const struct changing_kind *kind, struct str
 	if (c->output == CHANGING_NAME)
 		buf_addf(&line, "/" STR_FMT, STR_ARG(name));
 	else
-		buf_addf(&line, deletion ? " \"" STR_FMT "\" %s%s" : "/" STR_FMT " %s%s",
-			STR_ARG(name), c->command->done, c->dry_run ? " (server dry run)" : "");
+		buf_addf(&line, deletion ? " \"" STR_FMT "\" %s%s%s" : "/" STR_FMT " %s%s%s",
+			STR_ARG(name), c->command->done, c->idle ? " (no change)" : "",
+			c->dry_run ? " (server dry run)" : "");
 	buf_addc(&line, '\n');
 	printer_text(buf_str(&line));
 	buf_release(&line);

@@ -56,6 +56,7 @@ struct changing {
 	enum mutate_validation validation;
 	bool dry_run;
 	bool failed; /* something did, and has been told */
+	bool idle;   /* it came to nothing: the object is as it was */
 	size_t printed;
 	char **warned; /* each warning of the server's is told once */
 	size_t n_warned;
@@ -95,6 +96,12 @@ struct mutate changing_of(const struct changing *c, enum mutate_verb verb,
 int changing_send(struct changing *c, const struct mutate *m, const char *during, int *ret_code,
 	struct error *err);
 struct str changing_answer(const struct changing *c);
+/* Of the object in it; "" for what it does not say. */
+struct changing_version {
+	char *uid, *rv;
+};
+void changing_version(const struct changing *c, struct changing_version *ret);
+void changing_version_release(struct changing_version *version);
 
 /* Says what was done, with c->answer's object. */
 int changing_done(

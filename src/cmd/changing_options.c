@@ -8,19 +8,19 @@
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
-static int not_taken(const struct changing *c, const char *option, struct error *err)
-{
-	return error_set(err, ERROR_USAGE, "%s takes no %s", c->command->name, option);
-}
+struct given {
+	const char *option;
+	bool given;
+	unsigned takes;
+};
 
-static int check_taken(const struct changing *c, struct error *err)
+#define GIVEN 15
+
+/* What the command line has of the options of changes. */
+static void look(const struct cmd_args *args, struct given ret[GIVEN])
 {
-	const struct cmd_change *o = &c->args->change;
-	const struct {
-		const char *option;
-		bool given;
-		unsigned takes;
-	} table[] = {
+	const struct cmd_change *o = &args->change;
+	const struct given table[GIVEN] = {
 		{ "-f", o->n_files > 0, CHANGING_FILES },
 		{ "-p", o->patch != NULL, CHANGING_PATCH },
 		{ "--patch-file", o->patch_file != NULL, CHANGING_PATCH },
@@ -32,13 +32,37 @@ static int check_taken(const struct changing *c, struct error *err)
 		{ "--subresource", o->subresource != NULL, CHANGING_SUBRESOURCE },
 		{ "--validate", o->validate != NULL, CHANGING_VALIDATE },
 		{ "--force-conflicts", o->force_conflicts, CHANGING_FORCE },
-		{ "-l", c->args->labels != NULL, 0 },
-		{ "-A", c->args->all_namespaces, 0 },
+		{ "--dry-run", o->dry_run != NULL, ~0u },
+		{ "--field-manager", o->manager != NULL, ~0u },
+		{ "-l", args->labels != NULL, 0 },
+		{ "-A", args->all_namespaces, 0 },
 	};
 
-	for (size_t i = 0; i < COUNT(table); i++) {
-		if (table[i].given && !(table[i].takes & c->command->takes))
-			return not_taken(c, table[i].option, err);
+	memcpy(ret, table, sizeof(table));
+}
+
+const char *cmd_change_option(const struct cmd_args *args)
+{
+	struct given given[GIVEN];
+
+	look(args, given);
+	for (size_t i = 0; i < GIVEN; i++) {
+		if (given[i].given && given[i].takes)
+			return given[i].option;
+	}
+	return NULL;
+}
+
+static int check_taken(const struct changing *c, struct error *err)
+{
+	struct given given[GIVEN];
+
+	look(c->args, given);
+	for (size_t i = 0; i < GIVEN; i++) {
+		if (given[i].given && !(given[i].takes & c->command->takes) &&
+			given[i].takes != ~0u)
+			return error_set(err, ERROR_USAGE, "%s takes no %s", c->command->name,
+				given[i].option);
 	}
 	return 0;
 }
@@ -77,6 +101,11 @@ static int read_subresource(struct changing *c, struct error *err)
 		return error_set(
 			err, ERROR_USAGE, "--subresource is status or scale, not %s", text);
 	c->subresource = (enum mutate_subresource)place;
+	if (c->subresource == MUTATE_SCALE && c->command->takes & CHANGING_FILES)
+		return error_set(err, ERROR_USAGE,
+			"%s --subresource scale: a file holds custom resources, which a Scale is "
+			"not; there is crwatch scale",
+			c->command->name);
 	return 0;
 }
 

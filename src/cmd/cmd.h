@@ -57,6 +57,8 @@ struct cmd_args {
 	size_t cap_extra;  /* of rest.as_extra */
 };
 
+/* The first option on the command line that is for changes alone; or NULL. */
+const char *cmd_change_option(const struct cmd_args *args);
 int cmd_tree(const struct cmd_args *args);
 int cmd_get(const struct cmd_args *args);
 int cmd_events(const struct cmd_args *args);

@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "cmd/changing.h"
 #include "cmd/cmd.h"
 #include "cmd/printer.h"
-#include "base/buf.h"
 #include "json/pick.h"
 #include "json/scan.h"
 

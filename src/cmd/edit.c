@@ -20,7 +20,6 @@
 #include "json/documents.h"
 #include "json/emit.h"
 #include "json/merge.h"
-#include "json/pick.h"
 #include "json/scan.h"
 #include "json/yaml.h"
 
@@ -34,12 +33,12 @@ static const char head[] =
 struct edit {
 	struct changing_kind kind;
 	struct str name;
-	char *uid, *version; /* of what was opened */
-	struct buf before;   /* as JSON, by way of YAML */
-	struct buf shown;    /* the YAML that was opened last, without comments on top */
-	struct buf after;    /* as JSON */
-	char *path;	     /* of the file */
-	bool refused;	     /* it has been opened again */
+	struct changing_version version; /* of what was opened */
+	struct buf before;		 /* as JSON, by way of YAML */
+	struct buf shown; /* the YAML that was opened last, without comments on top */
+	struct buf after; /* as JSON */
+	char *path;	  /* of the file */
+	bool refused;	  /* it has been opened again */
 };
 
 /* What became of one turn of the editor. */
@@ -118,17 +117,13 @@ static void remove_file(const struct edit *e)
 
 static int read_object(struct changing *c, struct edit *e, struct error *err)
 {
-	static const char *const keys[] = { "uid", "resourceVersion" };
 	struct emit_options options = { .managed_fields = false };
 	struct mutate m = changing_of(c, MUTATE_READ, &e->kind, STR(""), e->name);
-	struct str v[2];
 	int code;
 
 	if (changing_send(c, &m, NULL, &code, err) < 0)
 		return -1;
-	pick_members(scan_member(changing_answer(c), "metadata"), keys, v, 2);
-	e->uid = pick_text_or_empty(v[0]);
-	e->version = pick_text_or_empty(v[1]);
+	changing_version(c, &e->version);
 	if (emit_yaml(changing_answer(c), &options, &e->shown, NULL, err) < 0)
 		return -1;
 	return yaml_to_json(buf_str(&e->shown), YAML_TYPED, &e->before, err);
@@ -159,8 +154,8 @@ static enum turn send_patch(struct changing *c, struct edit *e, struct str patch
 	int code;
 
 	m.body = patch;
-	m.uid = str_of(e->uid);
-	m.version = str_of(e->version);
+	m.uid = str_of(e->version.uid);
+	m.version = str_of(e->version.rv);
 	if (changing_send(c, &m, NULL, &code, err) == 0)
 		return TURN_DONE;
 	return code == 400 || code == 422 ? TURN_AGAIN : TURN_FAILED;
@@ -220,8 +215,11 @@ static int edit_object(struct changing *c, struct edit *e, struct error *err)
 	enum turn turn = TURN_AGAIN;
 
 	while (turn == TURN_AGAIN) {
-		if (write_file(e, e->refused ? err->text : NULL, err) < 0)
+		if (write_file(e, e->refused ? err->text : NULL, err) < 0) {
+			if (e->refused)
+				keep_file(e);
 			return -1;
+		}
 		error_release(err);
 		turn = edit_once(c, e, err);
 		e->refused = e->refused || turn == TURN_AGAIN;
@@ -269,8 +267,7 @@ int cmd_edit(const struct cmd_args *args)
 	};
 	int code = changing_main(args, &command, &e);
 
-	free(e.uid);
-	free(e.version);
+	changing_version_release(&e.version);
 	free(e.path);
 	buf_release(&e.before);
 	buf_release(&e.shown);

@@ -72,11 +72,30 @@ static void drop_interrupts(void)
 		;
 }
 
+/* A ctrl-z that stopped the editor stops all of us, or the shell that started crwatch
+ * would not have the terminal back; its fg wakes us together. */
+static int wait_for(pid_t pid)
+{
+	int status = 0;
+
+	for (;;) {
+		if (waitpid(pid, &status, WUNTRACED) < 0 && errno != EINTR)
+			return status;
+		if (WIFEXITED(status) || WIFSIGNALED(status))
+			return status;
+		if (WIFSTOPPED(status)) {
+			raise(SIGSTOP);
+			kill(pid, SIGCONT); /* when only we were continued */
+		}
+		status = 0;
+	}
+}
+
 int editor_run(const char *path, struct error *err)
 {
 	const char *editor = getenv("KUBE_EDITOR");
 	char *command;
-	int rc, status = 0;
+	int rc, status;
 	pid_t pid;
 
 	if (!editor || !*editor)
@@ -88,8 +107,7 @@ int editor_run(const char *path, struct error *err)
 	free(command);
 	if (rc != 0)
 		return error_set(err, ERROR_IO, "/bin/sh: %s", strerror(rc));
-	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
-		;
+	status = wait_for(pid);
 	drop_interrupts();
 	if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
 		return 0;

@@ -3,10 +3,10 @@
  */
 #include <stdlib.h>
 
+#include "base/mem.h"
 #include "cmd/changing.h"
 #include "cmd/cmd.h"
 #include "cmd/printer.h"
-#include "base/mem.h"
 #include "json/documents.h"
 #include "json/pick.h"
 #include "json/scan.h"
@@ -88,18 +88,17 @@ static int check_namespace(struct manifest *mf, const struct identity *id,
 static int read_version(struct manifest *mf, const struct mutate *m, const char *during,
 	struct identity *id, struct error *err)
 {
-	static const char *const keys[] = { "resourceVersion", "uid" };
+	struct changing_version version;
 	struct mutate look = *m;
-	struct str v[2];
 	int code;
 
 	look.verb = MUTATE_READ;
 	if (changing_send(mf->c, &look, during, &code, err) < 0)
 		return -1;
-	pick_members(scan_member(changing_answer(mf->c), "metadata"), keys, v, 2);
+	changing_version(mf->c, &version);
 	free(id->version);
-	id->version = pick_text_or_empty(v[0]);
-	id->uid = pick_text_or_empty(v[1]);
+	id->version = version.rv;
+	id->uid = version.uid;
 	return 0;
 }
 

@@ -78,13 +78,49 @@ static int check_options(struct changing *c, struct error *err)
 	return read_type(options->type, &p->verb, err);
 }
 
+/* Of the object that is there now, as kubectl reads it: a patch is for it and no other
+ * of its name. Who may not read it may still patch. */
+static int look(struct changing *c, const struct mutate *change, struct changing_version *ret,
+	struct error *err)
+{
+	struct mutate m = *change;
+	int code;
+
+	*ret = (struct changing_version){ NULL, NULL };
+	m.verb = MUTATE_READ;
+	if (changing_send(c, &m, NULL, &code, err) == 0) {
+		changing_version(c, ret);
+		return 0;
+	}
+	if (code != 403)
+		return -1;
+	error_release(err);
+	return 0;
+}
+
+static int send_patch(
+	struct changing *c, struct mutate *m, const struct changing_version *was, struct error *err)
+{
+	struct changing_version is;
+	int code;
+
+	m->uid = str_of(was->uid ? was->uid : "");
+	if (changing_send(c, m, NULL, &code, err) < 0)
+		return -1;
+	changing_version(c, &is);
+	c->idle = was->rv && *was->rv && !strcmp(was->rv, is.rv);
+	changing_version_release(&is);
+	return 0;
+}
+
 static int run(struct changing *c, struct error *err)
 {
 	struct patch *p = c->own;
+	struct changing_version was;
 	struct changing_kind kind;
 	struct str word, name;
 	struct mutate m;
-	int code, rc;
+	int rc;
 
 	if (read_patch(c, err) < 0)
 		return -1;
@@ -93,9 +129,12 @@ static int run(struct changing *c, struct error *err)
 		return -1;
 	m = changing_of(c, p->verb, &kind, STR(""), name);
 	m.body = buf_str(&p->json);
-	rc = changing_send(c, &m, NULL, &code, err);
+	rc = look(c, &m, &was, err);
+	if (rc == 0)
+		rc = send_patch(c, &m, &was, err);
 	if (rc == 0)
 		rc = changing_done(c, &kind, name, err);
+	changing_version_release(&was);
 	changing_kind_release(&kind);
 	return rc;
 }

@@ -111,7 +111,7 @@ static void time_out(struct request *r, const char *what)
 	struct error err = ERROR_INIT;
 
 	if (r->state == REQUEST_QUEUED && c->gate.why.text)
-		error_set(&err, ERROR_TIMEOUT, "%s", c->gate.why.text);
+		error_set(&err, ERROR_CONNECT, "%s", c->gate.why.text);
 	else
 		error_set(&err, ERROR_TIMEOUT, "%s", what);
 	/* An answer that stops in the middle is no statement about the server. */

@@ -3,6 +3,7 @@
  * what never does, and what is said.
  */
 #include <dirent.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -296,7 +297,7 @@ static void test_case_63_subresources(void **state)
 		0);
 	play_expect(place.play, "widget.example.com/blue patched");
 	expect_sent(&place, "PATCH " BLUE "/status?fieldManager=me&fieldValidation=Strict", 1,
-		"{\"status\":{\"ready\":true}}");
+		"{\"metadata\":{\"uid\":\"u1\"},\"status\":{\"ready\":true}}");
 	place_release(&place);
 }
 
@@ -309,6 +310,7 @@ static void test_no_answer(void **state)
 	struct place place;
 
 	place_init(&place, state);
+	answer(&place, "GET", BLUE "$", 0, 200, OBJECT);
 	server_route(place.play->server, &cut);
 	assert_int_equal(RUN(&place, "patch", "widget", "blue", "-n", "a", "-p", "{}"), 1);
 	play_expect(place.play, "whether the change was made is not known");
@@ -326,11 +328,71 @@ static void test_warnings(void **state)
 	struct place place;
 
 	place_init(&place, state);
+	answer(&place, "GET", BLUE "$", 0, 403, FAILURE("403", "Forbidden", ""));
 	server_route(place.play->server, &warned);
 	assert_int_equal(RUN(&place, "patch", "widget", "blue", "-n", "a", "-p", "{}"), 0);
 	screen_expect_row(place.play->screen, "^Warning: unknown field \"x\"");
 	screen_expect_row(place.play->screen, "^Warning: again");
-	screen_expect_row(place.play->screen, "^widget.example.com/blue patched");
+	/* who may not read it may change it all the same */
+	screen_expect_row(place.play->screen, "^widget.example.com/blue patched *$");
+	place_release(&place);
+}
+
+static void test_patches(void **state)
+{
+	struct place place;
+
+	place_init(&place, state);
+	assert_int_equal(RUN(&place, "patch", "widget", "blue", "-n", "a", "-p", "{}"), 1);
+	play_expect(place.play, "could not find the requested resource");
+	answer(&place, "GET", BLUE "$", 0, 200, OBJECT);
+	answer(&place, "PATCH", BLUE "$", 0, 200, OBJECT);
+	assert_int_equal(RUN(&place, "patch", "widget", "blue", "-n", "a", "-p", "{}"), 0);
+	play_expect(place.play, "widget.example.com/blue patched (no change)");
+	expect_sent(&place, "PATCH " BLUE, 1, "{\"metadata\":{\"uid\":\"u1\"}}");
+	assert_int_equal(
+		RUN(&place, "patch", "widget", "blue", "-n", "a", "--type", "json", "-p", "[]"), 0);
+	expect_sent(&place, "PATCH " BLUE, 2,
+		"[{\"op\":\"test\",\"path\":\"/metadata/uid\",\"value\":\"u1\"}]");
+	place_release(&place);
+}
+
+/* What is on its way when somebody has enough of waiting. */
+static void test_interrupted(void **state)
+{
+	static const char *const args[] = { "patch", "widget", "blue", "-n", "a", "-p", "{}",
+		NULL };
+	struct server_route mute = {
+		.method = "PATCH", .path = BLUE "$", .answer = { .silent = true }
+	};
+	struct place place;
+
+	place_init(&place, state);
+	answer(&place, "GET", BLUE "$", 0, 200, OBJECT);
+	server_route(place.play->server, &mute);
+	play_start(place.play, 40, 150, &(struct screen_options){ .args = args });
+	assert_int_not_equal(server_wait(place.play->server, "PATCH " BLUE, 1), 0);
+	assert_int_equal(screen_kill(place.play->screen, SIGINT), 128 + SIGINT);
+	play_expect(place.play, "interrupted; whether the change was made is not known");
+	place_release(&place);
+}
+
+/* ctrl-z in the editor: the shell has its terminal back, and fg goes on. */
+static void test_stopped_editor(void **state)
+{
+	static const char *const args[] = { "edit", "widget", "blue", "-n", "a", NULL };
+	static const char *const env[] = { "EDITOR=kill -STOP $$; sed -i s/red/green/", NULL };
+	struct place place;
+
+	place_init(&place, state);
+	answer(&place, "GET", BLUE "$", 0, 200, OBJECT);
+	answer(&place, "PATCH", BLUE "$", 0, 200, OBJECT);
+	play_start(place.play, 40, 150,
+		&(struct screen_options){ .args = args, .env = env, .shell = true });
+	screen_wait_stop(place.play->screen);
+	screen_signal(place.play->screen, SIGCONT);
+	assert_int_equal(screen_wait_exit(place.play->screen), 0);
+	play_expect(place.play, "widget.example.com/blue edited");
 	place_release(&place);
 }
 
@@ -403,6 +465,13 @@ static void test_usage(void **state)
 		{ { "delete", "widget", "a", "--cascade", "x" }, "--cascade is background" },
 		{ { "delete", "widget", "a", "--grace-period", "x" }, "--grace-period takes" },
 		{ { "edit", "widget/" }, "edit needs a kind and a name" },
+		{ { "apply", "-f", "y", "--subresource", "scale" }, "there is crwatch scale" },
+		/* no beginning of a name is taken for it */
+		{ { "apply", "-f", "y", "--force" }, "unknown flag: --force" },
+		{ { "apply", "-f", "y", "--dry", "server" }, "unknown flag: --dry" },
+		{ { "apply", "-f", "y", "--dry=server" }, "unknown flag: --dry=server" },
+		{ { "tree", "--dry-run=server" }, "tree takes no --dry-run" },
+		{ { "get", "widget", "-f", "x" }, "get takes no -f" },
 	};
 	struct place place;
 
@@ -531,6 +600,9 @@ int main(void)
 		play_test(test_case_63_subresources),
 		play_test(test_no_answer),
 		play_test(test_warnings),
+		play_test(test_patches),
+		play_test(test_interrupted),
+		play_test(test_stopped_editor),
 		play_test(test_readonly),
 		play_test(test_usage),
 		play_test(test_files),
