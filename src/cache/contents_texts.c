@@ -142,9 +142,7 @@ bool contents_keep_anew(struct contents *c)
 	}
 	keep_free(c->keep);
 	c->keep = keep;
-	c->refresh = true;
-	c->refresh_after = c->list;
-	c->refresh_left = c->n_synced ? c->n_synced : 1;
+	c->keep_version++;
 	contents_touch(c);
 	return true;
 }
@@ -159,12 +157,4 @@ void contents_refresh(struct contents *c, struct entry *old, const struct object
 	} else {
 		contents_drop_text(c, text);
 	}
-}
-
-void contents_refreshed(struct contents *c)
-{
-	if (--c->refresh_left)
-		return;
-	c->refresh = false;
-	contents_touch(c);
 }

@@ -288,7 +288,7 @@ static struct kind_root *make_root(struct informer *inf, unsigned flags)
 	root->bare = (flags & INFORMER_BARE) != 0;
 	root->watched = informer_is_watched(inf);
 	root->on_demand = inf->contents->reduced;
-	root->refreshing = inf->contents->refresh;
+	root->refreshing = informer_lags(inf);
 	root->listed = inf->contents->listed;
 	root->since = says->since;
 	root->message = says->message ? mem_strdup(says->message) : NULL;

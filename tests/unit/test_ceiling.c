@@ -417,10 +417,10 @@ static void test_columns(void **state)
 	assert_false(contents_keep_anew(c));
 	w->kinds[LARGE].columns = other;
 	assert_true(contents_keep_anew(c));
-	assert_true(c->refresh);
+	assert_true(contents_part_lags(&w->parts[LARGE]));
 	version = at(w, LARGE, 7)->version;
 	list(w, LARGE, 1, NOISE);
-	assert_false(c->refresh);
+	assert_false(contents_part_lags(&w->parts[LARGE]));
 	assert_true(at(w, LARGE, 7)->version > version);
 	assert_int_equal(at(w, LARGE, 9)->health, HEALTH_BAD);
 	/* the same again is no reason for anything */
@@ -430,6 +430,175 @@ static void test_columns(void **state)
 	assert_int_equal(at(w, LARGE, 7)->version, version);
 	w->kinds[LARGE].columns = w->columns;
 	columns_free(other);
+}
+
+/* ---- kinds that are listed a namespace at a time ---- */
+
+#define PARTS 3
+
+static const char *const spaces[PARTS] = { "x", "y", "z" };
+
+/* One object of the part's namespace, always the same one. */
+static void give_one(struct world *w, struct contents_part *part)
+{
+	struct thing t = { 1, 1, false, NOISE };
+	char *text = text_of(w, &t);
+	struct error err = ERROR_INIT;
+	struct object o;
+
+	assert_int_equal(object_scan(str_of(text), &o, NULL), 0);
+	o.ns = str_of(part->ns);
+	assert_int_equal(contents_item(part, &o, &err), 0);
+	error_release(&err);
+	free(text);
+}
+
+static void list_part(struct world *w, struct contents_part *part)
+{
+	contents_begin(part);
+	give_one(w, part);
+	contents_end(part);
+}
+
+static const struct entry *one_of(struct world *w, size_t i)
+{
+	return store_find(w->contents[LARGE].store, str_of(spaces[i]), STR("n0001"));
+}
+
+static bool has_rv(struct world *w, size_t i)
+{
+	struct str text = text_read_kept(w->reader, one_of(w, i)->text);
+
+	return memmem(text.p, text.len, "resourceVersion", 15) != NULL;
+}
+
+static void init_part(struct world *w, struct contents_part *p, size_t i)
+{
+	memset(&p[i], 0, sizeof(p[i]));
+	contents_part_init(&p[i], &w->contents[LARGE], spaces[i]);
+}
+
+static void init_parts(struct world *w, struct contents_part *p)
+{
+	for (size_t i = 0; i < PARTS; i++)
+		init_part(w, p, i);
+}
+
+static void release_parts(struct contents_part *p)
+{
+	for (size_t i = 0; i < PARTS; i++)
+		contents_part_release(&p[i]);
+}
+
+/* Columns that want a part of the text that was not kept so far. */
+static struct columns *want_more(struct world *w)
+{
+	struct columns *columns = columns_new(STR("[{\"name\":\"R\",\"type\":\"string\","
+						  "\"jsonPath\":\".metadata.resourceVersion\"}]"),
+		NULL);
+
+	w->kinds[LARGE].columns = columns;
+	assert_true(contents_keep_anew(&w->contents[LARGE]));
+	return columns;
+}
+
+/* Each part is read anew by a list of its own: neither what others list counts for it,
+ * nor a list that was cut off. */
+static void test_parts(void **state)
+{
+	struct world *w = *state;
+	struct contents_part p[PARTS];
+	struct columns *more;
+
+	init_parts(w, p);
+	contents_reduce(&w->contents[LARGE]);
+	list_part(w, &p[0]);
+	list_part(w, &p[1]);
+	/* the third is in its first list */
+	contents_begin(&p[2]);
+	give_one(w, &p[2]);
+	assert_false(contents_part_lags(&p[0]));
+	more = want_more(w);
+	for (size_t i = 0; i < PARTS; i++)
+		assert_true(contents_part_lags(&p[i]));
+	contents_abort(&p[2]);
+	list_part(w, &p[0]);
+	assert_true(has_rv(w, 0));
+	list_part(w, &p[0]);
+	assert_false(contents_part_lags(&p[0]));
+	assert_true(contents_part_lags(&p[1]));
+	list_part(w, &p[1]);
+	assert_true(has_rv(w, 1));
+	assert_false(has_rv(w, 2));
+	assert_true(contents_part_lags(&p[2]));
+	/* cut off once more, and begun again */
+	contents_begin(&p[2]);
+	contents_abort(&p[2]);
+	assert_true(contents_part_lags(&p[2]));
+	list_part(w, &p[2]);
+	assert_true(has_rv(w, 2));
+	assert_false(contents_part_lags(&p[2]));
+	release_parts(p);
+	w->kinds[LARGE].columns = w->columns;
+	columns_free(more);
+}
+
+/* A list that began under the columns before is not the one that is waited for. */
+static void test_begun_before(void **state)
+{
+	struct world *w = *state;
+	struct contents_part p[PARTS];
+	struct columns *more;
+
+	init_parts(w, p);
+	contents_reduce(&w->contents[LARGE]);
+	list_part(w, &p[0]);
+	contents_begin(&p[0]);
+	give_one(w, &p[0]);
+	more = want_more(w);
+	contents_end(&p[0]);
+	assert_false(has_rv(w, 0));
+	assert_true(contents_part_lags(&p[0]));
+	list_part(w, &p[0]);
+	assert_true(has_rv(w, 0));
+	assert_false(contents_part_lags(&p[0]));
+	release_parts(p);
+	w->kinds[LARGE].columns = w->columns;
+	columns_free(more);
+}
+
+/* All of it was listed once, then a namespace each, some of which are given up. */
+static void test_parts_that_go(void **state)
+{
+	struct world *w = *state;
+	struct contents_part p[PARTS];
+	struct columns *more;
+	uint64_t version;
+
+	list(w, LARGE, 1, NOISE);
+	contents_reduce(&w->contents[LARGE]);
+	init_parts(w, p);
+	for (size_t i = 0; i < PARTS; i++)
+		contents_part_follow(&p[i], &w->parts[LARGE]);
+	list_part(w, &p[0]);
+	contents_part_release(&p[1]);
+	contents_part_release(&p[2]);
+	more = want_more(w);
+	list_part(w, &p[0]);
+	assert_true(has_rv(w, 0));
+	assert_false(contents_part_lags(&p[0]));
+	/* and once is enough */
+	version = one_of(w, 0)->version;
+	list_part(w, &p[0]);
+	assert_int_equal(one_of(w, 0)->version, version);
+	/* one that comes back has not been read since */
+	init_part(w, p, 1);
+	init_part(w, p, 2);
+	contents_part_follow(&p[1], &w->parts[LARGE]);
+	assert_true(contents_part_lags(&p[1]));
+	release_parts(p);
+	w->kinds[LARGE].columns = w->columns;
+	columns_free(more);
 }
 
 static void test_nothing_left(void **state)
@@ -459,6 +628,9 @@ int main(void)
 		TEST(test_pending),
 		TEST(test_events),
 		TEST(test_columns),
+		TEST(test_parts),
+		TEST(test_begun_before),
+		TEST(test_parts_that_go),
 		TEST(test_nothing_left),
 	};
 
