@@ -77,11 +77,11 @@ struct contents {
 	bool judge_again; /* what a list has brought under the old ones */
 	struct bookmark judged;
 
-	/* It goes without texts: */
+	/* It has been told to go without texts: */
 	bool reduced;
 	bool thinning; /* some entries still have theirs */
 	struct bookmark thinned;
-	struct keep *keep;     /* what stays of each */
+	struct keep *keep;     /* what stays of each; all of it when columns want that */
 	uint64_t keep_version; /* more is to stay than what did: each part is listed anew */
 
 	struct buf names; /* of an object whose text has them with escapes */
@@ -125,6 +125,8 @@ void contents_judge_some(struct contents *c, int64_t now);
 
 /* What its texts take that are whole. */
 size_t contents_whole_bytes(const struct contents *c);
+/* It goes without texts now; not while columns want all of them. */
+bool contents_is_reduced(const struct contents *c);
 /* Whether its columns can be had from less than the whole. */
 bool contents_can_reduce(const struct contents *c);
 /* From now on only a part of each text is kept; contents_thin_some() takes away what

@@ -601,6 +601,39 @@ static void test_parts_that_go(void **state)
 	columns_free(more);
 }
 
+/* A column may want the whole text after all: the kind is one that keeps texts again, so
+ * others go without theirs, and so does it once the column is no longer there. */
+static void test_wants_all(void **state)
+{
+	struct world *w = *state;
+	struct columns *all = columns_new(
+		STR("[{\"name\":\"I\",\"type\":\"string\",\"jsonPath\":\"..image\"}]"), NULL);
+	struct contents *c = &w->contents[LARGE];
+
+	w->ctx.ceiling.max = (size_t)500 << 10;
+	list_both(w);
+	assert_true(contents_is_reduced(c));
+	assert_int_equal(w->said.kinds, 1);
+	w->kinds[LARGE].columns = all;
+	assert_true(contents_keep_anew(c));
+	assert_false(contents_is_reduced(c));
+	list(w, LARGE, 1, NOISE);
+	assert_true(text_is_whole(at(w, LARGE, 1)->text));
+	assert_true(contents_is_reduced(&w->contents[SMALL]));
+	assert_int_equal(w->said.kinds, 2);
+	assert_ptr_equal(w->said.last, NULL);
+	assert_int_equal(w->said.nothing_left, 1);
+	w->kinds[LARGE].columns = w->columns;
+	contents_keep_anew(c);
+	lower(w);
+	assert_true(contents_is_reduced(c));
+	assert_int_equal(w->said.kinds, 3);
+	assert_int_equal(contents_whole_bytes(c), 0);
+	assert_in_range(used(w), 1, w->ctx.ceiling.max);
+	check_rows(w, LARGE, 1);
+	columns_free(all);
+}
+
 static void test_nothing_left(void **state)
 {
 	struct world *w = *state;
@@ -631,6 +664,7 @@ int main(void)
 		TEST(test_parts),
 		TEST(test_begun_before),
 		TEST(test_parts_that_go),
+		TEST(test_wants_all),
 		TEST(test_nothing_left),
 	};
 
