@@ -47,7 +47,7 @@ static size_t leaving(const struct ceiling *ceiling)
 	size_t bytes = 0;
 
 	for (size_t i = 0; i < ceiling->count; i++) {
-		if (ceiling->items[i]->reduced)
+		if (contents_is_reduced(ceiling->items[i]))
 			bytes += contents_whole_bytes(ceiling->items[i]);
 	}
 	return bytes;
@@ -61,7 +61,8 @@ static struct contents *largest(const struct ceiling *ceiling)
 	for (size_t i = 0; i < ceiling->count; i++) {
 		struct contents *c = ceiling->items[i];
 
-		if (c->reduced || contents_whole_bytes(c) <= most || !contents_can_reduce(c))
+		if (contents_is_reduced(c) || contents_whole_bytes(c) <= most ||
+			!contents_can_reduce(c))
 			continue;
 		most = contents_whole_bytes(c);
 		found = c;

@@ -4,7 +4,8 @@
  * When entries and texts of all kinds, and what readers have made of them, are past
  * the ceiling, the kinds with the most bytes of text are told to keep only the part
  * of each text that rows are made of, one after another, until what will be left is
- * below nine tenths of it. They stay so. Watch thread.
+ * below nine tenths of it. They stay so, unless columns want their whole texts later:
+ * then they count as those that have theirs, and may be told again. Watch thread.
  *
  * Beside this there are the change log, which has a ceiling of its own, and what of
  * the nursery's blocks (NURSERY_MAX) no entry has any more.

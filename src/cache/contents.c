@@ -289,7 +289,7 @@ void contents_begin(struct contents_part *part)
 	part->replacing = true;
 	part->relist_logged = false;
 	part->list = ++c->list;
-	part->refreshing = c->refresh && is_older(c->refresh_after, part->list);
+	part->lists_for = c->keep_version;
 	c->listed -= part->listed;
 	part->listed = 0;
 	contents_touch(c);
@@ -334,7 +334,7 @@ int contents_item(struct contents_part *part, const struct object *raw, struct e
 	if (old && is_older(old->seen, part->list))
 		old->seen = part->list;
 	if (old && is_unchanged(old, o)) {
-		if (part->refreshing)
+		if (part->lists_for != part->kept_for)
 			contents_refresh(c, old, o);
 		return 0;
 	}
@@ -393,7 +393,6 @@ void contents_end(struct contents_part *part)
 	size_t n = part->n_pending;
 
 	/* What a first list has already shown and then lacks is a change, not the start. */
-	c->n_synced += !part->synced;
 	part->synced = c->synced = true;
 	sweep(part);
 	part->n_pending = 0;
@@ -405,9 +404,7 @@ void contents_end(struct contents_part *part)
 	c->listed -= part->listed;
 	part->listed = 0;
 	contents_touch(c);
-	if (part->refreshing)
-		contents_refreshed(c);
-	part->refreshing = false;
+	part->kept_for = part->lists_for;
 	if (c->judge_again)
 		contents_judge_from_start(c);
 	if (c->handlers && c->handlers->synced)
@@ -496,11 +493,21 @@ void contents_part_init(struct contents_part *part, struct contents *c, const ch
 	part->ns = ns;
 }
 
+void contents_part_follow(struct contents_part *part, const struct contents_part *all)
+{
+	part->synced = all->synced;
+	part->kept_for = all->kept_for;
+}
+
+bool contents_part_lags(const struct contents_part *part)
+{
+	return part->kept_for != part->contents->keep_version;
+}
+
 void contents_part_release(struct contents_part *part)
 {
 	bury_pending(part);
 	part->contents->listed -= part->listed;
-	part->contents->n_synced -= part->synced;
 	free(part->pending);
 	*part = (struct contents_part){ 0 };
 }

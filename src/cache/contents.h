@@ -42,12 +42,14 @@ struct contents_part {
 	struct contents *contents;
 	const char *ns; /* borrowed; NULL: all of it */
 	bool synced;	/* a list was complete once */
+	/* What contents->keep_version was as its last complete list began, and as the one
+	 * under way did: where they differ, what is unchanged is read anew, too. */
+	uint64_t kept_for, lists_for;
 
 	/* The list under way: */
 	bool replacing;
 	uint32_t list; /* its number: what has a smaller entry->seen, it has not had */
 	bool relist_logged;
-	bool refreshing;	/* what is unchanged is read anew, too */
 	struct entry **pending; /* what replaces or joins the store at its end */
 	size_t n_pending;
 	size_t cap_pending;
@@ -63,12 +65,11 @@ struct contents {
 	struct shelf *shelf;
 	struct shelf *parts; /* the shelf of what is kept without texts */
 	struct store *store;
-	bool dirty;	 /* not published yet; the owner clears it */
-	bool synced;	 /* some part of it was complete once */
-	uint32_t list;	 /* the number of the newest list */
-	size_t listed;	 /* by all lists under way */
-	size_t pending;	 /* of all parts */
-	size_t n_synced; /* parts of it that are */
+	bool dirty;	/* not published yet; the owner clears it */
+	bool synced;	/* some part of it was complete once */
+	uint32_t list;	/* the number of the newest list */
+	size_t listed;	/* by all lists under way */
+	size_t pending; /* of all parts */
 
 	struct health_context health; /* the kind's rules */
 	struct turns turns;
@@ -76,14 +77,12 @@ struct contents {
 	bool judge_again; /* what a list has brought under the old ones */
 	struct bookmark judged;
 
-	/* It goes without texts: */
+	/* It has been told to go without texts: */
 	bool reduced;
 	bool thinning; /* some entries still have theirs */
 	struct bookmark thinned;
-	struct keep *keep;	/* what stays of each */
-	bool refresh;		/* more is to stay than what was kept: it is listed anew, */
-	uint32_t refresh_after; /* by lists that began after this one, */
-	size_t refresh_left;	/* one for each part */
+	struct keep *keep;     /* what stays of each; all of it when columns want that */
+	uint64_t keep_version; /* more is to stay than what did: each part is listed anew */
 
 	struct buf names; /* of an object whose text has them with escapes */
 };
@@ -93,6 +92,10 @@ void contents_init(struct contents *c, struct informer_context *ctx, const struc
 void contents_release(struct contents *c);
 
 void contents_part_init(struct contents_part *part, struct contents *c, const char *ns);
+/* What all has listed stands in it already. */
+void contents_part_follow(struct contents_part *part, const struct contents_part *all);
+/* Less is kept of its objects than what is to be, until a list is complete. */
+bool contents_part_lags(const struct contents_part *part);
 void contents_part_release(struct contents_part *part); /* what it has brought stays */
 
 void contents_begin(struct contents_part *part);
@@ -122,6 +125,8 @@ void contents_judge_some(struct contents *c, int64_t now);
 
 /* What its texts take that are whole. */
 size_t contents_whole_bytes(const struct contents *c);
+/* It goes without texts now; not while columns want all of them. */
+bool contents_is_reduced(const struct contents *c);
 /* Whether its columns can be had from less than the whole. */
 bool contents_can_reduce(const struct contents *c);
 /* From now on only a part of each text is kept; contents_thin_some() takes away what

@@ -40,7 +40,5 @@ void contents_swap_text(struct contents *c, struct entry *e, struct text *text);
 void contents_thin_pending(struct contents *c, struct entry *e, struct text_reader *reader);
 /* An object that has not changed is there again: what is to be kept of it is. */
 void contents_refresh(struct contents *c, struct entry *old, const struct object *o);
-/* A list that read it anew has ended. */
-void contents_refreshed(struct contents *c);
 
 #endif

@@ -33,7 +33,7 @@ struct text *contents_text(struct contents *c, struct str raw)
 	struct buf part = BUF_INIT(raw.len + 1);
 	struct text *text;
 
-	if (!c->reduced || keep_is_all(c->keep))
+	if (!contents_is_reduced(c))
 		return nursery_add(nursery, c->shelf, raw, false);
 	keep_write(c->keep, raw, &part);
 	text = nursery_add(nursery, c->parts, buf_str(&part), true);
@@ -65,6 +65,11 @@ size_t contents_whole_bytes(const struct contents *c)
 	return nursery_shelf_texts(c->shelf);
 }
 
+bool contents_is_reduced(const struct contents *c)
+{
+	return c->reduced && !keep_is_all(c->keep);
+}
+
 bool contents_can_reduce(const struct contents *c)
 {
 	struct keep *keep = make_keep(c);
@@ -83,6 +88,7 @@ static void thin_from_start(struct contents *c)
 void contents_reduce(struct contents *c)
 {
 	c->reduced = true;
+	keep_free(c->keep);
 	c->keep = make_keep(c);
 	thin_from_start(c);
 	contents_touch(c);
@@ -98,7 +104,7 @@ static void thin(struct contents *c, struct entry *e, struct text_reader *reader
 
 void contents_thin_pending(struct contents *c, struct entry *e, struct text_reader *reader)
 {
-	if (c->reduced && !keep_is_all(c->keep))
+	if (contents_is_reduced(c))
 		thin(c, e, reader);
 }
 
@@ -108,7 +114,7 @@ size_t contents_thin_some(struct contents *c, size_t most)
 	struct text_reader *reader;
 	size_t at;
 
-	if (!c->thinning || keep_is_all(c->keep)) {
+	if (!c->thinning || !contents_is_reduced(c)) {
 		c->thinning = false;
 		return most;
 	}
@@ -142,9 +148,7 @@ bool contents_keep_anew(struct contents *c)
 	}
 	keep_free(c->keep);
 	c->keep = keep;
-	c->refresh = true;
-	c->refresh_after = c->list;
-	c->refresh_left = c->n_synced ? c->n_synced : 1;
+	c->keep_version++;
 	contents_touch(c);
 	return true;
 }
@@ -159,12 +163,4 @@ void contents_refresh(struct contents *c, struct entry *old, const struct object
 	} else {
 		contents_drop_text(c, text);
 	}
-}
-
-void contents_refreshed(struct contents *c)
-{
-	if (--c->refresh_left)
-		return;
-	c->refresh = false;
-	contents_touch(c);
 }

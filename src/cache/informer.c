@@ -287,8 +287,9 @@ static struct kind_root *make_root(struct informer *inf, unsigned flags)
 	root->no_crd = (flags & INFORMER_NO_CRD) != 0;
 	root->bare = (flags & INFORMER_BARE) != 0;
 	root->watched = informer_is_watched(inf);
-	root->on_demand = inf->contents->reduced;
-	root->refreshing = inf->contents->refresh;
+	root->refreshing = informer_lags(inf);
+	/* texts that columns want whole are there once they have been listed anew */
+	root->on_demand = contents_is_reduced(inf->contents) || root->refreshing;
 	root->listed = inf->contents->listed;
 	root->since = says->since;
 	root->message = says->message ? mem_strdup(says->message) : NULL;

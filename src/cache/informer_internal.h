@@ -70,6 +70,8 @@ void informer_free_narrow(struct informer *inf);
 const struct informer *informer_speaker(const struct informer *inf);
 enum kind_state informer_said_state(const struct informer *inf);
 bool informer_is_watched(const struct informer *inf); /* all that is synced is */
-char *informer_only(const struct informer *inf);      /* "a, b"; NULL: it is not read so */
+/* Something of it is being listed anew, since more of each object is to be kept. */
+bool informer_lags(const struct informer *inf);
+char *informer_only(const struct informer *inf); /* "a, b"; NULL: it is not read so */
 
 #endif

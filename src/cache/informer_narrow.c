@@ -28,7 +28,7 @@ static void add_narrow(struct informer *inf, const char *ns)
 	part->contents = inf->contents;
 	part->hurried = inf->hurried;
 	contents_part_init(&part->part, inf->contents, part->ns);
-	part->part.synced = inf->part.synced; /* what it finds has changed since */
+	contents_part_follow(&part->part, &inf->part); /* what it finds has changed since */
 	reflector_init(&part->reflector, &informer_reflector_ops, part, &inf->ctx->server);
 	inf->narrow = mem_realloc_array(inf->narrow, inf->n_narrow + 1, sizeof(*inf->narrow));
 	inf->narrow[inf->n_narrow++] = part;
@@ -124,6 +124,16 @@ bool informer_is_watched(const struct informer *inf)
 	}
 	return inf->state != KIND_SYNCED ||
 	       (inf->request && inf->watching && inf->http_code == 200);
+}
+
+/* What is forbidden is listed by nobody. */
+bool informer_lags(const struct informer *inf)
+{
+	for (size_t i = 0; i < inf->n_narrow; i++) {
+		if (informer_lags(inf->narrow[i]))
+			return true;
+	}
+	return inf->state != KIND_FORBIDDEN && contents_part_lags(&inf->part);
 }
 
 size_t informer_narrowed(const struct informer *inf, const char **ret, size_t max)

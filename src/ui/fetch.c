@@ -26,13 +26,20 @@ void fetch_end(struct ui *ui)
 		buf_release(&f->items[i].text);
 	}
 	free(f->items);
+	free(f->arg);
 	*f = (struct fetch){ .items = NULL };
 }
 
-void fetch_begin(struct ui *ui, enum action action)
+void fetch_begin(struct ui *ui, enum action action, bool marked)
 {
+	const struct place *place = places_now(&ui->places);
+
 	fetch_end(ui);
 	ui->fetch.action = action;
+	ui->fetch.marked = marked;
+	ui->fetch.view = ui_view(ui, ui->focus);
+	ui->fetch.main = place->view;
+	ui->fetch.arg = mem_strdup_or_null(place->arg);
 }
 
 void fetch_add(struct ui *ui, const struct tree_key *key)
@@ -45,6 +52,30 @@ void fetch_add(struct ui *ui, const struct tree_key *key)
 	*item = (struct fetch_item){ .done = false };
 	buf_init(&item->text, DOCUMENT_MAX);
 	rows_key_copy(&item->key, key);
+}
+
+static void give_up(struct ui *ui, const char *why)
+{
+	statusline_say(&ui->status, ui->now, false, "not %s: %s",
+		ui->fetch.action == ACTION_SAVE ? "saved" : "copied", why);
+	fetch_end(ui);
+}
+
+bool fetch_cancel(struct ui *ui)
+{
+	if (!ui->fetch.count)
+		return false;
+	give_up(ui, "reading was given up");
+	return true;
+}
+
+static bool is_elsewhere(struct ui *ui)
+{
+	const struct fetch *f = &ui->fetch;
+	const struct place *place = places_now(&ui->places);
+
+	return ui->help.open || ui_view(ui, ui->focus) != f->view || place->view != f->main ||
+	       !str_eq(str_of(place->arg), str_of(f->arg)) || !object_fetch_stands(ui);
 }
 
 static void fail(struct ui *ui, const struct fetch_item *item, const char *why)
@@ -97,6 +128,10 @@ void fetch_update(struct ui *ui)
 	struct fetch *f = &ui->fetch;
 	size_t waiting = 0, done = 0;
 
+	if (f->count && is_elsewhere(ui)) {
+		give_up(ui, "the cursor or the view is another one by now");
+		return;
+	}
 	for (size_t i = 0; i < f->asked; i++) {
 		if (!take(ui, &f->items[i])) {
 			fetch_end(ui);

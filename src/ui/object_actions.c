@@ -26,8 +26,7 @@
 #define TOGETHER_COUNT 1000
 #define TOGETHER_BYTES ((size_t)16 << 20)
 
-/* What the action is about; NULL, and it is said, when that is no object. */
-static const struct tree_key *subject(struct ui *ui)
+static const struct tree_key *find_subject(struct ui *ui)
 {
 	const struct rows *rows = ui_rows(ui);
 	const struct detail_view *v = &ui->detail;
@@ -37,8 +36,17 @@ static const struct tree_key *subject(struct ui *ui)
 	if (ui->focus != PANE_DETAIL && rows->has_key && !rows->hidden &&
 		rows->key.level == TREE_OBJECT)
 		return &rows->key;
-	statusline_say(&ui->status, ui->now, false, "there is no object under the cursor");
 	return NULL;
+}
+
+/* What the action is about; NULL, and it is said, when that is no object. */
+static const struct tree_key *subject(struct ui *ui)
+{
+	const struct tree_key *key = find_subject(ui);
+
+	if (!key)
+		statusline_say(&ui->status, ui->now, false, "there is no object under the cursor");
+	return key;
 }
 
 /* ---- another look ---- */
@@ -208,6 +216,27 @@ static const struct tree_key *subject_at(struct ui *ui, size_t i)
 	return acts_on_marks(ui) ? marks_at(&ui->marks, i) : subject(ui);
 }
 
+/* All that is marked is among what is read: marks of objects that are gone may go. */
+static bool covers_marks(const struct ui *ui)
+{
+	const struct fetch *f = &ui->fetch;
+	size_t n = 0;
+
+	for (size_t i = 0; i < f->count && n < marks_count(&ui->marks); i++)
+		n += rows_key_same(&f->items[i].key, marks_at(&ui->marks, n));
+	return n == marks_count(&ui->marks);
+}
+
+bool object_fetch_stands(struct ui *ui)
+{
+	const struct tree_key *key;
+
+	if (ui->fetch.marked || acts_on_marks(ui))
+		return ui->fetch.marked && acts_on_marks(ui) && covers_marks(ui);
+	key = find_subject(ui);
+	return key && rows_key_same(key, &ui->fetch.items[0].key);
+}
+
 static bool say_too_much(struct ui *ui, size_t n)
 {
 	char most[TEXT_NUMBER_MAX], marked[TEXT_NUMBER_MAX];
@@ -265,7 +294,7 @@ static void want_yaml(struct ui *ui, enum action action)
 		say_too_much(ui, n);
 		return;
 	}
-	fetch_begin(ui, action);
+	fetch_begin(ui, action, acts_on_marks(ui));
 	for (size_t i = 0; i < n; i++) {
 		const struct tree_key *key = subject_at(ui, i);
 

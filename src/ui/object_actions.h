@@ -21,6 +21,8 @@ void object_open(struct ui *ui);
 /* Hands text to the clipboard and says so; what: "name", "YAML". */
 void object_copy(struct ui *ui, const char *what, struct str text);
 
+/* What is read, in ui->fetch, is still what an action would be about. */
+bool object_fetch_stands(struct ui *ui);
 /* The texts that an action has waited for are there, in ui->fetch. */
 void object_fetched(struct ui *ui);
 

@@ -365,6 +365,8 @@ void ui_key(struct ui *ui, uint32_t key)
 			ui->help.open = false;
 		return;
 	}
+	if (anywhere == ACTION_BACK && fetch_cancel(ui))
+		return;
 	if (action == ACTION_NONE && view->where == WHERE_LIST)
 		act_in_list(ui, view, key);
 	else if (action != ACTION_NONE && !view->act(ui, action) && !act_anywhere(ui, action))

@@ -51,12 +51,22 @@ static bool is_low(struct scene *sc, const struct root *root, void *arg)
 	return k && k->state == KIND_SYNCED && k->on_demand && root->costs.cache <= CEILING;
 }
 
+static uint64_t log_from; /* the first line of the scene */
+
+static void open_scene(struct scene *sc, const struct scene_options *how)
+{
+	uint64_t first;
+
+	log_range(&first, &log_from);
+	scene_open(sc, how);
+}
+
 static struct collection *open_large(struct scene *sc, const struct scene_options *how)
 {
 	struct cluster_options options = { .max_cache = CEILING, .verify = 6 * CLOCK_S };
 	struct collection *c;
 
-	scene_open(sc, how);
+	open_scene(sc, how);
 	world_crd(sc->world,
 		&(struct crd_text){ .plural = "widgets",
 			.columns =
@@ -69,12 +79,14 @@ static struct collection *open_large(struct scene *sc, const struct scene_option
 	return c;
 }
 
+/* Since the scene began. */
 static bool log_has(const char *text)
 {
 	uint64_t number, end;
 	size_t n = 0;
 
-	for (log_range(&number, &end); number < end; number++) {
+	log_range(&number, &end);
+	for (number = number > log_from ? number : log_from; number < end; number++) {
 		enum log_level level;
 		int64_t wall;
 		char *line = log_read(number, &level, &wall);
@@ -242,6 +254,44 @@ static void test_columns(void **state)
 	assert_int_equal(scene_lists(sc, "widgets") + scene_streams(sc, "widgets"), lists + 1);
 }
 
+static bool is_whole(struct scene *sc, const struct root *root, void *arg)
+{
+	const struct kind_root *k = scene_kind(root, "widgets");
+	const struct entry *e = k ? store_root_find(k->store, STR("a"), STR("n01999"), NULL) : NULL;
+
+	(void)sc;
+	(void)arg;
+	return e && text_is_whole(e->text) && !k->on_demand && !k->refreshing;
+}
+
+static bool has_said(struct scene *sc, const struct root *root, void *arg)
+{
+	(void)sc;
+	(void)root;
+	(void)arg;
+	return log_has("no texts are left that could go");
+}
+
+/* A column that may be anywhere wants whole texts: they are there again, which is said. */
+static void test_wants_all(void **state)
+{
+	struct scene *sc = *state;
+	struct column_spec spec = {
+		.source = COLUMN_PATH, .name = (char *)"Image", .what = (char *)"..image"
+	};
+	struct column_choices *choices = choices_new();
+
+	open_large(sc, NULL);
+	choices_add(choices, "widgets.example.com", &spec, 1);
+	cluster_set_choices(sc->cluster, choices);
+	choices_unref(choices);
+	scene_wait(sc, is_whole, NULL, "whole texts");
+	scene_wait(sc, has_said, NULL, "that the ceiling is too low");
+	cluster_set_choices(sc->cluster, NULL);
+	scene_wait(sc, is_low, NULL, "caches below their ceiling again");
+	wait_cell(sc, "n00007", "v7", HEALTH_OK);
+}
+
 static void test_rules(void **state)
 {
 	static const char *const bad[] = { "o7" };
@@ -283,14 +333,6 @@ static void test_verify(void **state)
 	root_unpin(sc->reader);
 }
 
-static bool has_said(struct scene *sc, const struct root *root, void *arg)
-{
-	(void)sc;
-	(void)root;
-	(void)arg;
-	return log_has("no texts are left that could go");
-}
-
 /* A ceiling below what must stay is said, and all goes on. */
 static void test_too_low(void **state)
 {
@@ -298,7 +340,7 @@ static void test_too_low(void **state)
 	struct cluster_options options = { .max_cache = 1 << 10 };
 	struct collection *c;
 
-	scene_open(sc, NULL);
+	open_scene(sc, NULL);
 	c = world_kind(sc->world, "widgets");
 	for (int i = 0; i < 20; i++)
 		put(c, i, "Active");
@@ -316,6 +358,7 @@ int main(void)
 		scene_test(test_changes),
 		scene_test(test_on_demand),
 		scene_test(test_columns),
+		scene_test(test_wants_all),
 		scene_test(test_rules),
 		scene_test(test_verify),
 		scene_test(test_too_low),

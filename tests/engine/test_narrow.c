@@ -5,6 +5,10 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "cache/archive.h"
+#include "cache/entry.h"
+#include "cluster/choices.h"
+#include "kube/column_spec.h"
 
 #define REVIEW	   "/apis/authorization.k8s.io/v1/selfsubjectrulesreviews"
 #define NAMESPACES "/api/v1/namespaces"
@@ -230,6 +234,70 @@ static void test_named_namespace(void **state)
 	scene_wait_rows(sc, "widgets", "b/y@6");
 }
 
+static bool is_low(struct scene *sc, const struct root *root, void *arg)
+{
+	const struct kind_root *k = scene_kind(root, "widgets");
+
+	(void)sc;
+	(void)arg;
+	return k && k->on_demand && k->store->count == 2;
+}
+
+/* What a column wants of a's object is there, and nothing more is waited for. */
+static bool has_column(struct scene *sc, const struct root *root, void *arg)
+{
+	const struct kind_root *k = scene_kind(root, "widgets");
+	const struct entry *e = k ? store_root_find(k->store, STR("a"), STR("x"), NULL) : NULL;
+	struct text_reader *reader = text_reader_new();
+	struct str text = { NULL, 0 };
+	bool has;
+
+	(void)sc;
+	(void)arg;
+	if (e)
+		text = text_read_kept(reader, e->text);
+	has = text.p && memmem(text.p, text.len, "resourceVersion", 15);
+	text_reader_free(reader);
+	return has && !k->refreshing;
+}
+
+static void choose_column(struct scene *sc)
+{
+	struct column_spec spec = { .source = COLUMN_PATH,
+		.name = (char *)"Version",
+		.what = (char *)".metadata.resourceVersion" };
+	struct column_choices *choices = choices_new();
+
+	choices_add(choices, "widgets.example.com", &spec, 1);
+	cluster_set_choices(sc->cluster, choices);
+	choices_unref(choices);
+}
+
+/* Where texts are not kept, other columns are read anew in each namespace that may still
+ * be read; the others are not waited for. */
+static void test_without_texts(void **state)
+{
+	struct cluster_options options = { .max_cache = 1 << 10 };
+	struct scene *sc = *state;
+	size_t b;
+
+	serve(sc);
+	list_namespaces(sc);
+	serve_namespaces(sc);
+	scene_refuse(sc, WIDGETS, NULL, 0, 403, "Forbidden", "cannot list resource");
+	scene_start(sc, &options);
+	scene_wait_rows(sc, "widgets", "a/x@11 b/y@6");
+	scene_wait(sc, is_low, NULL, "no texts");
+	b = scene_asked(sc, IN("b") "?watch=true", 1);
+	scene_wait(sc, are_watched, NULL, "the watches");
+	advance(2 * CLOCK_S);
+	scene_refuse(sc, IN("b"), NULL, 0, 403, "Forbidden", "no more");
+	server_end(sc->server, b);
+	scene_wait(sc, only_is, "a", "the namespace a");
+	choose_column(sc);
+	scene_wait(sc, has_column, NULL, "the column of what may be read");
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -238,6 +306,7 @@ int main(void)
 		scene_test(test_case_65_incomplete),
 		scene_test(test_context_namespace),
 		scene_test(test_named_namespace),
+		scene_test(test_without_texts),
 	};
 
 	return cmocka_run_group_tests_name(

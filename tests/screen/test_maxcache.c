@@ -216,6 +216,90 @@ static void test_changes(void **state)
 	play_finish(play);
 }
 
+/* The server has been asked for b0 ... b3 and answers when it is told to. */
+static void hold(struct play *play)
+{
+	for (char c = '0'; c < '4'; c++) {
+		char *path = mem_printf(PATH "b%c", c);
+
+		play_answer(
+			play, path, NULL, &(struct server_answer){ .stream = true, .body = "" });
+		free(path);
+	}
+}
+
+static void release(struct play *play, const char *name)
+{
+	char *get = mem_printf("GET " PATH "%s", name);
+	size_t number = server_wait(play->server, get, 1);
+	char *uid = play_uid(play->widgets, "a", name);
+	char *body = body_of(name, uid, "late");
+
+	server_push(play->server, number, body, strlen(body));
+	server_end(play->server, number);
+	screen_settle(play->screen);
+	free(body);
+	free(uid);
+	free(get);
+}
+
+/* Who has gone elsewhere, or pressed esc, is not asked where to save what comes then. */
+static void test_save_left(void **state)
+{
+	struct play *play = *state;
+
+	open_widgets(play);
+	hold(play);
+	start(play);
+	play_type(play, "g\023");
+	play_expect(play, "reading 1 object from the server");
+	play_esc(play, "reading 1 object");
+	release(play, "b0");
+	play_expect(play, "not saved: reading was given up");
+	assert_false(screen_contains(play->screen, "save as:"));
+	/* another object */
+	play_type(play, "j\023");
+	play_expect(play, "reading 1 object from the server");
+	play_type(play, "j");
+	release(play, "b1");
+	play_expect(play, "not saved: the cursor or the view is another one");
+	assert_false(screen_contains(play->screen, "save as:"));
+	/* another view: what is typed there stays where it is typed */
+	play_type(play, "\023");
+	play_expect(play, "reading 1 object from the server");
+	play_type(play, ":stats\r");
+	release(play, "b2");
+	play_expect(play, "not saved: the cursor or the view is another one");
+	assert_false(screen_contains(play->screen, "save as:"));
+	/* help is elsewhere, too */
+	play_type(play, ":wid\r");
+	play_expect(play, "texts on demand");
+	play_type(play, "gjjjY");
+	play_expect(play, "reading 1 object from the server");
+	play_type(play, "?");
+	release(play, "b3");
+	play_type(play, "q");
+	assert_false(was_told(play, "apiVersion: example.com/v1\nkind: Widget\n"));
+	play_finish(play);
+}
+
+/* Who stays is asked. */
+static void test_save_late(void **state)
+{
+	struct play *play = *state;
+
+	open_widgets(play);
+	hold(play);
+	start(play);
+	play_type(play, "g\023");
+	play_expect(play, "reading 1 object from the server");
+	play_type(play, "jk");
+	release(play, "b0");
+	play_expect(play, "save as: widget-a-b0.yaml");
+	play_esc(play, "save as:");
+	play_finish(play);
+}
+
 /* What is marked is asked for, each by itself; one that cannot be had ends it. */
 static void test_marks(void **state)
 {
@@ -313,6 +397,8 @@ int main(void)
 		play_test(test_reading),
 		play_test(test_gone),
 		play_test(test_changes),
+		play_test(test_save_left),
+		play_test(test_save_late),
 		play_test(test_marks),
 		play_test(test_option),
 		play_test(test_events),

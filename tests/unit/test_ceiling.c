@@ -417,10 +417,10 @@ static void test_columns(void **state)
 	assert_false(contents_keep_anew(c));
 	w->kinds[LARGE].columns = other;
 	assert_true(contents_keep_anew(c));
-	assert_true(c->refresh);
+	assert_true(contents_part_lags(&w->parts[LARGE]));
 	version = at(w, LARGE, 7)->version;
 	list(w, LARGE, 1, NOISE);
-	assert_false(c->refresh);
+	assert_false(contents_part_lags(&w->parts[LARGE]));
 	assert_true(at(w, LARGE, 7)->version > version);
 	assert_int_equal(at(w, LARGE, 9)->health, HEALTH_BAD);
 	/* the same again is no reason for anything */
@@ -430,6 +430,39 @@ static void test_columns(void **state)
 	assert_int_equal(at(w, LARGE, 7)->version, version);
 	w->kinds[LARGE].columns = w->columns;
 	columns_free(other);
+}
+
+/* A column may want the whole text after all: the kind is one that keeps texts again, so
+ * others go without theirs, and so does it once the column is no longer there. */
+static void test_wants_all(void **state)
+{
+	struct world *w = *state;
+	struct columns *all = columns_new(
+		STR("[{\"name\":\"I\",\"type\":\"string\",\"jsonPath\":\"..image\"}]"), NULL);
+	struct contents *c = &w->contents[LARGE];
+
+	w->ctx.ceiling.max = (size_t)500 << 10;
+	list_both(w);
+	assert_true(contents_is_reduced(c));
+	assert_int_equal(w->said.kinds, 1);
+	w->kinds[LARGE].columns = all;
+	assert_true(contents_keep_anew(c));
+	assert_false(contents_is_reduced(c));
+	list(w, LARGE, 1, NOISE);
+	assert_true(text_is_whole(at(w, LARGE, 1)->text));
+	assert_true(contents_is_reduced(&w->contents[SMALL]));
+	assert_int_equal(w->said.kinds, 2);
+	assert_ptr_equal(w->said.last, NULL);
+	assert_int_equal(w->said.nothing_left, 1);
+	w->kinds[LARGE].columns = w->columns;
+	contents_keep_anew(c);
+	lower(w);
+	assert_true(contents_is_reduced(c));
+	assert_int_equal(w->said.kinds, 3);
+	assert_int_equal(contents_whole_bytes(c), 0);
+	assert_in_range(used(w), 1, w->ctx.ceiling.max);
+	check_rows(w, LARGE, 1);
+	columns_free(all);
 }
 
 static void test_nothing_left(void **state)
@@ -459,6 +492,7 @@ int main(void)
 		TEST(test_pending),
 		TEST(test_events),
 		TEST(test_columns),
+		TEST(test_wants_all),
 		TEST(test_nothing_left),
 	};
 

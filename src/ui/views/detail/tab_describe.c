@@ -480,13 +480,16 @@ static bool is_due(struct ui *ui, uint64_t now_around)
 	return true;
 }
 
-/* Of what is not kept, as long as it is not there, the part that is. */
-static void take_text(struct ui *ui, const struct kind_root *kind, const struct entry *e)
+/* had: the text of what is not kept, where it is there; else the part that is kept. */
+static void take_text(
+	struct ui *ui, const struct kind_root *kind, const struct entry *e, struct str had)
 {
 	struct describe *v = &ui->detail.describe;
-	struct str text;
+	struct str text = had;
 
-	if (object_text_get(ui, &ui->detail.text, kind, e, &text) != OBJECT_TEXT_HERE)
+	if (text_is_whole(e->text))
+		object_text_get(ui, &ui->detail.text, kind, e, &text);
+	if (!text.p)
 		text = text_read_kept(ui->new_texts, e->text);
 	buf_reset(&v->text);
 	buf_addstr(&v->text, text);
@@ -497,7 +500,7 @@ static bool update(struct ui *ui, const struct kind_root *kind, const struct ent
 	struct describe *v = &ui->detail.describe;
 	int64_t deadline = clock_now() + UI_SLICE;
 	uint64_t made, now_around = around(ui->root);
-	struct str text;
+	struct str text = { NULL, 0 };
 	bool all = true;
 
 	versions_follow(ui);
@@ -514,7 +517,7 @@ static bool update(struct ui *ui, const struct kind_root *kind, const struct ent
 	v->made = made;
 	v->around = now_around;
 	if (e && kind)
-		take_text(ui, kind, e);
+		take_text(ui, kind, e, text);
 	write_object(ui, kind, e);
 	go_where_asked(v);
 	return v->related && all;
