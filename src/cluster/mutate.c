@@ -51,6 +51,8 @@ static int check_manager(struct str manager, struct error *err)
 {
 	uint32_t code;
 
+	if (manager.len == 0)
+		return error_set(err, ERROR_INVALID, "the field manager has no name");
 	if (manager.len > MUTATE_MANAGER_MAX)
 		return error_set(err, ERROR_INVALID,
 			"a field manager has at most %d characters, not %zu", MUTATE_MANAGER_MAX,

@@ -344,6 +344,12 @@ static int run(struct access_command *c, struct error *err)
 	return rc;
 }
 
+/* As the API server has it for roles (apimachinery, path.IsValidPathSegmentName). */
+static bool is_role_name(const char *name)
+{
+	return *name && strcmp(name, ".") && strcmp(name, "..") && !strpbrk(name, "/%");
+}
+
 int cmd_access(const struct cmd_args *args)
 {
 	struct cluster_options options = { .ns = args->rest.ns, .once = true };
@@ -356,6 +362,8 @@ int cmd_access(const struct cmd_args *args)
 			"access prints a table, or a role with -o yaml, not ", args->output);
 	if (args->role_name && !args->output)
 		return args_bad("--role-name needs -o yaml: ", args->role_name);
+	if (args->role_name && !is_role_name(args->role_name))
+		return args_bad("no name for a role: ", args->role_name);
 	if (args->labels)
 		return args_bad("access takes no ", "-l");
 	if (args->verify)

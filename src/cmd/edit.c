@@ -39,6 +39,7 @@ struct edit {
 	struct buf after; /* as JSON */
 	char *path;	  /* of the file */
 	bool refused;	  /* it has been opened again */
+	bool edited;	  /* it is not what it was */
 };
 
 /* What became of one turn of the editor. */
@@ -103,14 +104,17 @@ static int write_file(struct edit *e, const char *reason, struct error *err)
 	return e->path ? rc : -1;
 }
 
-static void keep_file(const struct edit *e)
-{
-	printer_warn("A copy of what was edited is in %s", e->path);
-}
-
 static void remove_file(const struct edit *e)
 {
 	unlink(e->path);
+}
+
+static void keep_file(const struct edit *e)
+{
+	if (e->edited)
+		printer_warn("A copy of what was edited is in %s", e->path);
+	else
+		remove_file(e);
 }
 
 /* ---- the object ---- */
@@ -176,26 +180,41 @@ static enum turn send_edited(struct changing *c, struct edit *e, struct error *e
 
 /* ---- turns ---- */
 
-static enum turn edit_once(struct changing *c, struct edit *e, struct error *err)
+/* What the editor has left behind, also one that failed; err says why not. */
+static bool read_file(struct edit *e, struct str *ret_body, char **ret_text, struct error *err)
 {
-	struct str body;
-	char *text;
 	size_t len;
 
-	if (editor_run(e->path, err) < 0)
-		return TURN_FAILED;
-	text = file_read(e->path, TEXT_MAX, &len, NULL, err);
-	if (!text)
-		return TURN_FAILED;
-	body = body_of(str_make(text, len));
-	if (body.len == 0 || str_eq(body, buf_str(&e->shown))) {
-		free(text);
-		return TURN_NOTHING;
+	*ret_text = file_read(e->path, TEXT_MAX, &len, NULL, err);
+	if (!*ret_text) {
+		e->edited = false; /* and there is nothing to be kept */
+		return false;
 	}
-	buf_reset(&e->shown);
-	buf_addstr(&e->shown, body);
+	*ret_body = body_of(str_make(*ret_text, len));
+	e->edited = e->edited || !str_eq(*ret_body, buf_str(&e->shown));
+	return true;
+}
+
+static enum turn edit_once(struct changing *c, struct edit *e, struct error *err)
+{
+	struct error why = ERROR_INIT;
+	int rc = editor_run(e->path, err);
+	struct str body;
+	char *text;
+	bool same;
+
+	if (!read_file(e, &body, &text, rc < 0 ? &why : err) || rc < 0) {
+		error_release(&why);
+		free(text);
+		return TURN_FAILED;
+	}
+	same = body.len == 0 || str_eq(body, buf_str(&e->shown));
+	if (!same) {
+		buf_reset(&e->shown);
+		buf_addstr(&e->shown, body);
+	}
 	free(text);
-	return send_edited(c, e, err);
+	return same ? TURN_NOTHING : send_edited(c, e, err);
 }
 
 static int nothing(const struct edit *e, struct error *err)

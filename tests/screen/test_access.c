@@ -216,6 +216,8 @@ static void test_command(void **state)
 	static const char *const role[] = { "access", "widgets", "-n", "a", "-o", "yaml",
 		"--role-name", "readers", NULL };
 	static const char *const useless[] = { "access", "--role-name", "readers", NULL };
+	static const char *const unnamed[] = { "access", "-o", "yaml", "--role-name", "", NULL };
+	static const char *const slash[] = { "access", "-o", "yaml", "--role-name", "a/x", NULL };
 	static const struct {
 		const char *const *args;
 		int code;
@@ -228,6 +230,8 @@ static void test_command(void **state)
 		{ role, 0, "^  name: readers *$" },
 		{ role, 0, "^  namespace: a *$" },
 		{ useless, 2, "--role-name needs -o yaml" },
+		{ unnamed, 2, "no name for a role:" },
+		{ slash, 2, "no name for a role: a/x" },
 	};
 	struct play *play = *state;
 

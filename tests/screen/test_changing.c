@@ -181,6 +181,7 @@ static void test_case_62_only_what_was_edited(void **state)
 static void test_nothing_edited(void **state)
 {
 	struct place place;
+	char *kept;
 
 	place_init(&place, state);
 	answer(&place, "GET", BLUE "$", 0, 200, OBJECT);
@@ -191,7 +192,16 @@ static void test_nothing_edited(void **state)
 	assert_int_equal(RUN_EDIT(&place, "EDITOR=truncate -s 0"), 0);
 	assert_int_equal(RUN_EDIT(&place, "KUBE_EDITOR=false"), 1);
 	play_expect(place.play, "there was a problem with the editor \"false\"");
-	free(left(&place));
+	assert_null(left(&place));
+	assert_int_equal(RUN_EDIT(&place, "EDITOR=rm"), 1);
+	play_expect(place.play, "No such file");
+	screen_expect_not(place.play->screen, "A copy");
+	/* what was written before it failed is not lost */
+	assert_int_equal(RUN_EDIT(&place, "EDITOR=false; sed -i s/red/green/ \"$1\"; exit 1;"), 1);
+	play_expect(place.play, "A copy of what was edited is in");
+	kept = left(&place);
+	assert_non_null(strstr(kept, "color: green"));
+	free(kept);
 	assert_int_equal(server_count(place.play->server, "PATCH "), 0);
 	place_release(&place);
 }

@@ -128,6 +128,8 @@ static void test_what_cannot_be_sent(void **state)
 		m.manager = managers[i];
 		expect_error(&m, "printable");
 	}
+	m.manager = "";
+	expect_error(&m, "has no name");
 	long_name[129] = '\0';
 	m.manager = long_name;
 	expect_error(&m, "128");
