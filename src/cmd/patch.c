@@ -8,11 +8,14 @@
 #include "cmd/changing.h"
 #include "cmd/cmd.h"
 #include "json/documents.h"
+#include "json/merge.h"
 
 struct patch {
 	enum mutate_verb verb;
 	struct buf json;
 	size_t count;
+	struct changing_version version; /* of what was read before */
+	struct buf before;		 /* its text */
 };
 
 static int read_type(const char *text, enum mutate_verb *ret, struct error *err)
@@ -78,18 +81,17 @@ static int check_options(struct changing *c, struct error *err)
 	return read_type(options->type, &p->verb, err);
 }
 
-/* Of the object that is there now, as kubectl reads it: a patch is for it and no other
- * of its name. Who may not read it may still patch. */
-static int look(struct changing *c, const struct mutate *change, struct changing_version *ret,
-	struct error *err)
+/* The object that is there now, as kubectl reads it: a patch is for it and no other of
+ * its name. Who may not read it may still patch. */
+static int look(struct changing *c, struct patch *p, const struct mutate *change, struct error *err)
 {
 	struct mutate m = *change;
 	int code;
 
-	*ret = (struct changing_version){ NULL, NULL };
 	m.verb = MUTATE_READ;
 	if (changing_send(c, &m, NULL, &code, err) == 0) {
-		changing_version(c, ret);
+		changing_version(c, &p->version);
+		buf_addstr(&p->before, changing_answer(c));
 		return 0;
 	}
 	if (code != 403)
@@ -98,25 +100,22 @@ static int look(struct changing *c, const struct mutate *change, struct changing
 	return 0;
 }
 
-static int send_patch(
-	struct changing *c, struct mutate *m, const struct changing_version *was, struct error *err)
+/* The version says less: to take the last finalizer leaves it as it is. */
+static int send_patch(struct changing *c, struct patch *p, struct mutate *m, struct error *err)
 {
-	struct changing_version is;
 	int code;
 
-	m->uid = str_of(was->uid ? was->uid : "");
+	if (p->version.uid)
+		m->uid = str_of(p->version.uid);
 	if (changing_send(c, m, NULL, &code, err) < 0)
 		return -1;
-	changing_version(c, &is);
-	c->idle = was->rv && *was->rv && !strcmp(was->rv, is.rv);
-	changing_version_release(&is);
+	c->idle = p->before.len && merge_equal(buf_str(&p->before), changing_answer(c));
 	return 0;
 }
 
 static int run(struct changing *c, struct error *err)
 {
 	struct patch *p = c->own;
-	struct changing_version was;
 	struct changing_kind kind;
 	struct str word, name;
 	struct mutate m;
@@ -129,12 +128,11 @@ static int run(struct changing *c, struct error *err)
 		return -1;
 	m = changing_of(c, p->verb, &kind, STR(""), name);
 	m.body = buf_str(&p->json);
-	rc = look(c, &m, &was, err);
+	rc = look(c, p, &m, err);
 	if (rc == 0)
-		rc = send_patch(c, &m, &was, err);
+		rc = send_patch(c, p, &m, err);
 	if (rc == 0)
 		rc = changing_done(c, &kind, name, err);
-	changing_version_release(&was);
 	changing_kind_release(&kind);
 	return rc;
 }
@@ -150,9 +148,11 @@ int cmd_patch(const struct cmd_args *args)
 		.check = check_options,
 		.run = run,
 	};
-	struct patch p = { .json = BUF_INIT(MUTATE_BODY_MAX) };
+	struct patch p = { .json = BUF_INIT(MUTATE_BODY_MAX), .before = BUF_INIT(ASK_BODY_MAX) };
 	int code = changing_main(args, &command, &p);
 
+	changing_version_release(&p.version);
+	buf_release(&p.before);
 	buf_release(&p.json);
 	return code;
 }

@@ -360,8 +360,12 @@ static void test_patches(void **state)
 	assert_int_equal(RUN(&place, "patch", "widget", "blue", "-n", "a", "-p", "{}"), 0);
 	play_expect(place.play, "widget.example.com/blue patched (no change)");
 	expect_sent(&place, "PATCH " BLUE, 1, "{\"metadata\":{\"uid\":\"u1\"}}");
+	/* The version stays when the last finalizer of what is deleted goes. */
+	answer(&place, "PATCH", BLUE "$", 1, 200,
+		"{\"metadata\":{\"name\":\"blue\",\"uid\":\"u1\",\"resourceVersion\":\"5\"}}");
 	assert_int_equal(
 		RUN(&place, "patch", "widget", "blue", "-n", "a", "--type", "json", "-p", "[]"), 0);
+	screen_expect_row(place.play->screen, "^widget.example.com/blue patched *$");
 	expect_sent(&place, "PATCH " BLUE, 2,
 		"[{\"op\":\"test\",\"path\":\"/metadata/uid\",\"value\":\"u1\"}]");
 	place_release(&place);
