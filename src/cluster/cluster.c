@@ -326,6 +326,27 @@ static uint64_t seed(void)
 	return clock_is_test() ? 1 : (uint64_t)clock_wall() ^ (uint64_t)clock_now() << 20;
 }
 
+/* What the informers share. */
+static void set_context(struct cluster *c, const struct cluster_options *options)
+{
+	c->ctx.client = c->client;
+	c->ctx.retire = roots_retire(c->roots);
+	c->ctx.labels = labels_new(c->ctx.retire, LABELS_PAIRS_MAX);
+	c->ctx.nursery = nursery_new(c->worker, c->ctx.retire, wake_client, c->client);
+	c->ctx.changes = c->changes;
+	c->ctx.rules = health_rules_ref(options->health_rules);
+	c->ctx.seed = seed();
+	c->ctx.log_initial = options->log_initial;
+	c->ctx.ceiling.max = options->max_cache;
+	c->ctx.ceiling.say = say_ceiling;
+	c->ctx.ceiling.arg = c;
+	c->ctx.objects_max = options->objects_max;
+	c->ctx.kinds_max = options->kinds_max;
+	c->ctx.logged = options->hold_log ? check_pause : NULL;
+	c->ctx.logged_arg = c;
+	c->ctx.dirty = true;
+}
+
 int cluster_new(struct rest_config *config, const struct cluster_options *options,
 	struct cluster **ret, struct error *err)
 {
@@ -352,23 +373,8 @@ int cluster_new(struct rest_config *config, const struct cluster_options *option
 		changes_hold(c->changes, 0);
 	c->worker = worker_new();
 	c->asks = asks_new();
-	c->ctx.client = c->client;
-	c->ctx.retire = roots_retire(c->roots);
-	c->ctx.labels = labels_new(c->ctx.retire, LABELS_PAIRS_MAX);
-	c->ctx.nursery = nursery_new(c->worker, c->ctx.retire, wake_client, c->client);
-	c->ctx.changes = c->changes;
-	c->ctx.rules = health_rules_ref(options->health_rules);
-	c->ctx.seed = seed();
-	c->ctx.log_initial = options->log_initial;
-	c->ctx.ceiling.max = options->max_cache;
-	c->ctx.ceiling.say = say_ceiling;
-	c->ctx.ceiling.arg = c;
+	set_context(c, options);
 	c->thin.fire = on_thin;
-	c->ctx.objects_max = options->objects_max;
-	c->ctx.kinds_max = options->kinds_max;
-	c->ctx.logged = options->hold_log ? check_pause : NULL;
-	c->ctx.logged_arg = c;
-	c->ctx.dirty = true;
 	c->crds = crds_new(&c->ctx, str_of(options->ns), options->wanted, options->wanted_arg);
 	if (options->only_kinds)
 		crds_only_kinds(c->crds);

@@ -105,8 +105,7 @@ static int send_patch(struct changing *c, struct patch *p, struct mutate *m, str
 {
 	int code;
 
-	if (p->version.uid)
-		m->uid = str_of(p->version.uid);
+	m->uid = str_of(p->version.uid);
 	if (changing_send(c, m, NULL, &code, err) < 0)
 		return -1;
 	c->idle = p->before.len && merge_equal(buf_str(&p->before), changing_answer(c));

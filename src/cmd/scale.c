@@ -11,8 +11,8 @@
 #include "json/scan.h"
 
 struct scale {
-	int64_t replicas, current; /* current -1: however many there are */
-	char *uid, *version;	   /* of what has so many */
+	int64_t replicas, current;	 /* current -1: however many there are */
+	struct changing_version version; /* of what has so many */
 };
 
 static int read_number(const char *option, const char *text, int64_t *ret, struct error *err)
@@ -38,10 +38,8 @@ static int check_options(struct changing *c, struct error *err)
 
 static int check_current(struct changing *c, const struct mutate *m, struct error *err)
 {
-	static const char *const keys[] = { "uid", "resourceVersion" };
 	struct scale *s = c->own;
 	struct mutate look = *m;
-	struct str v[2];
 	int64_t there;
 	int code;
 
@@ -52,9 +50,7 @@ static int check_current(struct changing *c, const struct mutate *m, struct erro
 	if (there != s->current)
 		return error_set(err, ERROR_INVALID,
 			"Expected replicas to be %" PRId64 ", was %" PRId64, s->current, there);
-	pick_members(scan_member(changing_answer(c), "metadata"), keys, v, 2);
-	s->uid = pick_text_or_empty(v[0]);
-	s->version = pick_text_or_empty(v[1]);
+	changing_version(c, &s->version);
 	return 0;
 }
 
@@ -71,8 +67,8 @@ static int scale_one(
 		return -1;
 	body = mem_printf("{\"spec\":{\"replicas\":%" PRId64 "}}", s->replicas);
 	m.body = str_of(body);
-	m.uid = str_of(s->uid);
-	m.version = str_of(s->version);
+	m.uid = str_of(s->version.uid);
+	m.version = str_of(s->version.rv);
 	rc = changing_send(c, &m, NULL, &code, err);
 	free(body);
 	return rc == 0 ? changing_done(c, kind, name, err) : rc;
@@ -106,7 +102,6 @@ int cmd_scale(const struct cmd_args *args)
 	struct scale s = { 0 };
 	int code = changing_main(args, &command, &s);
 
-	free(s.uid);
-	free(s.version);
+	changing_version_release(&s.version);
 	return code;
 }
