@@ -393,5 +393,5 @@ void client_costs(
 {
 	*ret_requests = c->sent;
 	*ret_bytes = c->received;
-	*ret_connections = conns_count(c);
+	*ret_connections = c->conns.n_opened;
 }

@@ -155,20 +155,16 @@ static ino_t inode_of(int fd)
 }
 
 /* libcurl closes without a word a socket that is not connected yet. */
-static void prune(struct conns *conns)
+void conns_prune(struct client *c)
 {
+	struct conns *conns = &c->conns;
+
 	for (size_t i = 0; i < conns->n_opened;) {
 		if (inode_of(conns->opened[i].fd) == conns->opened[i].inode)
 			i++;
 		else
 			conns->opened[i] = conns->opened[--conns->n_opened];
 	}
-}
-
-size_t conns_count(struct client *c)
-{
-	prune(&c->conns);
-	return c->conns.n_opened;
 }
 
 curl_socket_t conns_open(void *request, curlsocktype purpose, struct curl_sockaddr *address)
@@ -181,7 +177,7 @@ curl_socket_t conns_open(void *request, curlsocktype purpose, struct curl_sockad
 	if (fd < 0)
 		return CURL_SOCKET_BAD;
 	r->opened = true;
-	prune(conns);
+	conns_prune(r->client);
 	conns->opened = array_reserve(
 		conns->opened, &conns->cap_opened, conns->n_opened + 1, sizeof(struct opened));
 	conns->opened[conns->n_opened++] = (struct opened){ .fd = fd, .inode = inode_of(fd) };
@@ -242,7 +238,7 @@ void conns_renew(struct client *c)
 	struct request *r;
 
 	log_line(LOG_INFO, "another client certificate: connections are made anew");
-	prune(&c->conns);
+	conns_prune(c);
 	for (size_t i = 0; i < c->conns.n_opened; i++)
 		(void)shutdown(c->conns.opened[i].fd, SHUT_RDWR);
 	for (r = c->running.first; r; r = r->next) {

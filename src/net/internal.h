@@ -264,7 +264,8 @@ void failure_set(const struct request *r, CURLcode code, struct error *err);
 
 /* conns.c */
 void conns_init(struct client *c);
-size_t conns_count(struct client *c);
+/* A request has ended that was not connected: its socket may be closed. */
+void conns_prune(struct client *c);
 void conns_release(struct client *c);
 void conns_before_start(struct client *c, struct request *r);
 void conns_answered(struct client *c, struct request *r);

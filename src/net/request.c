@@ -254,6 +254,8 @@ static void detach(struct request *r)
 	if (!r->easy)
 		return;
 	curl_multi_remove_handle(lane->multi, r->easy);
+	if (!r->connected)
+		conns_prune(r->client);
 	client_easy_done(r->client, r->easy);
 	r->easy = NULL;
 	trust_unref(r->trust);
