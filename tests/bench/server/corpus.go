@@ -90,6 +90,9 @@ func makeObject(k *kind, n int) object {
 		name: fmt.Sprintf("%s-%06d-%s", app, n, k.singular[:3]), seed: seed}
 }
 
+// key is what etcd, and so every list, sorts objects by.
+func (o *object) key() string { return o.ns + "/" + o.name }
+
 // text renders the object at one version; ready and rv are what events change.
 func (o *object) text(k *kind, rv uint64, ready bool) []byte {
 	var meta, rest strings.Builder

@@ -26,6 +26,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -61,8 +62,10 @@ type store struct {
 func newStore(k kind, n int) *store {
 	s := &store{kind: k, subs: map[*watcher]bool{}}
 	for i := range n {
-		o := makeObject(&k, i)
-		s.objs = append(s.objs, o)
+		s.objs = append(s.objs, makeObject(&k, i))
+	}
+	slices.SortFunc(s.objs, func(a, b object) int { return strings.Compare(a.key(), b.key()) })
+	for _, o := range s.objs {
 		s.texts = append(s.texts, o.text(&k, version.Add(1), o.seed%20 != 0))
 	}
 	s.rv = version.Load()
