@@ -57,7 +57,6 @@ static int64_t curl_due(const struct client *c)
 
 static void run_curl_timers(struct client *c)
 {
-	int running;
 	size_t i;
 
 	for (i = 0; i < 2; i++) {
@@ -65,7 +64,19 @@ static void run_curl_timers(struct client *c)
 			continue;
 		c->lanes[i].due = INT64_MAX;
 		c->happened = true;
-		curl_multi_socket_action(c->lanes[i].multi, CURL_SOCKET_TIMEOUT, 0, &running);
+		tls_act(&c->lanes[i], CURL_SOCKET_TIMEOUT, 0);
+	}
+}
+
+static void run_unread(struct client *c)
+{
+	size_t i;
+
+	for (i = 0; i < 2; i++) {
+		if (!c->lanes[i].unread)
+			continue;
+		c->happened = true;
+		tls_drain(&c->lanes[i]);
 	}
 }
 
@@ -192,6 +203,7 @@ static void resume_paused(struct client *c)
 static void turn(struct client *c)
 {
 	c->happened = loop_dispatch(&c->loop) > 0;
+	run_unread(c);
 	run_curl_timers(c);
 	if (loop_fire(&c->loop) > 0)
 		c->happened = true;
@@ -208,7 +220,8 @@ static int wait_ms(const struct client *c)
 	int64_t due = curl_due(c), left;
 	int ours = clock_timeout(loop_next(&c->loop)), curl = -1;
 
-	if (c->queue_dirty || c->resumes || c->ended.first)
+	if (c->queue_dirty || c->resumes || c->ended.first || c->lanes[0].unread ||
+		c->lanes[1].unread)
 		return 0;
 	if (due != INT64_MAX) {
 		left = due - real_now();

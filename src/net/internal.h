@@ -7,6 +7,7 @@
  * request.c  one request: its life, its callbacks
  * sockets.c  curl's sockets, and how often those of the watches are read
  * pace.c     whether one of these may rest
+ * tls.c      what is read ahead of curl
  * setup.c    the options of its curl handle
  * failure.c  what a curl error means
  * conns.c    how many connections the watches may have
@@ -122,6 +123,7 @@ struct lane {
 	CURLM *multi;
 	int64_t due; /* curl's own timer: real monotonic time, INT64_MAX: none */
 	size_t running;
+	bool unread; /* more was read ahead than there was time for: in the next turn */
 	struct socket_watch *ready; /* curl is in it; NULL when it has closed it */
 	struct socket_watch *sockets;
 };
@@ -137,7 +139,15 @@ struct gate {
 
 struct opened {
 	int fd;
-	ino_t inode; /* of the socket: libcurl may close it without a word */
+	ino_t inode;		/* of the socket: libcurl may close it without a word */
+	struct ssl_st *ssl;	/* that reads ahead there; NULL: none, or not yet */
+	enum request_lane lane; /* of ssl */
+	uint64_t told_at;	/* curl was last told of what ssl has in hand */
+};
+
+struct socket_end {
+	const char *address; /* as inet_ntop() has it */
+	int port;
 };
 
 struct conns {
@@ -226,6 +236,7 @@ struct client {
 	struct conns conns;
 	struct pace pace;
 	struct rests rests;
+	uint64_t records; /* of TLS, begun to be read */
 	struct silence silence;
 	uint64_t sent;	   /* requests */
 	uint64_t received; /* bytes of answers */
@@ -294,6 +305,13 @@ int64_t sockets_oldest(const struct client *c);
 /* Shuts down those that have brought nothing after this; whether there were any. Not
  * from within curl. */
 bool sockets_hang_up(struct client *c, int64_t since);
+
+/* tls.c */
+/* The request goes out between these: its connection reads ahead from now on. */
+void tls_connected(struct request *r, const struct socket_end *near, const struct socket_end *far);
+/* Runs curl for a socket, or for its timers, and for what was read ahead by it. */
+void tls_act(struct lane *lane, curl_socket_t socket, int mask);
+void tls_drain(struct lane *lane);
 
 /* silence.c */
 void silence_init(struct client *c);

@@ -456,11 +456,9 @@ static int on_prereq(void *arg, char *remote, char *local, int remote_port, int 
 {
 	struct request *r = arg;
 
-	(void)remote;
-	(void)local;
-	(void)remote_port;
-	(void)local_port;
 	r->connected = true;
+	tls_connected(r, &(struct socket_end){ local, local_port },
+		&(struct socket_end){ remote, remote_port });
 	return CURL_PREREQFUNC_OK;
 }
 

@@ -137,7 +137,7 @@ static void on_ready(struct loop_fd *fd, uint32_t events)
 {
 	struct socket_watch *sw = (struct socket_watch *)fd;
 	struct lane *lane = sw->lane;
-	int mask = 0, running;
+	int mask = 0;
 
 	if (events & EPOLLIN) {
 		mask |= CURL_CSELECT_IN;
@@ -148,7 +148,7 @@ static void on_ready(struct loop_fd *fd, uint32_t events)
 	if (events & (EPOLLERR | EPOLLHUP))
 		mask |= CURL_CSELECT_IN | CURL_CSELECT_ERR;
 	lane->ready = sw;
-	curl_multi_socket_action(lane->multi, sw->socket, mask, &running);
+	tls_act(lane, sw->socket, mask);
 	if (lane == &lane->client->lanes[REQUEST_WATCH])
 		was_read(lane->client, lane->ready);
 	lane->ready = NULL;

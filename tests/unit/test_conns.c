@@ -6,6 +6,7 @@
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -203,6 +204,98 @@ static void test_given_up_connect(void **state)
 	busy_port_release(&port);
 }
 
+/* ---- records that were read ahead ---- */
+
+#define MANY ((size_t)40 << 10) /* bytes: three records, and less than is read at once */
+
+/* On the client's thread, which reads nothing meanwhile: until one socket has it all. */
+static void await_many(void *arg)
+{
+	(void)arg; /* the call */
+	for (int fd = 0;; fd = (fd + 1) % 256) {
+		int unread = 0;
+
+		if (ioctl(fd, FIONREAD, &unread) == 0 && (size_t)unread > MANY)
+			return;
+	}
+}
+
+static void await_and_pause(void *arg)
+{
+	await_many(arg);
+	request_pause(((struct call *)arg)->r);
+}
+
+static void resume_call(void *arg)
+{
+	request_resume(((struct call *)arg)->r);
+}
+
+struct ahead {
+	struct server *server;
+	struct fixture f;
+	struct call call;
+	size_t number;
+	char *text; /* what it is to have got in the end */
+};
+
+static void ahead_init(struct ahead *a, bool http2, void (*job)(void *arg))
+{
+	struct server_options options = { .tls = true, .http2 = http2 };
+	struct rest_config config;
+
+	a->server = serve(&options);
+	config = (struct rest_config){ .server = (char *)server_url(a->server),
+		.ca_pem = (char *)server_ca_pem(a->server) };
+	fixture_init(&a->f, &config);
+	call_init(&a->call, &a->f, "/stream/w");
+	a->call.spec.lane = REQUEST_WATCH;
+	call_send(&a->call);
+	a->number = server_wait(a->server, "/stream/w", 1);
+	a->text = mem_alloc(MANY + 2);
+	memset(a->text, 'x', MANY + 1);
+	a->text[MANY + 1] = '\0';
+	server_push(a->server, a->number, a->text, 1);
+	call_wait_body(&a->call, "x");
+	server_push(a->server, a->number, a->text, MANY);
+	fixture_do(&a->f, job, &a->call);
+}
+
+static void ahead_release(struct ahead *a)
+{
+	call_wait_body(&a->call, a->text);
+	call_release(&a->call);
+	fixture_release(&a->f);
+	server_free(a->server);
+	free(a->text);
+}
+
+/* What the first look at the socket has taken comes without another byte. */
+static void test_read_ahead(void **state)
+{
+	struct ahead a;
+
+	(void)state;
+	for (int http2 = 0; http2 < 2; http2++) {
+		ahead_init(&a, http2, await_many);
+		ahead_release(&a);
+	}
+}
+
+/* Meanwhile the client is idle, or its clock would not go on. */
+static void test_read_ahead_paused(void **state)
+{
+	struct ahead a;
+
+	(void)state;
+	for (int http2 = 0; http2 < 2; http2++) {
+		ahead_init(&a, http2, await_and_pause);
+		advance(10 * CLOCK_S);
+		fixture_do(&a.f, resume_call, &a.call);
+		ahead_release(&a);
+	}
+}
+
 static int setup(void **state)
 {
 	(void)state;
@@ -224,6 +317,8 @@ int main(void)
 		cmocka_unit_test(test_more_connections),
 		cmocka_unit_test(test_stuck),
 		cmocka_unit_test(test_given_up_connect),
+		cmocka_unit_test(test_read_ahead),
+		cmocka_unit_test(test_read_ahead_paused),
 	};
 
 	return cmocka_run_group_tests_name("conns", tests, setup, teardown);
