@@ -17,7 +17,7 @@
 
 #define BLOCK	     ((size_t)1 << 20)
 #define LARGE	     ((size_t)256 << 10)
-#define SPARE_MAX    4
+#define SPARE_MAX    6
 #define SAMPLES	     50u
 #define SAMPLES_MIN  24u
 #define SAMPLE_BYTES ((size_t)512 << 10)
@@ -64,6 +64,7 @@ struct nursery {
 	size_t mapped;
 	size_t texts;	       /* the bytes of all shelves */
 	struct list spare;     /* emptied: a page mapped anew costs more than its text's copy */
+	size_t unused;	       /* the fewest there have been since nursery_shrink() */
 	struct packer *packer; /* the watch thread's own */
 	struct packer *job_packer;
 	pthread_mutex_t lock;
@@ -247,11 +248,25 @@ static void unmap(void *ptr, void *arg)
 		push(&n->spare, block);
 	else
 		munmap(block, block->size);
-	/* Quiet again: one is enough. */
-	while (n->mapped <= 2 * BLOCK && n->spare.count > 1) {
-		block = pop(&n->spare);
-		munmap(block, block->size);
-	}
+}
+
+static void drop_spare(struct nursery *n)
+{
+	struct block *block = pop(&n->spare);
+
+	munmap(block, block->size);
+}
+
+bool nursery_has_spare(const struct nursery *n)
+{
+	return n->spare.count > 1; /* one is always kept */
+}
+
+void nursery_shrink(struct nursery *n)
+{
+	for (; n->unused && nursery_has_spare(n); n->unused--)
+		drop_spare(n);
+	n->unused = n->spare.count;
 }
 
 void nursery_free(struct nursery *n)
@@ -268,8 +283,8 @@ void nursery_free(struct nursery *n)
 		unmap(n->open, n);
 	if (n->large)
 		unmap(n->large, n);
-	while ((block = pop(&n->spare)))
-		munmap(block, block->size);
+	while (n->spare.count)
+		drop_spare(n);
 	while ((slot = map_next(&n->shelves, &at))) {
 		struct shelf *shelf = slot->value;
 
@@ -302,6 +317,8 @@ static struct block *map_block(struct nursery *n, size_t payload)
 	if (size < BLOCK)
 		size = BLOCK;
 	block = size == BLOCK ? pop(&n->spare) : NULL;
+	if (n->spare.count < n->unused)
+		n->unused = n->spare.count;
 	if (block) {
 		block->used = block->n_items = 0;
 		n->mapped += size;

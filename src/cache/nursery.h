@@ -27,7 +27,7 @@ struct shelf;
 struct text;
 struct worker;
 
-#define NURSERY_MAX ((size_t)32 << 20) /* mapped bytes before the watch thread helps */
+#define NURSERY_MAX ((size_t)16 << 20) /* mapped bytes before the watch thread helps */
 
 /* wake is called by the worker when there is something for nursery_run(). */
 struct nursery *nursery_new(
@@ -49,6 +49,11 @@ void nursery_drop(struct nursery *nursery, struct shelf *shelf, struct text *tex
 /* Swaps in what the worker has compressed; once a loop turn. True when blocks
  * wait for the next publication to be given back. */
 bool nursery_run(struct nursery *nursery);
+
+/* Emptied blocks are kept for what comes next: whether there are any to spare; gives
+ * back those that nothing has needed since the call before. */
+bool nursery_has_spare(const struct nursery *nursery);
+void nursery_shrink(struct nursery *nursery);
 
 size_t nursery_bytes(const struct nursery *nursery); /* mapped */
 

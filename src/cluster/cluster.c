@@ -29,6 +29,7 @@
 
 #define LOG_MARGIN  ((size_t)1 << 20) /* streams stop when so little of the log is left */
 #define VERSION_MAX ((size_t)16 << 10)
+#define SHRINK_EACH CLOCK_S
 
 enum wish {
 	WISH_NONE,
@@ -63,7 +64,9 @@ struct cluster {
 	int64_t link_retry;
 	char *link_message;
 	bool no_credentials;
-	struct client_timer thin; /* watch: texts are to go, a slice a turn */
+	struct client_timer thin;   /* watch: texts are to go, a slice a turn */
+	struct client_timer shrink; /* watch: of the nursery */
+	bool shrinks;		    /* watch: that timer is set */
 	struct request *version_request;
 	struct buf version_body;
 	char *version;
@@ -205,6 +208,14 @@ static void lower_caches(struct cluster *c)
 		client_timer_set(c->client, &c->thin, clock_now());
 }
 
+static void on_shrink(struct client_timer *timer)
+{
+	struct cluster *c = (struct cluster *)((char *)timer - offsetof(struct cluster, shrink));
+
+	nursery_shrink(c->ctx.nursery);
+	c->shrinks = false;
+}
+
 /* ---- the client's hooks ---- */
 
 static void on_turn(void *arg)
@@ -223,6 +234,10 @@ static void on_turn(void *arg)
 	if (c->ctx.dirty)
 		publish(c);
 	retire_run(c->ctx.retire);
+	if (!c->shrinks && nursery_has_spare(c->ctx.nursery)) {
+		c->shrinks = true;
+		client_timer_set(c->client, &c->shrink, clock_now() + SHRINK_EACH);
+	}
 }
 
 static void kick(struct cluster *c)
@@ -313,6 +328,7 @@ static void *run(void *arg)
 	on_turn(c);
 	client_run(c->client);
 	client_timer_cancel(c->client, &c->thin);
+	client_timer_cancel(c->client, &c->shrink);
 	request_cancel(c->version_request);
 	asks_stop(c->asks);
 	verify_free(c->verify);
@@ -375,6 +391,7 @@ int cluster_new(struct rest_config *config, const struct cluster_options *option
 	c->asks = asks_new();
 	set_context(c, options);
 	c->thin.fire = on_thin;
+	c->shrink.fire = on_shrink;
 	c->crds = crds_new(&c->ctx, str_of(options->ns), options->wanted, options->wanted_arg);
 	if (options->only_kinds)
 		crds_only_kinds(c->crds);

@@ -166,6 +166,10 @@ static void test_nursery(void **state)
 	}
 	assert_true(most <= NURSERY_MAX + ((size_t)4 << 20));
 	settle(&w, (size_t)1 << 20);
+	assert_true(nursery_has_spare(w.nursery));
+	nursery_shrink(w.nursery); /* what was needed last has only just become empty */
+	nursery_shrink(w.nursery);
+	assert_false(nursery_has_spare(w.nursery));
 	for (unsigned i = 0; i < COUNT; i += 2) {
 		char *json = make_json(i, &len);
 		struct str text = text_read(reader, atomic_load(&entries[i]->text));
