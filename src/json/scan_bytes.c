@@ -132,6 +132,14 @@ static uint64_t inside(uint64_t quotes)
 	return quotes;
 }
 
+/* What opens and is closed at once, as half of managedFields is, changes nothing. */
+static uint64_t empty_pairs(const struct masks *m, uint64_t strings)
+{
+	uint64_t first = m->open & m->close >> 1 & ~strings;
+
+	return first | first << 1;
+}
+
 /* 64 characters; the place behind the closing bracket, or NULL. Too deep, the rest
  * is left alone. */
 static const char *pass_block(struct scan_nest *nest, const char *p, size_t floor)
@@ -143,7 +151,10 @@ static const char *pass_block(struct scan_nest *nest, const char *p, size_t floo
 		quotes &= ~behind_slash(m.slash, &nest->escaped);
 	strings = inside(quotes) ^ (nest->in_string ? ~(uint64_t)0 : 0);
 	nest->in_string = strings >> 63;
-	for (brackets = (m.open | m.close) & ~strings; brackets; brackets &= brackets - 1) {
+	brackets = (m.open | m.close) & ~strings;
+	if (nest->depth > floor && nest->depth < SCAN_MAX_DEPTH - BLOCK)
+		brackets &= ~empty_pairs(&m, strings);
+	for (; brackets; brackets &= brackets - 1) {
 		uint64_t bit = brackets & -brackets;
 
 		if (m.open & bit && ++nest->depth > SCAN_MAX_DEPTH)

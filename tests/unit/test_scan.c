@@ -198,6 +198,50 @@ static void test_depth(void **state)
 	free(text);
 }
 
+/* Many at a time, as from behind the first bracket of a large value, and one by one. */
+static void test_nested_in_pieces(void **state)
+{
+	static const char inner[] =
+		"{\"f:a\":{},\"f:b\":{\".\":{},\"c\":[[],{},[{}]]},\"}{}\":\"{}\","
+		"\"\\\"}\":{\"d\":{\"e\":{}},\"g\":[]}}";
+	const size_t n = sizeof(inner) - 1;
+	char text[256];
+
+	(void)state;
+	for (size_t pad = 0; pad < 130; pad++) {
+		struct scan_nest whole = { 0 }, pieces = { 0 };
+		const char *end = text + pad + n + 20, *p = text, *q = text;
+		bool done = false;
+
+		memset(text, ' ', sizeof(text));
+		memcpy(text + pad, inner, n);
+		memcpy(text + pad + n, "},{}]", 5);
+		assert_true(scan_nested(&whole, &p, end, 0));
+		assert_ptr_equal(p, text + pad + n);
+		while (!done && q < end)
+			done = scan_nested(&pieces, &q, q + 1, 0);
+		assert_true(done);
+		assert_ptr_equal(q, p);
+		whole = (struct scan_nest){ .depth = 1 };
+		p = text + pad + 1;
+		assert_true(scan_nested(&whole, &p, end, 0));
+		assert_ptr_equal(p, text + pad + n);
+		whole = (struct scan_nest){ .depth = 2 };
+		p = text + pad;
+		assert_true(scan_nested(&whole, &p, end, 1));
+		assert_ptr_equal(p, text + pad + n + 1);
+	}
+	memset(text, ' ', sizeof(text));
+	memcpy(text, "{}", 2);
+	for (size_t depth = 0; depth < 2; depth++) {
+		struct scan_nest nest = { .depth = depth };
+		const char *p = text + depth;
+
+		assert_true(scan_nested(&nest, &p, text + 128, 0));
+		assert_ptr_equal(p, text + 2);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -209,6 +253,7 @@ int main(void)
 		cmocka_unit_test(test_member),
 		cmocka_unit_test(test_validate),
 		cmocka_unit_test(test_depth),
+		cmocka_unit_test(test_nested_in_pieces),
 	};
 
 	return cmocka_run_group_tests_name("scan", tests, NULL, NULL);
