@@ -39,6 +39,13 @@ int answer_read_list(struct str envelope, struct answer_list *ret)
 	return scan_failed(&s) ? -1 : 0;
 }
 
+/* The type stands first, always: then the walk over the object is left to whoever
+ * reads it. */
+static bool is_rest(const struct answer_event *e)
+{
+	return e->type.p && !str_is(e->type, "ERROR");
+}
+
 const char *answer_read_event(struct str frame, struct answer_event *ret)
 {
 	struct scan s;
@@ -48,12 +55,16 @@ const char *answer_read_event(struct str frame, struct answer_event *ret)
 	scan_init(&s, frame);
 	scan_object(&s);
 	while (scan_key(&s, &key)) {
-		if (scan_is(key, "type"))
+		if (scan_is(key, "type")) {
 			scan_plain(&s, &ret->type);
-		else if (scan_is(key, "object"))
+		} else if (scan_is(key, "object") && is_rest(ret)) {
+			ret->object = str_make(s.p, (size_t)(s.end - s.p));
+			break;
+		} else if (scan_is(key, "object")) {
 			scan_skip(&s, &ret->object);
-		else
+		} else {
 			scan_skip(&s, NULL);
+		}
 	}
 	return s.error;
 }

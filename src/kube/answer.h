@@ -21,7 +21,8 @@ struct answer_event {
 	struct str object; /* its text; p NULL when there is none */
 };
 
-/* NULL, or what is wrong with the frame (static). */
+/* NULL, or what is wrong with the frame (static). Behind the object, unless it is an
+ * ERROR's, the rest of the frame may stand: object_scan() finds its end. */
 const char *answer_read_event(struct str frame, struct answer_event *ret);
 
 #endif

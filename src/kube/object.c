@@ -229,13 +229,16 @@ static void read_field(struct scan *s, enum field field, struct object *o)
 
 int object_scan(struct str text, struct object *ret, struct error *err)
 {
-	struct object o = { .text = text, .observed = -1 };
+	struct object o = { .observed = -1 };
+	const char *start;
 	struct str key;
 	struct scan s;
 
 	clear_metadata(&o);
 	o.api_version = o.kind = STR("");
 	scan_init(&s, text);
+	scan_type(&s);
+	start = s.p;
 	if (scan_object(&s) == 0) {
 		while (scan_key(&s, &key))
 			read_field(&s, field_of(key, root_fields, COUNT(root_fields)), &o);
@@ -243,6 +246,7 @@ int object_scan(struct str text, struct object *ret, struct error *err)
 	if (scan_failed(&s))
 		return error_set(err, ERROR_INVALID, "not an object of the API: %s at byte %zu",
 			s.error, scan_offset(&s));
+	o.text = str_make(start, (size_t)(s.p - start));
 	*ret = o;
 	return 0;
 }

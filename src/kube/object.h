@@ -14,7 +14,7 @@
 #define OBJECT_NO_TIME INT64_MIN
 
 struct object {
-	struct str text;
+	struct str text; /* from its first bracket to its last */
 	struct str api_version;
 	struct str kind;
 	struct str ns; /* "" for cluster scope */
@@ -33,7 +33,8 @@ struct object {
 	struct str status;
 };
 
-/* Fails when the text is no JSON object or metadata is not one. A missing name
+/* Fails when the text does not begin with a JSON object or metadata is not one; what
+ * stands behind it is not looked at. A missing name
  * or resourceVersion is left for the caller to judge. */
 int object_scan(struct str text, struct object *ret, struct error *err);
 

@@ -13,6 +13,7 @@
 #include "kube/answer.h"
 #include "kube/columns.h"
 #include "kube/discovery.h"
+#include "kube/object.h"
 
 static void test_content_type(void **state)
 {
@@ -125,6 +126,7 @@ static void test_answer(void **state)
 {
 	struct answer_list list;
 	struct answer_event event;
+	struct object object;
 
 	(void)state;
 	assert_int_equal(answer_read_list(STR("{\"kind\":\"XList\",\"items\":[],\"metadata\":"
@@ -139,6 +141,12 @@ static void test_answer(void **state)
 	assert_int_equal(answer_read_list(STR("<html>"), &list), -1);
 	assert_null(answer_read_event(STR("{\"object\":{\"a\":1},\"type\":\"ADDED\"}"), &event));
 	assert_true(str_is(event.type, "ADDED"));
+	assert_true(str_is(event.object, "{\"a\":1}"));
+	assert_null(
+		answer_read_event(STR("{\"type\":\"ADDED\",\"object\": {\"a\":1} }\n"), &event));
+	assert_int_equal(object_scan(event.object, &object, NULL), 0);
+	assert_true(str_is(object.text, "{\"a\":1}"));
+	assert_null(answer_read_event(STR("{\"type\":\"ERROR\",\"object\":{\"a\":1}}"), &event));
 	assert_true(str_is(event.object, "{\"a\":1}"));
 	assert_null(answer_read_event(STR("{\"type\":1}"), &event));
 	assert_null(event.type.p);
