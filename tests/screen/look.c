@@ -77,6 +77,7 @@ void play_style(struct play *play, const char *text, struct screen_cell *ret)
 	int row;
 
 	play_expect(play, text);
+	screen_settle(play->screen); /* its row may be painted anew in the same go */
 	row = screen_find_row(play->screen, text);
 	screen_cell(play->screen, row, column_of(play->screen, row, text), ret);
 }
