@@ -32,6 +32,7 @@ struct bench {
 	struct informer_context ctx;
 	struct kind kind;
 	struct contents contents;
+	struct contents_part part;
 	uint64_t random;
 	unsigned rv;
 	char text[TEXT_MAX];
@@ -81,12 +82,13 @@ static void turn(struct bench *b)
 /* A text of 1 to 5 KB, half of it conditions that differ, with labels. */
 static size_t write_object(struct bench *b, unsigned n)
 {
+	unsigned rv = ++b->rv;
 	int len = snprintf(b->text, TEXT_MAX,
 		"{\"apiVersion\":\"example.com/v1\",\"kind\":\"Widget\",\"metadata\":{\"namespace\":"
 		"\"apps-%02u\",\"name\":\"object-%06u\",\"uid\":\"00000000-0000-4000-8000-%012u\","
 		"\"resourceVersion\":\"%u\",\"generation\":%u,\"labels\":{\"app\":\"a-%u\",\"tier\":"
 		"\"t-%u\"}},\"status\":{\"observedGeneration\":%u,\"conditions\":[",
-		n % 20, n, n, ++b->rv, b->rv % 100, n % 500, b->rv % 7, b->rv % 100);
+		n % 20, n, n, rv, rv % 100, n % 500, rv % 7, rv % 100);
 	uint64_t conditions = 4 + roll(b, 20);
 
 	for (uint64_t i = 0; i < conditions; i++)
@@ -107,8 +109,8 @@ static void event(struct bench *b, unsigned n)
 	if (object_scan(str_make(b->text, write_object(b, n)), &o, NULL) < 0)
 		abort();
 	if (roll(b, 20) == 0)
-		contents_delete(&b->contents, &o);
-	else if (contents_put(&b->contents, &o, NULL) < 0)
+		contents_delete(&b->part, &o);
+	else if (contents_put(&b->part, &o, NULL) < 0)
 		abort();
 }
 
@@ -127,8 +129,9 @@ static void init(struct bench *b)
 		.namespaced = true };
 	contents_init(&b->contents, &b->ctx, &b->kind);
 	b->contents.logged = true;
-	contents_begin(&b->contents);
-	contents_end(&b->contents);
+	contents_part_init(&b->part, &b->contents, NULL);
+	contents_begin(&b->part);
+	contents_end(&b->part);
 }
 
 int main(void)
