@@ -58,7 +58,7 @@ static struct slot *find(const struct census *c, uint64_t key)
 	return &c->slots[at];
 }
 
-struct census *census_new(const struct store_root *all)
+struct census *census_new(const struct store_root *all, const char *ns)
 {
 	struct census *c = mem_zalloc(sizeof(*c));
 	size_t cap = 16;
@@ -67,12 +67,14 @@ struct census *census_new(const struct store_root *all)
 		cap *= 2;
 	c->slots = mem_zalloc(cap * sizeof(*c->slots));
 	c->mask = cap - 1;
-	c->count = all->count;
 	for (size_t i = 0; i < all->n_chunks; i++) {
 		for (size_t k = 0; k < all->chunks[i]->count; k++) {
 			const struct entry *e = all->chunks[i]->entries[k];
 			uint64_t key = key_of(entry_ns(e), entry_name(e));
 
+			if (*ns && !str_is(entry_ns(e), ns))
+				continue;
+			c->count++;
 			*find(c, key) = (struct slot){ key, version_of(e->uid, entry_rv(e)) };
 		}
 	}

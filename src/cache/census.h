@@ -18,7 +18,8 @@ struct census;
 struct entry;
 struct store_root;
 
-struct census *census_new(const struct store_root *all);
+/* Of the objects of one namespace; "": of all. */
+struct census *census_new(const struct store_root *all, const char *ns);
 void census_free(struct census *census);
 
 size_t census_count(const struct census *census);

@@ -196,7 +196,7 @@ void informer_free(struct informer *inf)
 
 const struct kind *informer_kind(const struct informer *inf)
 {
-	return inf->kind;
+	return inf->of ? inf->of->kind : inf->kind;
 }
 
 void informer_set_kind(struct informer *inf, struct kind *kind)
@@ -239,6 +239,11 @@ size_t informer_watches(const struct informer *inf)
 	for (size_t i = 0; i < inf->n_narrow; i++)
 		n += informer_watches(inf->narrow[i]);
 	return n;
+}
+
+const char *informer_ns(const struct informer *inf)
+{
+	return informer_kind(inf)->namespaced ? inf->ns : "";
 }
 
 const char *informer_rv(const struct informer *inf)

@@ -113,6 +113,11 @@ void informer_narrow(struct informer *inf, const char *const *namespaces, size_t
 /* Where it is read so, by now: up to max names, borrowed until anything comes. */
 size_t informer_narrowed(const struct informer *inf, const char **ret, size_t max);
 
+/* Who lists: the informer itself, or where it is read in single namespaces one after
+ * another of theirs; NULL behind the last. For the four below. */
+struct informer *informer_part(struct informer *inf, size_t i);
+const char *informer_ns(const struct informer *inf); /* "": all, or cluster scope */
+
 /* The resourceVersion that the store's content is of: exactly what a list at this
  * version has. NULL while it is not known: a first list is under way, a later one
  * has failed ... Valid until anything comes. */

@@ -85,6 +85,13 @@ void informer_narrow(struct informer *inf, const char *const *namespaces, size_t
 	informer_touch(inf);
 }
 
+struct informer *informer_part(struct informer *inf, size_t i)
+{
+	if (inf->n_narrow == 0)
+		return i == 0 ? inf : NULL;
+	return i < inf->n_narrow ? inf->narrow[i] : NULL;
+}
+
 bool informer_is_forbidden(const struct informer *inf)
 {
 	return inf->state == KIND_FORBIDDEN && !*inf->ns && inf->kind->namespaced;

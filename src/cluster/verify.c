@@ -2,6 +2,7 @@
 
 #include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/buf.h"
 #include "base/clock.h"
@@ -41,7 +42,10 @@ struct verify {
 
 	/* The kind under way: */
 	uint32_t kind;
-	char *name; /* plural.group */
+	size_t part;	  /* which of those that list it */
+	uint32_t counted; /* the last one that is among the round's kinds */
+	char *ns;	  /* "": all */
+	char *name;	  /* plural.group */
 	char *path;
 	bool namespaced;
 	char *rv;
@@ -58,7 +62,7 @@ struct verify {
 	struct root_verify result; /* what is shown */
 };
 
-static void next_kind(struct verify *v);
+static void next_list(struct verify *v);
 
 /* ---- the kind under way ---- */
 
@@ -69,10 +73,11 @@ static void forget_kind(struct verify *v)
 	census_free(v->census);
 	v->census = NULL;
 	free(v->name);
+	free(v->ns);
 	free(v->path);
 	free(v->rv);
 	free(v->token);
-	v->name = v->path = v->rv = v->token = NULL;
+	v->name = v->ns = v->path = v->rv = v->token = NULL;
 }
 
 static void end_kind(struct verify *v)
@@ -124,15 +129,26 @@ static void name_unseen(struct verify *v, struct informer *inf)
 
 static void count(struct verify *v)
 {
-	v->round.kinds++;
+	if (v->counted != v->kind)
+		v->round.kinds++;
+	v->counted = v->kind;
 	v->round.objects += census_count(v->census);
 	v->result.differences += v->wrong;
+}
+
+/* Whose list it is, if that is still there. */
+static struct informer *find_informer(const struct verify *v)
+{
+	struct informer *inf = crds_informer(v->crds, v->kind);
+
+	inf = inf ? informer_part(inf, v->part) : NULL;
+	return inf && strcmp(informer_ns(inf), v->ns) == 0 ? inf : NULL;
 }
 
 /* The list has ended. */
 static void judge(struct verify *v)
 {
-	struct informer *inf = crds_informer(v->crds, v->kind);
+	struct informer *inf = find_informer(v);
 
 	if (!inf) {
 		skip_kind(v);
@@ -285,21 +301,21 @@ static void send(struct verify *v)
 /* ---- rounds ---- */
 
 /* False when its store is not at rest. */
-static bool begin_kind(struct verify *v, struct informer *inf)
+static bool begin_list(struct verify *v, struct informer *inf)
 {
 	const struct kind *kind = informer_kind(inf);
 	const char *rv = informer_rv(inf);
 	struct buf path = BUF_INIT(64 << 10);
 
-	v->kind = kind->id;
 	if (!rv)
 		return false;
 	informer_path(inf, &path);
 	v->path = buf_take(&path);
 	v->name = mem_printf("%s.%s", kind->gvr.resource, kind->gvr.group);
+	v->ns = mem_strdup(informer_ns(inf));
 	v->namespaced = kind->namespaced;
 	v->rv = mem_strdup(rv);
-	v->census = census_new(informer_store(inf));
+	v->census = census_new(informer_store(inf), v->ns);
 	v->wrong = 0;
 	send(v);
 	return true;
@@ -325,18 +341,37 @@ static void begin_round(struct verify *v)
 	v->in_round = true;
 	v->began = clock_now();
 	v->round = (struct root_verify){ .on = true };
-	if (begin_kind(v, definitions))
+	v->kind = CRDS_DEFINITIONS;
+	v->part = 0;
+	v->counted = UINT32_MAX;
+	if (begin_list(v, definitions))
 		return;
 	v->round.skipped++;
-	next_kind(v);
+	next_list(v);
 }
 
-static void next_kind(struct verify *v)
+/* The kind's next namespace, or the next kind's first. */
+static struct informer *next_informer(struct verify *v)
+{
+	struct informer *kind = crds_informer(v->crds, v->kind);
+	struct informer *inf = kind ? informer_part(kind, ++v->part) : NULL;
+
+	if (inf)
+		return inf;
+	v->part = 0;
+	kind = crds_informer_after(v->crds, v->kind);
+	if (!kind)
+		return NULL;
+	v->kind = informer_kind(kind)->id;
+	return informer_part(kind, 0);
+}
+
+static void next_list(struct verify *v)
 {
 	struct informer *inf;
 
-	while ((inf = crds_informer_after(v->crds, v->kind))) {
-		if (begin_kind(v, inf))
+	while ((inf = next_informer(v))) {
+		if (begin_list(v, inf))
 			return;
 		v->round.skipped++;
 	}
@@ -349,7 +384,7 @@ static void fire(struct client_timer *timer)
 		(struct verify *)(void *)((char *)timer - offsetof(struct verify, timer));
 
 	if (v->in_round)
-		next_kind(v);
+		next_list(v);
 	else
 		begin_round(v);
 }

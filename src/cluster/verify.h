@@ -1,7 +1,8 @@
 /*
  * verify - compares the caches with what the server says they should hold.
  *
- * One kind after another: what its store holds, at the resourceVersion that its
+ * One kind after another, and where one is read in single namespaces one of these
+ * after another: what its store holds, at the resourceVersion that its
  * watch has come to, against a list of exactly that version (names, uids and
  * versions only, by pages, through the list slots). Such a list is refused once
  * the server has forgotten the version (410); the kind's next chance is the next

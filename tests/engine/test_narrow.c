@@ -298,6 +298,40 @@ static void test_without_texts(void **state)
 	scene_wait(sc, has_column, NULL, "the column of what may be read");
 }
 
+static bool has_verified(struct scene *sc, const struct root *root, void *arg)
+{
+	struct root_verify *verify = arg;
+
+	(void)sc;
+	*verify = root->verify;
+	return root->verify.rounds > 0;
+}
+
+/* --verify compares each namespace with its own list, and lists anew where it differs. */
+static void test_verify(void **state)
+{
+	struct cluster_options options = { .verify = 6 * CLOCK_S };
+	struct root_verify verify;
+	struct scene *sc = *state;
+
+	serve(sc);
+	list_namespaces(sc);
+	serve_namespaces(sc);
+	scene_refuse(sc, WIDGETS, NULL, 0, 403, "Forbidden", "cannot list resource");
+	scene_answer(sc, IN("b"), "resourceVersionMatch=Exact", 0,
+		&(struct server_answer){ .body = LISTED("11", "") });
+	scene_start(sc, &options);
+	scene_wait_rows(sc, "widgets", "a/x@11 b/y@6");
+	scene_wait_state(sc, "widgets", KIND_SYNCED, "");
+	scene_drive(sc, has_verified, &verify, 60, "a round");
+	assert_int_equal(verify.kinds, 2);
+	assert_int_equal(verify.objects, 3); /* the definition, x, y */
+	assert_int_equal(verify.skipped, 0);
+	assert_int_equal(verify.differences, 1);
+	scene_asked(sc, IN("b") "?limit=500", 2);
+	assert_int_equal(server_count(sc->server, "/namespaces/a/widgets?resourceVersion="), 0);
+}
+
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
@@ -307,6 +341,7 @@ int main(void)
 		scene_test(test_context_namespace),
 		scene_test(test_named_namespace),
 		scene_test(test_without_texts),
+		scene_test(test_verify),
 	};
 
 	return cmocka_run_group_tests_name(

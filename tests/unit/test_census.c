@@ -44,7 +44,7 @@ static int teardown(void **state)
 static struct census *take(struct world *w)
 {
 	w->store = fixture_publish(&w->f)->kinds[0]->store;
-	return census_new(w->store);
+	return census_new(w->store, "");
 }
 
 /* The object as the fixture has made it, or with another version. */
