@@ -190,7 +190,9 @@ func descriptors(pid int) (all, sockets int) {
 	for _, e := range entries {
 		target, _ := os.Readlink(filepath.Join(dir, e.Name()))
 		all++
+		// The event loop has a descriptor of its own for a socket of libcurl's.
 		if inode, ok := strings.CutPrefix(target, "socket:["); ok && tcp[strings.TrimSuffix(inode, "]")] {
+			delete(tcp, strings.TrimSuffix(inode, "]"))
 			sockets++
 		}
 	}
