@@ -78,6 +78,7 @@ static void run_unread(struct client *c)
 		c->happened = true;
 		tls_drain(&c->lanes[i]);
 	}
+	sockets_was_read(c);
 }
 
 static void take_results(struct client *c)
@@ -356,6 +357,7 @@ struct client *client_new(const struct rest_config *config, const struct client_
 	wake_also(&c->wake, c->loop.epfd);
 	setup_server(c);
 	sockets_init(c);
+	tls_init(c);
 	lane_init(c, &c->lanes[REQUEST_WATCH]);
 	lane_init(c, &c->lanes[REQUEST_SHORT]);
 	conns_init(c);
@@ -389,6 +391,7 @@ void client_free(struct client *c)
 	auth_release(c);
 	trust_unref(c->trust);
 	sockets_release(c);
+	tls_release(c);
 	conns_release(c);
 	gate_release(c);
 	wake_release(&c->wake);

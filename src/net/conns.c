@@ -62,6 +62,7 @@ static void start_again(struct client *c, struct request *r)
 	CURLM *multi = c->lanes[r->lane].multi;
 
 	curl_multi_remove_handle(multi, r->easy);
+	tls_again(&c->lanes[r->lane]);
 	request_forget_head(r);
 	r->opened = r->connected = false;
 	r->started = clock_now();

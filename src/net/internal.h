@@ -140,9 +140,10 @@ struct gate {
 struct opened {
 	int fd;
 	ino_t inode;		/* of the socket: libcurl may close it without a word */
-	struct ssl_st *ssl;	/* that reads ahead there; NULL: none, or not yet */
+	struct ssl_st *ssl;	/* reads ahead there; borrowed until conns_close(), or NULL */
 	enum request_lane lane; /* of ssl */
-	uint64_t told_at;	/* curl was last told of what ssl has in hand */
+	bool told;		/* curl, of what ssl has in hand */
+	uint64_t told_at;	/* how far it was then */
 };
 
 struct socket_end {
@@ -173,6 +174,13 @@ struct rests {
 	struct socket_watch *first;
 	size_t bytes; /* of watches, in the read under way */
 	struct client_timer timer;
+};
+
+/* Curl is told once more of what it did not take. */
+struct tls_again {
+	struct client_timer timer;
+	int64_t wait;
+	uint64_t progress; /* when it was last set */
 };
 
 struct auth {
@@ -237,6 +245,7 @@ struct client {
 	struct pace pace;
 	struct rests rests;
 	uint64_t records; /* of TLS, begun to be read */
+	struct tls_again again;
 	struct silence silence;
 	uint64_t sent;	   /* requests */
 	uint64_t received; /* bytes of answers */
@@ -295,6 +304,9 @@ void sockets_release(struct client *c);
 int sockets_watch(CURL *easy, curl_socket_t fd, int what, void *lane, void *socket);
 /* This number is another socket's than a moment ago, of which libcurl says nothing. */
 void sockets_opened(struct client *c, curl_socket_t socket);
+bool sockets_rests(const struct lane *lane, curl_socket_t socket);
+/* Of the watches' connections these bytes were read; for the pace. */
+void sockets_was_read(struct client *c);
 /* A request is about to be sent; its head, or its end, has come. */
 void sockets_await(struct request *r);
 void sockets_answered(struct request *r);
@@ -312,6 +324,10 @@ void tls_connected(struct request *r, const struct socket_end *near, const struc
 /* Runs curl for a socket, or for its timers, and for what was read ahead by it. */
 void tls_act(struct lane *lane, curl_socket_t socket, int mask);
 void tls_drain(struct lane *lane);
+/* What curl did not take may be taken now: it is told of it in the next turn. */
+void tls_again(struct lane *lane);
+void tls_init(struct client *c);
+void tls_release(struct client *c);
 
 /* silence.c */
 void silence_init(struct client *c);

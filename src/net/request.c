@@ -254,6 +254,7 @@ static void detach(struct request *r)
 	if (!r->easy)
 		return;
 	curl_multi_remove_handle(lane->multi, r->easy);
+	tls_again(lane);
 	if (!r->connected)
 		conns_prune(r->client);
 	client_easy_done(r->client, r->easy);
@@ -577,4 +578,5 @@ void request_unpause(struct request *r)
 	r->held = false;
 	r->last_byte = clock_now();
 	curl_easy_pause(r->easy, CURLPAUSE_CONT);
+	tls_again(&r->client->lanes[r->lane]);
 }

@@ -61,6 +61,7 @@ static void end_rests(struct client_timer *timer)
 		sw->rests = false;
 		watch(sw);
 	}
+	tls_again(&c->lanes[REQUEST_WATCH]);
 }
 
 static void begin_rest(struct socket_watch *sw)
@@ -117,16 +118,30 @@ static bool may_rest(const struct socket_watch *sw)
 {
 	struct client *c = sw->lane->client;
 
-	return !c->rests.off && !sw->rests && !(sw->events & EPOLLOUT) &&
+	return !c->rests.off && !sw->rests && !sw->lane->unread && !(sw->events & EPOLLOUT) &&
 	       pace_may_rest(&c->pace, clock_now());
+}
+
+void sockets_was_read(struct client *c)
+{
+	pace_read(&c->pace, clock_now(), c->rests.bytes);
+	c->rests.bytes = 0;
+}
+
+bool sockets_rests(const struct lane *lane, curl_socket_t socket)
+{
+	const struct socket_watch *sw = lane->client->rests.first;
+
+	while (sw && (sw->lane != lane || sw->socket != socket))
+		sw = sw->next;
+	return sw;
 }
 
 /* The watches' multi has read what its sockets had; ready: and this one among them,
  * NULL when curl has closed it meanwhile. */
 static void was_read(struct client *c, struct socket_watch *ready)
 {
-	pace_read(&c->pace, clock_now(), c->rests.bytes);
-	c->rests.bytes = 0;
+	sockets_was_read(c);
 	if (ready && may_rest(ready))
 		begin_rest(ready);
 }

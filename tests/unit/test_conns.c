@@ -206,68 +206,87 @@ static void test_given_up_connect(void **state)
 
 /* ---- records that were read ahead ---- */
 
-#define MANY ((size_t)40 << 10) /* bytes: three records, and less than is read at once */
+#define MANY  ((size_t)40 << 10) /* bytes: three records, and less than is read at once */
+#define FRAME 30		 /* of another record with a byte */
 
-/* On the client's thread, which reads nothing meanwhile: until one socket has it all. */
-static void await_many(void *arg)
+struct ahead {
+	struct server *server;
+	struct rest_config config;
+	struct fixture f;
+	struct call call, other;     /* streams of one connection */
+	size_t number, other_number; /* 0: there is no other */
+	size_t n;		     /* bytes for call, but for the first */
+	char *text;		     /* what it is to have got in the end */
+	bool pause;		     /* call, before it gets them */
+};
+
+/* Until one socket of this process has as much to read. */
+static bool is_there(size_t n)
 {
-	(void)arg; /* the call */
-	for (int fd = 0;; fd = (fd + 1) % 256) {
+	for (int fd = 0; fd < 256; fd++) {
 		int unread = 0;
 
-		if (ioctl(fd, FIONREAD, &unread) == 0 && (size_t)unread > MANY)
-			return;
+		if (ioctl(fd, FIONREAD, &unread) == 0 && (size_t)unread > n)
+			return true;
 	}
+	return false;
 }
 
-static void await_and_pause(void *arg)
+/* On the client's thread, which reads nothing meanwhile. */
+static void push_all(void *arg)
 {
-	await_many(arg);
-	request_pause(((struct call *)arg)->r);
+	struct ahead *a = arg;
+	int64_t end = clock_wall() + SERVER_PATIENCE * CLOCK_S;
+
+	if (a->pause)
+		request_pause(a->call.r);
+	server_push(a->server, a->number, a->text, a->n);
+	if (a->other_number)
+		server_pushz(a->server, a->other_number, "y");
+	while (!is_there(a->n + (a->other_number ? FRAME : 0)) && clock_wall() < end)
+		;
+}
+
+static size_t open_stream(struct ahead *a, struct call *call, const char *path)
+{
+	size_t number;
+
+	call_init(call, &a->f, path);
+	call->spec.lane = REQUEST_WATCH;
+	call_send(call);
+	number = server_wait(a->server, path, 1);
+	server_pushz(a->server, number, "x");
+	call_wait_body(call, "x");
+	return number;
+}
+
+static void ahead_init(struct ahead *a, bool http2, size_t n)
+{
+	struct server_options options = { .tls = true, .http2 = http2 };
+
+	*a = (struct ahead){ .n = n, .server = serve(&options) };
+	a->config.server = (char *)server_url(a->server);
+	a->config.ca_pem = (char *)server_ca_pem(a->server);
+	fixture_init(&a->f, &a->config);
+	a->text = mem_alloc(n + 2);
+	memset(a->text, 'x', n + 1);
+	a->text[n + 1] = '\0';
+	a->number = open_stream(a, &a->call, "/stream/w");
+}
+
+static void ahead_release(struct ahead *a)
+{
+	call_release(&a->call);
+	if (a->other_number)
+		call_release(&a->other);
+	fixture_release(&a->f);
+	server_free(a->server);
+	free(a->text);
 }
 
 static void resume_call(void *arg)
 {
 	request_resume(((struct call *)arg)->r);
-}
-
-struct ahead {
-	struct server *server;
-	struct fixture f;
-	struct call call;
-	size_t number;
-	char *text; /* what it is to have got in the end */
-};
-
-static void ahead_init(struct ahead *a, bool http2, void (*job)(void *arg))
-{
-	struct server_options options = { .tls = true, .http2 = http2 };
-	struct rest_config config;
-
-	a->server = serve(&options);
-	config = (struct rest_config){ .server = (char *)server_url(a->server),
-		.ca_pem = (char *)server_ca_pem(a->server) };
-	fixture_init(&a->f, &config);
-	call_init(&a->call, &a->f, "/stream/w");
-	a->call.spec.lane = REQUEST_WATCH;
-	call_send(&a->call);
-	a->number = server_wait(a->server, "/stream/w", 1);
-	a->text = mem_alloc(MANY + 2);
-	memset(a->text, 'x', MANY + 1);
-	a->text[MANY + 1] = '\0';
-	server_push(a->server, a->number, a->text, 1);
-	call_wait_body(&a->call, "x");
-	server_push(a->server, a->number, a->text, MANY);
-	fixture_do(&a->f, job, &a->call);
-}
-
-static void ahead_release(struct ahead *a)
-{
-	call_wait_body(&a->call, a->text);
-	call_release(&a->call);
-	fixture_release(&a->f);
-	server_free(a->server);
-	free(a->text);
 }
 
 /* What the first look at the socket has taken comes without another byte. */
@@ -277,7 +296,9 @@ static void test_read_ahead(void **state)
 
 	(void)state;
 	for (int http2 = 0; http2 < 2; http2++) {
-		ahead_init(&a, http2, await_many);
+		ahead_init(&a, http2, MANY);
+		fixture_do(&a.f, push_all, &a);
+		call_wait_body(&a.call, a.text);
 		ahead_release(&a);
 	}
 }
@@ -289,10 +310,57 @@ static void test_read_ahead_paused(void **state)
 
 	(void)state;
 	for (int http2 = 0; http2 < 2; http2++) {
-		ahead_init(&a, http2, await_and_pause);
+		ahead_init(&a, http2, MANY);
+		a.pause = true;
+		fixture_do(&a.f, push_all, &a);
 		advance(10 * CLOCK_S);
 		fixture_do(&a.f, resume_call, &a.call);
+		call_wait_body(&a.call, a.text);
 		ahead_release(&a);
+	}
+}
+
+struct length {
+	struct call *call;
+	size_t n;
+};
+
+static void read_length(void *arg)
+{
+	struct length *length = arg;
+
+	length->n = length->call->body.len;
+}
+
+/* A stream that is paused does not keep another of its connection from what is there,
+ * however much of it libcurl and OpenSSL have taken; nor does one that is given up. */
+static void other_stream(size_t n, bool cancel)
+{
+	struct ahead a;
+	struct length length = { .call = &a.other };
+
+	ahead_init(&a, true, n);
+	a.other_number = open_stream(&a, &a.other, "/stream/v");
+	a.pause = true;
+	fixture_do(&a.f, push_all, &a);
+	if (cancel)
+		call_release(&a.call);
+	for (int i = 0; i < 50 && length.n < 2; i++) {
+		advance(20 * CLOCK_MS);
+		fixture_do(&a.f, read_length, &length);
+	}
+	assert_int_equal(length.n, 2);
+	if (cancel)
+		call_init(&a.call, &a.f, "/stream/w");
+	ahead_release(&a);
+}
+
+static void test_read_ahead_other(void **state)
+{
+	(void)state;
+	for (size_t n = MANY + 1024; n < MANY + MANY / 2; n += 3500) {
+		other_stream(n, false);
+		other_stream(n, true);
 	}
 }
 
@@ -319,6 +387,7 @@ int main(void)
 		cmocka_unit_test(test_given_up_connect),
 		cmocka_unit_test(test_read_ahead),
 		cmocka_unit_test(test_read_ahead_paused),
+		cmocka_unit_test(test_read_ahead_other),
 	};
 
 	return cmocka_run_group_tests_name("conns", tests, setup, teardown);
