@@ -58,25 +58,41 @@ static struct slot *find(const struct census *c, uint64_t key)
 	return &c->slots[at];
 }
 
+struct range {
+	size_t first, end;
+};
+
+/* Namespaces stand together. */
+static struct range range_of(const struct store_root *all, const char *ns)
+{
+	struct range r = { 0, all->count };
+
+	if (!*ns)
+		return r;
+	store_root_find(all, str_of(ns), STR(""), &r.first);
+	for (r.end = r.first; r.end < all->count; r.end++) {
+		if (!str_is(entry_ns(store_root_at(all, r.end)), ns))
+			break;
+	}
+	return r;
+}
+
 struct census *census_new(const struct store_root *all, const char *ns)
 {
 	struct census *c = mem_zalloc(sizeof(*c));
+	struct range r = range_of(all, ns);
 	size_t cap = 16;
 
-	while (cap * 3 / 4 < all->count)
+	c->count = r.end - r.first;
+	while (cap * 3 / 4 < c->count)
 		cap *= 2;
 	c->slots = mem_zalloc(cap * sizeof(*c->slots));
 	c->mask = cap - 1;
-	for (size_t i = 0; i < all->n_chunks; i++) {
-		for (size_t k = 0; k < all->chunks[i]->count; k++) {
-			const struct entry *e = all->chunks[i]->entries[k];
-			uint64_t key = key_of(entry_ns(e), entry_name(e));
+	for (size_t i = r.first; i < r.end; i++) {
+		const struct entry *e = store_root_at(all, i);
+		uint64_t key = key_of(entry_ns(e), entry_name(e));
 
-			if (*ns && !str_is(entry_ns(e), ns))
-				continue;
-			c->count++;
-			*find(c, key) = (struct slot){ key, version_of(e->uid, entry_rv(e)) };
-		}
+		*find(c, key) = (struct slot){ key, version_of(e->uid, entry_rv(e)) };
 	}
 	return c;
 }

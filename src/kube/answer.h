@@ -22,7 +22,8 @@ struct answer_event {
 };
 
 /* NULL, or what is wrong with the frame (static). Behind the object, unless it is an
- * ERROR's, the rest of the frame may stand: object_scan() finds its end. */
+ * ERROR's, the rest of the frame may stand: object_scan() finds its end, and nobody reads what
+ * comes then. */
 const char *answer_read_event(struct str frame, struct answer_event *ret);
 
 #endif

@@ -7,6 +7,7 @@
 #include "fuzz.h"
 #include "kube/answer.h"
 #include "kube/event.h"
+#include "kube/object.h"
 #include "kube/refusal.h"
 #include "kube/status.h"
 #include "kube/warning.h"
@@ -45,6 +46,19 @@ static void refuse(int http, struct str body, const char *what)
 	refusal_release(&refusal);
 }
 
+/* Where an object ends says the object, whatever stands behind it. */
+static void bounded(struct str text)
+{
+	struct object o, again;
+
+	if (!text.p || object_scan(text, &o, NULL) < 0)
+		return;
+	fuzz_must(fuzz_inside(o.text, text));
+	fuzz_must(object_scan(o.text, &again, NULL) == 0);
+	fuzz_must(
+		str_eq(again.text, o.text) && str_eq(again.rv, o.rv) && str_eq(again.name, o.name));
+}
+
 static void surroundings(struct str body)
 {
 	struct answer_list list = { 0 };
@@ -55,8 +69,10 @@ static void surroundings(struct str body)
 	if (answer_read_list(body, &list) == 0)
 		fuzz_must(fuzz_inside(list.kind, body) && fuzz_inside(list.rv, body) &&
 			  fuzz_inside(list.token, body));
-	if (!answer_read_event(body, &event))
+	if (!answer_read_event(body, &event)) {
 		fuzz_must(fuzz_inside(event.type, body) && fuzz_inside(event.object, body));
+		bounded(event.object);
+	}
 	if (event_regarding(body, &regarding))
 		fuzz_must(fuzz_inside(regarding.name, body) && regarding.name.len);
 	if (event_words(body, &words)) {
