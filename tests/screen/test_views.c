@@ -341,7 +341,19 @@ static void test_problems(void **state)
 	screen_expect_row(play->screen, "^ ✗ Gadget +b  fine");
 	assert_false(screen_contains(play->screen, "such a column"));
 	play_type(play, "\025since=3h");
-	play_expect(play, "since is compared by <, <=, > and >= alone");
+	play_expect(play, "since: an age needs < or >, as in since<5m");
+	play_type(play, "\025why=");
+	play_expect(play, "why: a value is missing");
+	screen_expect_row(play->screen, "^ ✗ Gadget +b  fine");
+	/* a part of the reason, as it is read */
+	play_type(play, "gon");
+	screen_expect_not(play->screen, "late");
+	screen_expect_row(play->screen, "^ ✗ Gadget +b  fine");
+	play_type(play, "\025why=ready=false-gone");
+	screen_expect_row(play->screen, "^ ✗ Gadget +b  fine");
+	play_type(play, "\025why!=GONE");
+	screen_expect_not(play->screen, "b  fine");
+	screen_expect_row(play->screen, "^ ◌ Widget +a  late");
 	play_type(play, "\025gadget nosuch=x\r");
 	play_expect(play, "there is no column nosuch: there are name, namespace, health, age, ");
 	screen_expect_row(play->screen, "^/gadget nosuch=x");

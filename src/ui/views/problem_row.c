@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "cache/archive.h"
 #include "cache/entry.h"
+#include "cache/filter.h"
 #include "cache/root.h"
 #include "kube/explain.h"
 #include "kube/format.h"
@@ -85,7 +86,7 @@ static void add_why(struct ui *ui, uint32_t kind, const struct entry *e, struct 
 
 const char *const problem_row_columns[] = { "kind", "why", NULL };
 
-bool problem_row_words(void *arg, const struct kind *kind, const struct entry *e, struct buf *out)
+static bool add_words(void *arg, const struct kind *kind, const struct entry *e, struct buf *out)
 {
 	struct ui *ui = arg;
 
@@ -97,6 +98,12 @@ bool problem_row_words(void *arg, const struct kind *kind, const struct entry *e
 	buf_addc(out, '\0');
 	return true;
 }
+
+const struct filter_words problem_row_words = {
+	.add = add_words,
+	.names = problem_row_columns,
+	.n_whole = 1,
+};
 
 static struct str why(struct ui *ui, const struct tree_row *row)
 {

@@ -191,7 +191,7 @@ static void refilter(struct ui *ui)
 	forget_kinds(v);
 	filter_free(v->filter);
 	v->filter = ui_unwell_filter(ui);
-	filter_set_words(v->filter, problem_row_columns, problem_row_words, ui);
+	filter_set_words(v->filter, &problem_row_words, ui);
 }
 
 /* ---- following the cluster ---- */

@@ -66,12 +66,10 @@ void problems_view_rejudge(struct ui *ui);
 void problem_row_measure(struct ui *ui, const struct tree_row *row);
 void problem_row_heads(struct ui *ui);
 void problem_row_draw(struct ui *ui, const struct tree_row *row);
-/* What the row of an object says beside its name, for filters; arg: the struct ui.
- * False past the update's deadline. */
-struct buf;
-struct entry;
-struct kind;
+/* What the row of an object says beside its name, for filters, whose arg is the struct
+ * ui; not past the update's deadline. */
+struct filter_words;
 extern const char *const problem_row_columns[]; /* what these words are called */
-bool problem_row_words(void *arg, const struct kind *kind, const struct entry *e, struct buf *out);
+extern const struct filter_words problem_row_words;
 
 #endif

@@ -104,8 +104,11 @@ static const char *filter_text(const struct ui *ui)
 static int set_filter(struct ui *ui, const char *text, size_t *ret_at, struct error *err)
 {
 	struct events_view *v = &ui->events;
+	struct query_own own = {
+		.filter = &v->filter, .text = &v->text, .names = events_cell_names
+	};
 
-	if (query_take(&v->filter, &v->text, text, ret_at, err) < 0)
+	if (query_take(&own, text, ret_at, err) < 0)
 		return -1;
 	rejudge(ui);
 	return 0;
