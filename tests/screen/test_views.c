@@ -379,6 +379,47 @@ static void test_problems(void **state)
 	play_finish(play);
 }
 
+/* A reason that has no room is reached as the columns of a table are. */
+static void test_problems_sideways(void **state)
+{
+	static const char ready[] =
+		"\"status\":{\"conditions\":[{\"type\":\"Ready\",\"status\":\"False\",\"reason\":"
+		"\"Broken\",\"message\":\"the volume of the first replica is not to be had from any of "
+		"the three zones, and no other will do, which is the end\"}]}";
+	struct play *play = *state;
+
+	play_open(play, NULL);
+	play_put(play->widgets, "a", "broken", NULL, ready);
+	play_start(play, 24, 80, NULL);
+	screen_expect_row(play->screen, "Widget +4");
+	play_type(play, ":problems\r");
+	screen_expect_row(play->screen, "^   KIND +NAME +SINCE +WHY +›$");
+	screen_expect_row(play->screen, "^ ✗ Widget +a  broken +Ready=False Broken: the .*…$");
+	play_type(play, "l");
+	screen_expect_row(play->screen, "^‹  NAME +SINCE +WHY +›$");
+	play_type(play, "\033[C");
+	screen_expect_row(play->screen, "^‹  NAME +WHY +›$");
+	screen_expect_row(play->screen, "^ ✗ a  broken +Ready=False Broken: the .*…$");
+	/* not past the end, however often */
+	play_type(play, "llllllllllll");
+	screen_expect_row(play->screen, "^ ✗ a  broken +….* which is the end$");
+	screen_expect_row(play->screen, "^‹  NAME +WHY$");
+	play_type(play, "h");
+	screen_expect_not(play->screen, "is the end");
+	play_type(play, "\033[D");
+	screen_settle(play->screen);
+	play_type(play, ":tree\r:problems\r");
+	screen_expect_row(play->screen, "^   KIND +NAME +SINCE +WHY +›$");
+	/* so is a list: what is opened again begins at its left end */
+	play_type(play, ":log\r");
+	screen_expect_row(play->screen, "^ TIME +LEVEL +MESSAGE");
+	play_type(play, "l");
+	screen_expect_row(play->screen, "^ TIME +MESSAGE");
+	play_type(play, "q:log\r");
+	screen_expect_row(play->screen, "^ TIME +LEVEL +MESSAGE");
+	play_finish(play);
+}
+
 static void test_unwell(void **state)
 {
 	struct play *play = *state;
@@ -424,6 +465,7 @@ int main(void)
 		play_test(test_contexts),
 		play_test(test_switching_twice),
 		play_test(test_problems),
+		play_test(test_problems_sideways),
 		play_test(test_problem_is_over),
 		play_test(test_completion),
 		play_test(test_unwell),

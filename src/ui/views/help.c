@@ -13,8 +13,8 @@ struct help_row {
 	const char *remark;
 };
 
-static const enum where sections[] = { WHERE_ANY, WHERE_OBJECT, WHERE_TREE, WHERE_TABLE, WHERE_LIST,
-	WHERE_DETAIL, WHERE_EVENTS };
+static const enum where sections[] = { WHERE_ANY, WHERE_OBJECT, WHERE_TREE, WHERE_TABLE,
+	WHERE_PROBLEMS, WHERE_LIST, WHERE_DETAIL, WHERE_EVENTS };
 
 static const char *const remarks[] = {
 	"",
