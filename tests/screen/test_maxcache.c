@@ -213,6 +213,8 @@ static void test_changes(void **state)
 	play_expect(play, "[changes]");
 	play_expect(play, "1 version since the start");
 	play_expect(play, "earlier text not kept");
+	play_type(play, "\r");
+	play_expect(play, "what it changed is not known: its earlier text is not kept (max-cache)");
 	play_finish(play);
 }
 
