@@ -113,7 +113,9 @@ static const struct row rows[] = {
 	{ ACTION_SCOPE,         "jj" EVENTS, NULL, "events: Widget", 0 },
 	{ ACTION_PAUSE,         EVENTS, NULL, "paused", 0 },
 	{ ACTION_GO_TO,          EVENTS, NULL, ">red", 0 },
-	{ ACTION_GO_DETAIL,     EVENTS, NULL, "Widget b/red", 0 },
+	/* whichever tab was shown last */
+	{ ACTION_GO_DETAIL,     ":widgets\rd" EVENTS, NULL, "Widget b/red +\\[yaml\\]", 0 },
+	{ ACTION_GO_DESCRIBE,   EVENTS, NULL, "Widget b/red .*\\[describe\\]", 0 },
 	{ ACTION_EVENTS_LEFT,    EVENTS "l", NULL, "b/red  .metadata", 0 },
 	{ ACTION_EVENTS_RIGHT,   EVENTS, NULL, "b/red  …", 0 },
 	{ ACTION_NOISE,         EVENTS, NULL, "resourceVersion", 0 },

@@ -449,6 +449,7 @@ static void draw(struct ui *ui, struct area area, bool focused)
 const struct view problems_view = {
 	.where = WHERE_PROBLEMS,
 	.name = "problems",
+	.words = VIEW_NAMESPACES,
 	.hints =
 		"<open-object> its detail  <show-yaml> yaml  <describe> describe  <filter> filter  <why-left> <why-right> sideways  <selector> labels  <all-ns> all namespaces  <next-pane> pane  <back> back  <help> help",
 	.wide = true,
