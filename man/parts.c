@@ -46,6 +46,7 @@ static const char *title(const char *where)
 		{ "OBJECT", "On an object: tree, table, problems, detail" },
 		{ "TREE", "In the tree" },
 		{ "TABLE", "In the table" },
+		{ "PROBLEMS", "In the problems" },
 		{ "LIST", "In the lists" },
 		{ "DETAIL", "In the detail" },
 		{ "EVENTS", "In the events" },

@@ -70,10 +70,10 @@ static struct contents *largest(const struct ceiling *ceiling)
 	return found;
 }
 
-static void tell(struct ceiling *ceiling, const struct kind *kind, size_t bytes)
+static void tell(struct ceiling *ceiling, const struct kind *kind)
 {
 	if (ceiling->say)
-		ceiling->say(ceiling->arg, kind, bytes);
+		ceiling->say(ceiling->arg, kind);
 }
 
 /* staying: what will be left. */
@@ -87,14 +87,14 @@ static void lower(struct ceiling *ceiling, size_t staying)
 			break;
 		bytes = contents_whole_bytes(c);
 		contents_reduce(c);
-		tell(ceiling, c->kind, bytes);
+		tell(ceiling, c->kind);
 		ceiling->thinning = true;
 		staying -= bytes < staying ? bytes : staying;
 	}
 	if (staying <= ceiling->max || ceiling->told || ceiling->thinning)
 		return;
 	ceiling->told = true;
-	tell(ceiling, NULL, staying);
+	tell(ceiling, NULL);
 }
 
 /* Texts lie one beside the other, so that whole pages are free without them. */

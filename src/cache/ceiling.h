@@ -29,9 +29,9 @@ struct ceiling {
 	bool thinning;	   /* texts are on their way out */
 	int turns_to_trim; /* until what they leave is given back; 0: nothing is */
 	bool told;	   /* that nothing more can go */
-	/* A kind goes without texts, which took so many bytes; kind NULL: all that can do
-	 * so do, and bytes are still too many. May be NULL. */
-	void (*say)(void *arg, const struct kind *kind, size_t bytes);
+	/* A kind goes without texts; kind NULL: all that can do so do, and there are still
+	 * too many bytes. May be NULL. */
+	void (*say)(void *arg, const struct kind *kind);
 	void *arg;
 };
 

@@ -74,6 +74,27 @@ static bool find_plain(const struct term *t, struct str text, size_t from, size_
 	return true;
 }
 
+static bool is_said_at(const struct term *t, const char *p)
+{
+	for (size_t n = 0; n < t->len; n++) {
+		bool divider = t->text[n] == '-' || t->text[n] == '_';
+
+		if (filter_lower(p[n]) != filter_lower(t->text[n]) && !(divider && p[n] == ' '))
+			return false;
+	}
+	return true;
+}
+
+/* Whether a sentence has the value somewhere. */
+static bool is_said(const struct term *t, struct str text)
+{
+	for (size_t at = 0; at + t->len <= text.len; at++) {
+		if (is_said_at(t, text.p + at))
+			return true;
+	}
+	return false;
+}
+
 static bool is_fuzzy_match(const struct term *t, struct str text)
 {
 	size_t n = 0;
@@ -135,11 +156,8 @@ void filter_set_unwell(struct filter *filter, bool unwell)
 	filter->unwell = unwell;
 }
 
-void filter_set_words(struct filter *filter, const char *const *names,
-	bool (*words)(void *arg, const struct kind *kind, const struct entry *e, struct buf *out),
-	void *arg)
+void filter_set_words(struct filter *filter, const struct filter_words *words, void *arg)
 {
-	filter->word_names = names;
 	filter->words = words;
 	filter->words_arg = arg;
 }
@@ -285,7 +303,7 @@ static enum filter_answer judge_words(const struct filter *f, const struct term 
 
 	if (t->kind == TERM_FUZZY)
 		return answer(false, t->inverse);
-	if (f->words(f->words_arg, kind, e, &words))
+	if (f->words->add(f->words_arg, kind, e, &words))
 		result = answer(any_cell_matches(f, t, buf_str(&words)), t->inverse);
 	buf_release(&words);
 	return result;
@@ -295,15 +313,18 @@ static enum filter_answer judge_words(const struct filter *f, const struct term 
 static enum filter_answer judge_word(const struct filter *f, const struct term *t,
 	const struct kind *kind, const struct entry *e)
 {
-	int column = filter_word_column(f->word_names, t->column);
+	int column = filter_word_column(f, t->column);
 	struct buf words = BUF_INIT(WORDS_MAX);
 	enum filter_answer result = FILTER_LATER;
 
 	if (column < 0)
 		return answer(false, t->inverse);
-	if (f->words(f->words_arg, kind, e, &words))
-		result = answer(
-			text_holds(t, nth_cell(buf_str(&words), (size_t)column)), t->inverse);
+	if (f->words->add(f->words_arg, kind, e, &words)) {
+		struct str cell = nth_cell(buf_str(&words), (size_t)column);
+		bool part = t->test == TEST_EQUAL && (size_t)column >= f->words->n_whole;
+
+		result = answer(part ? is_said(t, cell) : text_holds(t, cell), t->inverse);
+	}
 	buf_release(&words);
 	return result;
 }

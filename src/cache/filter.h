@@ -3,7 +3,8 @@
  *
  * Text: terms divided by blanks, all must hold; a term is a case-insensitive
  * regular expression over namespace, name and cells; !x inverse; column=value
- * compares one cell (case-insensitive, whole), column!=value inverse; column<value,
+ * compares one cell (case-insensitive, whole; of a column of sentences, any part of it,
+ * in which - or _ may stand for a blank), column!=value inverse; column<value,
  * <=, > and >= compare numbers and quantities ("replicas>=3", "size>1.5Gi"),
  * durations ("took<90s") and else words, and never hold for a cell that is empty or
  * of another kind (with no value to compare with it is an error); a blank in a
@@ -37,7 +38,8 @@ int filter_new(struct str text, struct selector *selector, struct filter **ret, 
 void filter_free(struct filter *filter);
 
 /* Fails for a comparison that can hold for no object of these kinds, because what
- * was typed does not compare with their columns of that name; its place. */
+ * was typed does not compare with their columns of that name (since=5m), or is nothing
+ * where no cell is empty (name=); its place. */
 struct kind_root;
 int filter_check(const struct filter *filter, const struct kind_root *const *kinds, size_t n_kinds,
 	size_t *ret_at, struct error *err);
@@ -51,13 +53,15 @@ int filter_check_columns(const struct filter *filter, const char *const *names,
  * deleted or bad. */
 void filter_set_unwell(struct filter *filter, bool unwell);
 /* For rows that show other things than cells: what a text term is looked for in beside
- * namespace and name, but for -f, which would find its letters in any sentence. words
- * appends them to out, each followed by a NUL; false: not now, ask again. names (up to
- * NULL, borrowed): what they are called as columns. */
+ * namespace and name, but for -f, which would find its letters in any sentence. */
 struct buf;
-void filter_set_words(struct filter *filter, const char *const *names,
-	bool (*words)(void *arg, const struct kind *kind, const struct entry *e, struct buf *out),
-	void *arg);
+struct filter_words {
+	/* Appends them to out, each followed by a NUL; false: not now, ask again. */
+	bool (*add)(void *arg, const struct kind *kind, const struct entry *e, struct buf *out);
+	const char *const *names; /* up to NULL: what they are called as columns */
+	size_t n_whole;		  /* so many are compared whole; the others are sentences */
+};
+void filter_set_words(struct filter *filter, const struct filter_words *words, void *arg);
 /* Lets through only what is in one of these namespaces (copied; none: in any), and
  * what is in no namespace: kinds of cluster scope stay visible. */
 void filter_set_namespaces(struct filter *filter, const char *const *namespaces, size_t n);
@@ -101,6 +105,10 @@ bool filter_cells_match(const struct filter *filter, struct str cells);
  * none): column=value asks the cells of that name. */
 bool filter_named_cells_match(
 	const struct filter *filter, const char *const *names, struct str cells);
+/* Fails for a comparison that these two cannot make: by order, or, with names, of a
+ * column that is none of them; its place. */
+int filter_check_cells(
+	const struct filter *filter, const char *const *names, size_t *ret_at, struct error *err);
 /* And the label selectors, on the text of metadata.labels (p NULL: none). */
 bool filter_has_labels(const struct filter *filter);
 bool filter_labels_text_matches(const struct filter *filter, struct str labels);

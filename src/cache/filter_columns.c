@@ -9,6 +9,7 @@
 #include "cache/filter_term.h"
 #include "cache/root.h"
 #include "kube/columns.h"
+#include "kube/health.h"
 #include "kube/value.h"
 
 #define NAMES_MAX ((size_t)4096)
@@ -37,16 +38,27 @@ bool filter_same_column(const char *typed, const char *name)
 	return typed[i] == name[i];
 }
 
+/* Whatever it is compared by. */
+static size_t fixed_named(const char *typed)
+{
+	size_t i = 0;
+
+	while (i < FIXED_COLUMNS && !filter_same_column(typed, fixed_columns[i][0]) &&
+		!filter_same_column(typed, fixed_columns[i][1]))
+		i++;
+	return i;
+}
+
+static bool is_time(size_t fixed)
+{
+	return fixed == FIXED_AGE || fixed == FIXED_SINCE;
+}
+
 size_t filter_fixed_column(const struct term *t)
 {
-	for (size_t i = 0; i < FIXED_COLUMNS; i++) {
-		if ((i == FIXED_AGE || i == FIXED_SINCE) && t->test == TEST_EQUAL)
-			continue;
-		if (filter_same_column(t->column, fixed_columns[i][0]) ||
-			filter_same_column(t->column, fixed_columns[i][1]))
-			return i;
-	}
-	return FIXED_COLUMNS;
+	size_t fixed = fixed_named(t->column);
+
+	return is_time(fixed) && t->test == TEST_EQUAL ? FIXED_COLUMNS : fixed;
 }
 
 /* A time is judged by the object itself, also where a column of dates shows it. */
@@ -54,17 +66,22 @@ bool filter_is_by_time(const struct term *t)
 {
 	size_t fixed = t->kind == TERM_COLUMN ? filter_fixed_column(t) : FIXED_COLUMNS;
 
-	return t->test != TEST_EQUAL && (fixed == FIXED_AGE || fixed == FIXED_SINCE);
+	return t->test != TEST_EQUAL && is_time(fixed);
 }
 
 /* Its place among names (up to NULL); -1: it is none of them. */
-int filter_word_column(const char *const *names, const char *typed)
+int filter_named_column(const char *const *names, const char *typed)
 {
 	for (int i = 0; names && names[i]; i++) {
 		if (filter_same_column(typed, names[i]))
 			return i;
 	}
 	return -1;
+}
+
+int filter_word_column(const struct filter *f, const char *typed)
+{
+	return f->words ? filter_named_column(f->words->names, typed) : -1;
 }
 
 size_t filter_own_column(const struct kind *kind, const char *typed)
@@ -104,7 +121,7 @@ bool filter_cannot_match(const struct filter *filter, const struct kind *kind)
 		if (t->kind == TERM_COLUMN && !t->inverse &&
 			filter_own_column(kind, t->column) == kind->columns->count &&
 			filter_fixed_column(t) == FIXED_COLUMNS &&
-			filter_word_column(filter->word_names, t->column) < 0)
+			filter_word_column(filter, t->column) < 0)
 			return true;
 	}
 	return false;
@@ -168,6 +185,47 @@ static const char *why_never(
 	return why;
 }
 
+/* Whether one of the kinds shows words of its own under this name. */
+static bool any_has_words(const char *typed, const struct kind_root *const *kinds, size_t n_kinds)
+{
+	for (size_t i = 0; i < n_kinds; i++) {
+		const struct columns *columns = kinds[i]->kind->columns;
+		size_t column = filter_own_column(kinds[i]->kind, typed);
+
+		if (column < columns->count && columns->items[column].type != COLUMN_DATE)
+			return true;
+	}
+	return false;
+}
+
+static bool is_health(const char *typed)
+{
+	for (int i = 0; i < HEALTH_KINDS; i++) {
+		if (filter_same_column(typed, health_word((enum health)i)))
+			return true;
+	}
+	return false;
+}
+
+/* What all objects have is never empty, and nobody asks for a time to the second. */
+static const char *why_never_equal(
+	const struct term *t, const struct kind_root *const *kinds, size_t n_kinds)
+{
+	size_t fixed = fixed_named(t->column);
+	const char *why = NULL;
+
+	if (is_time(fixed))
+		why = fixed == FIXED_AGE ? "an age needs < or >, as in age<5m"
+					 : "an age needs < or >, as in since<5m";
+	else if (t->len == 0 && fixed == FIXED_KIND)
+		why = "a value is missing, as in kind=certificate";
+	else if (fixed == FIXED_HEALTH && !is_health(t->text))
+		why = "it is healthy, progressing, deleting, not-ready or unknown";
+	else if (t->len == 0 && fixed == FIXED_NAME)
+		why = "a value is missing, as in name=web";
+	return why && !any_has_words(t->column, kinds, n_kinds) ? why : NULL;
+}
+
 int filter_check(const struct filter *filter, const struct kind_root *const *kinds, size_t n_kinds,
 	size_t *ret_at, struct error *err)
 {
@@ -175,8 +233,11 @@ int filter_check(const struct filter *filter, const struct kind_root *const *kin
 		const struct term *t = &filter->terms[i];
 		const char *why = NULL;
 
-		if (t->kind == TERM_COLUMN && t->test != TEST_EQUAL &&
-			filter_fixed_column(t) == FIXED_COLUMNS)
+		if (t->kind != TERM_COLUMN)
+			continue;
+		if (t->test == TEST_EQUAL)
+			why = why_never_equal(t, kinds, n_kinds);
+		else if (filter_fixed_column(t) == FIXED_COLUMNS)
 			why = why_never(t, kinds, n_kinds);
 		if (!why)
 			continue;
@@ -201,20 +262,14 @@ static int no_column(const struct term *t, const char *const *names, struct erro
 {
 	struct buf all = BUF_INIT(NAMES_MAX);
 
-	for (size_t i = 0; i < FIXED_COLUMNS; i++) {
-		if (filter_same_column(t->column, fixed_columns[i][0]))
-			error_set(err, ERROR_INVALID, "%s is compared by <, <=, > and >= alone",
-				t->column);
+	for (size_t i = 0; i < FIXED_COLUMNS; i++)
 		buf_addf(&all, "%s%s", i ? ", " : "", fixed_columns[i][0]);
-	}
 	for (size_t i = 0; names[i]; i++) {
 		if (!strstr(buf_text(&all), names[i]))
 			buf_addf(&all, ", %s", names[i]);
 	}
-	if (err && err->code == ERROR_NONE)
-		error_set(err, ERROR_INVALID,
-			"there is no column %s: there are %s, and those of the kinds", t->column,
-			buf_text(&all));
+	error_set(err, ERROR_INVALID, "there is no column %s: there are %s, and those of the kinds",
+		t->column, buf_text(&all));
 	buf_release(&all);
 	return -1;
 }
@@ -226,11 +281,45 @@ int filter_check_columns(const struct filter *filter, const char *const *names,
 		const struct term *t = &filter->terms[i];
 
 		if (t->kind != TERM_COLUMN || filter_fixed_column(t) < FIXED_COLUMNS ||
-			filter_word_column(names, t->column) >= 0 ||
 			any_has_column(t->column, kinds, n_kinds))
 			continue;
 		*ret_at = t->at;
-		return no_column(t, names, err);
+		if (filter_named_column(names, t->column) < 0)
+			return no_column(t, names, err);
+		if (t->len == 0)
+			return error_set(err, ERROR_INVALID,
+				"%s: a value is missing, as in %s=failed", t->column, t->column);
+	}
+	return 0;
+}
+
+static int no_cell(const struct term *t, const char *const *names, struct error *err)
+{
+	struct buf all = BUF_INIT(NAMES_MAX);
+
+	for (size_t i = 0; names[i]; i++)
+		buf_addf(&all, "%s%s", i ? ", " : "", names[i]);
+	error_set(err, ERROR_INVALID, "there is no column %s here: there are %s", t->column,
+		buf_text(&all));
+	buf_release(&all);
+	return -1;
+}
+
+int filter_check_cells(
+	const struct filter *filter, const char *const *names, size_t *ret_at, struct error *err)
+{
+	for (size_t i = 0; i < filter->n_terms; i++) {
+		const struct term *t = &filter->terms[i];
+
+		if (t->kind != TERM_COLUMN)
+			continue;
+		*ret_at = t->at;
+		if (names && filter_named_column(names, t->column) < 0)
+			return no_cell(t, names, err);
+		if (t->test != TEST_EQUAL)
+			return error_set(err, ERROR_INVALID,
+				"%s: nothing here is less or more, only %s=value and %s!=value are asked",
+				t->column, t->column, t->column);
 	}
 	return 0;
 }

@@ -12,8 +12,7 @@
 #include "base/str.h"
 
 struct selector;
-struct buf;
-struct entry;
+struct filter_words;
 struct kind;
 struct pcre2_real_code_8;
 struct pcre2_real_match_context_8;
@@ -54,10 +53,8 @@ struct filter {
 	char **namespaces;
 	size_t n_namespaces;
 	struct pcre2_real_match_context_8 *limits;
-	/* filter_set_words() */
-	bool (*words)(void *arg, const struct kind *kind, const struct entry *e, struct buf *out);
+	const struct filter_words *words; /* filter_set_words() */
 	void *words_arg;
-	const char *const *word_names;
 };
 
 static inline unsigned char filter_lower(char c)
@@ -87,7 +84,8 @@ enum filter_fixed {
 bool filter_same_column(const char *typed, const char *name);
 size_t filter_fixed_column(const struct term *t); /* FIXED_COLUMNS: it is none of them */
 bool filter_is_by_time(const struct term *t);
-int filter_word_column(const char *const *names, const char *typed);
+int filter_named_column(const char *const *names, const char *typed);
+int filter_word_column(const struct filter *f, const char *typed);    /* -1: it is none */
 size_t filter_own_column(const struct kind *kind, const char *typed); /* their count: none */
 /* What cannot be compared with anything is an error. */
 int filter_check_values(const struct filter *f, size_t *ret_at, struct error *err);

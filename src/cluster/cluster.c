@@ -18,6 +18,7 @@
 #include "cache/labels.h"
 #include "cache/nursery.h"
 #include "cluster/ask.h"
+#include "cluster/ceiling_words.h"
 #include "cluster/choices.h"
 #include "cluster/crds.h"
 #include "cluster/k8s_events.h"
@@ -64,6 +65,7 @@ struct cluster {
 	int64_t link_retry;
 	char *link_message;
 	bool no_credentials;
+	struct ceiling_words words; /* watch */
 	struct client_timer thin;   /* watch: texts are to go, a slice a turn */
 	struct client_timer shrink; /* watch: of the nursery */
 	bool shrinks;		    /* watch: that timer is set */
@@ -179,22 +181,6 @@ static void check_pause(void *arg)
 }
 
 /* ---- the ceiling of the caches ---- */
-
-static void say_ceiling(void *arg, const struct kind *kind, size_t bytes)
-{
-	struct cluster *c = arg;
-	size_t max = c->ctx.ceiling.max;
-
-	if (kind)
-		log_line(LOG_WARNING,
-			"max-cache: the texts of %s.%s (%zu KiB) are not kept, they are read on demand: the caches passed %zu KiB",
-			kind->gvr.resource, kind->gvr.group, bytes >> 10, max >> 10);
-	else
-		log_line(LOG_WARNING,
-			"max-cache: %zu KiB are more than the ceiling of %zu KiB, and no texts are left that could go",
-			bytes >> 10, max >> 10);
-	c->ctx.dirty = true;
-}
 
 /* The next turn is at once. */
 static void on_thin(struct client_timer *timer)
@@ -327,6 +313,7 @@ static void *run(void *arg)
 	verify_start(c->verify);
 	on_turn(c);
 	client_run(c->client);
+	ceiling_words_stop(&c->words);
 	client_timer_cancel(c->client, &c->thin);
 	client_timer_cancel(c->client, &c->shrink);
 	request_cancel(c->version_request);
@@ -354,8 +341,8 @@ static void set_context(struct cluster *c, const struct cluster_options *options
 	c->ctx.seed = seed();
 	c->ctx.log_initial = options->log_initial;
 	c->ctx.ceiling.max = options->max_cache;
-	c->ctx.ceiling.say = say_ceiling;
-	c->ctx.ceiling.arg = c;
+	c->ctx.ceiling.say = ceiling_words_add;
+	c->ctx.ceiling.arg = &c->words;
 	c->ctx.objects_max = options->objects_max;
 	c->ctx.kinds_max = options->kinds_max;
 	c->ctx.logged = options->hold_log ? check_pause : NULL;
@@ -390,6 +377,7 @@ int cluster_new(struct rest_config *config, const struct cluster_options *option
 	c->worker = worker_new();
 	c->asks = asks_new();
 	set_context(c, options);
+	ceiling_words_init(&c->words, c->client, &c->ctx, c->roots);
 	c->thin.fire = on_thin;
 	c->shrink.fire = on_shrink;
 	c->crds = crds_new(&c->ctx, str_of(options->ns), options->wanted, options->wanted_arg);

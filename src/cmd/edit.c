@@ -72,14 +72,43 @@ static struct str body_of(struct str text)
 	return STR("");
 }
 
+/* Whether a field that the server does not take, or has twice, ends here and the next
+ * one begins: names stand in quotes, in which a quote has a backslash before it. */
+static bool is_between_fields(struct str rest)
+{
+	return str_starts(rest, STR("\", unknown field \"")) ||
+	       str_starts(rest, STR("\", duplicate field \""));
+}
+
+/* All these fields are one sentence: they are looked for one by one. */
+static void add_fields(struct buf *out, struct str fields)
+{
+	buf_addz(out, "# * ");
+	while (fields.len) {
+		bool ends = is_between_fields(fields);
+		size_t n = ends ? strlen("\", ") : 1;
+
+		buf_addc(out, fields.p[0]);
+		if (ends)
+			buf_addz(out, "\n# * ");
+		fields = str_make(fields.p + n, fields.len - n);
+	}
+	buf_addc(out, '\n');
+}
+
 static void add_reason(struct buf *out, const char *reason)
 {
+	static const char strict[] = "strict decoding error: ";
 	struct str rest = str_of(reason);
 
 	while (rest.p) {
 		struct str line = str_cut(&rest, '\n');
+		const char *at = memmem(line.p, line.len, strict, sizeof(strict) - 1);
+		size_t before = at ? (size_t)(at - line.p) + sizeof(strict) - 1 : line.len;
 
-		buf_addf(out, "# " STR_FMT "\n", STR_ARG(line));
+		buf_addf(out, "# " STR_FMT "\n", STR_ARG(str_trim(str_make(line.p, before))));
+		if (before < line.len)
+			add_fields(out, str_make(line.p + before, line.len - before));
 	}
 	buf_addz(out, "#\n");
 }

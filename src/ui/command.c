@@ -124,8 +124,26 @@ static void ask_which(
 	buf_release(&text);
 }
 
+/* Commands that change objects are looked for here, too. */
+static bool changes_objects(struct str name)
+{
+	static const char *const names[] = { "apply", "create", "delete", "edit", "patch",
+		"replace", "scale", NULL };
+	size_t i = 0;
+
+	while (names[i] && !str_is(name, names[i]))
+		i++;
+	return names[i] != NULL;
+}
+
 static void say_unknown(struct ui *ui, struct str name)
 {
+	if (changes_objects(name)) {
+		statusline_say(&ui->status, ui->now, true,
+			"the browser only reads: in a shell it is crwatch " STR_FMT " ...",
+			STR_ARG(name));
+		return;
+	}
 	statusline_say(&ui->status, ui->now, true,
 		ui->root->kinds_known ? "no such command or kind: \"" STR_FMT
 					"\" is not a custom resource of this cluster"
@@ -253,24 +271,25 @@ static void theme_command(struct ui *ui, struct str rest)
 static const char *const no_words[] = { NULL };
 static const char *const switch_words[] = { "on", "off", NULL };
 
-static const struct {
+static const struct command {
 	const char *name;
 	void (*run)(struct ui *ui, struct str rest);
 	const char *const *words; /* that may follow; NULL: namespaces */
+	bool alone;		  /* nothing may follow */
 } commands[] = {
-	{ "q", quit_command, no_words },
-	{ "quit", quit_command, no_words },
-	{ "q!", quit_command, no_words },
-	{ "qa", quit_command, no_words },
-	{ "exit", quit_command, no_words },
-	{ "mouse", mouse_command, no_words },
-	{ "stop", stop_command, no_words },
-	{ "help", help_command, no_words },
-	{ "k8s-events", k8s_events_command, switch_words },
-	{ "ctx", context_command, no_words },
-	{ "context", context_command, no_words },
-	{ "ns", namespace_command, NULL },
-	{ "theme", theme_command, no_words },
+	{ "q", quit_command, no_words, true },
+	{ "quit", quit_command, no_words, true },
+	{ "q!", quit_command, no_words, true },
+	{ "qa", quit_command, no_words, true },
+	{ "exit", quit_command, no_words, true },
+	{ "mouse", mouse_command, no_words, true },
+	{ "stop", stop_command, no_words, true },
+	{ "help", help_command, no_words, true },
+	{ "k8s-events", k8s_events_command, switch_words, false },
+	{ "ctx", context_command, no_words, false },
+	{ "context", context_command, no_words, false },
+	{ "ns", namespace_command, NULL, false },
+	{ "theme", theme_command, no_words, false },
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(*commands))
@@ -289,6 +308,8 @@ const char *ui_command_name(size_t n)
 
 const char *const *ui_command_words(struct ui *ui, struct str name)
 {
+	const struct view *view = ui_main_view(name);
+
 	(void)ui;
 	if (str_is(name, "theme"))
 		return theme_names();
@@ -296,7 +317,7 @@ const char *const *ui_command_words(struct ui *ui, struct str name)
 		if (str_is(name, commands[i].name))
 			return commands[i].words;
 	}
-	return ui_main_view(name) ? no_words : NULL;
+	return view && view->words != VIEW_NAMESPACES ? no_words : NULL;
 }
 
 /* Of a kind that is named, else of the cursor's. */
@@ -335,17 +356,61 @@ static bool alias_command(struct ui *ui, struct str name, struct str more)
 	return false;
 }
 
+static void say_alone(struct ui *ui, const char *name)
+{
+	statusline_say(&ui->status, ui->now, true, ":%s takes no argument", name);
+}
+
+static struct str next_name(struct str *rest)
+{
+	size_t n = 0;
+	struct str name;
+
+	while (n < rest->len && rest->p[n] != ' ' && rest->p[n] != ',')
+		n++;
+	name = str_make(rest->p, n);
+	n += n < rest->len;
+	*rest = str_make(rest->p + n, rest->len - n);
+	return name;
+}
+
+/* Unlike behind a kind, what is no namespace may be meant as anything. */
+static bool are_namespaces(struct ui *ui, const char *view, struct str rest)
+{
+	const char *option = find_selector(rest);
+
+	if (option)
+		rest.len = (size_t)(option - rest.p);
+	namespaces_read(&ui->namespaces, ui->root);
+	while (rest.len) {
+		struct str word = next_name(&rest);
+		char *name = str_dup(word);
+		bool known = !*name || str_is(word, "all") || namespaces_has(&ui->namespaces, name);
+
+		if (!known)
+			statusline_say(&ui->status, ui->now, true,
+				"\"%s\" is no namespace here: :%s takes namespaces and -l SELECTOR, / filters",
+				name, view);
+		free(name);
+		if (!known)
+			return false;
+	}
+	return true;
+}
+
 static void view_command(struct ui *ui, const struct view *view, struct str rest)
 {
-	char *arg;
+	char *arg = rest.len && view->words == VIEW_OWN_WORDS ? str_dup(rest) : NULL;
 
 	if (view == &table_view) {
 		table_command(ui, rest);
-		return;
+	} else if (view->words == VIEW_NO_WORDS && rest.len) {
+		say_alone(ui, view->name);
+	} else if (view->words != VIEW_NAMESPACES || are_namespaces(ui, view->name, rest)) {
+		ui_go(ui, view, arg);
+		if (view->words == VIEW_NAMESPACES)
+			kind_options(ui, rest);
 	}
-	arg = rest.len ? str_dup(rest) : NULL;
-
-	ui_go(ui, view, arg);
 	free(arg);
 }
 
@@ -359,10 +424,13 @@ void ui_command(struct ui *ui, struct str line)
 		return;
 	rest = str_trim(rest);
 	for (size_t i = 0; i < COMMANDS; i++) {
-		if (str_is(name, commands[i].name)) {
+		if (!str_is(name, commands[i].name))
+			continue;
+		if (commands[i].alone && rest.len)
+			say_alone(ui, commands[i].name);
+		else
 			commands[i].run(ui, rest);
-			return;
-		}
+		return;
 	}
 	if (view)
 		view_command(ui, view, rest);

@@ -300,12 +300,18 @@ const char *keymap_keys(const struct keymap *map, enum action action)
 	return action > ACTION_NONE && action < ACTIONS ? map->entries[action - 1].keys : "";
 }
 
+static bool has_objects(enum where where)
+{
+	return where == WHERE_TREE || where == WHERE_TABLE || where == WHERE_PROBLEMS ||
+	       where == WHERE_DETAIL;
+}
+
 enum action keymap_find(const struct keymap *map, enum where where, uint32_t key)
 {
 	const struct binding *binding;
 
 	binding = find_in(map, where, key);
-	if (!binding && (where == WHERE_TREE || where == WHERE_TABLE || where == WHERE_DETAIL))
+	if (!binding && has_objects(where))
 		binding = find_in(map, WHERE_OBJECT, key);
 	if (!binding && where != WHERE_ANY)
 		binding = find_in(map, WHERE_ANY, key);
@@ -319,6 +325,7 @@ const char *keymap_where(enum where where)
 		[WHERE_OBJECT] = "object",
 		[WHERE_TREE] = "tree",
 		[WHERE_TABLE] = "table",
+		[WHERE_PROBLEMS] = "problems",
 		[WHERE_LIST] = "lists",
 		[WHERE_DETAIL] = "detail",
 		[WHERE_EVENTS] = "events",

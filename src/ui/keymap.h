@@ -13,9 +13,10 @@
 
 enum where {
 	WHERE_ANY,
-	WHERE_OBJECT, /* wherever there is one under the cursor: tree, table, detail */
+	WHERE_OBJECT, /* wherever there is one under the cursor: tree, table, problems, detail */
 	WHERE_TREE,
 	WHERE_TABLE,
+	WHERE_PROBLEMS,
 	WHERE_LIST, /* views of other things than objects */
 	WHERE_DETAIL,
 	WHERE_EVENTS,

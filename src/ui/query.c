@@ -118,20 +118,23 @@ bool query_cannot_match(const struct filter *filter, const struct root *root)
 	return true;
 }
 
-int query_take(
-	struct filter **filter, char **text, const char *typed, size_t *ret_at, struct error *err)
+int query_take(const struct query_own *own, const char *typed, size_t *ret_at, struct error *err)
 {
 	struct filter *made;
 
 	if (filter_new(str_of(typed), NULL, &made, ret_at, err) < 0)
 		return -1;
+	if (filter_check_cells(made, own->names, ret_at, err) < 0) {
+		filter_free(made);
+		return -1;
+	}
 	if (filter_is_empty(made)) {
 		filter_free(made);
 		made = NULL;
 	}
-	filter_free(*filter);
-	*filter = made;
-	free(*text);
-	*text = mem_strdup(made ? typed : "");
+	filter_free(*own->filter);
+	*own->filter = made;
+	free(*own->text);
+	*own->text = mem_strdup(made ? typed : "");
 	return 0;
 }

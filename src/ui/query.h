@@ -50,10 +50,14 @@ struct filter *query_filter(const struct query *query, const struct query_wish *
 /* No kind of the cluster can have a match; filter may be NULL. */
 bool query_cannot_match(const struct filter *filter, const struct root *root);
 
-/* For who has a text filter of its own: what was typed instead of *filter and *text
- * (none: NULL and ""). -1 when it cannot be read: nothing changes, and *ret_at is its
- * place. */
-int query_take(
-	struct filter **filter, char **text, const char *typed, size_t *ret_at, struct error *err);
+/* For who has a text filter of its own, over rows of cells. */
+struct query_own {
+	struct filter **filter;
+	char **text;
+	const char *const *names; /* of the cells, up to NULL; NULL: any cell may be meant */
+};
+/* What was typed instead of the filter and its text (none: NULL and ""). -1 when it
+ * cannot be read, or can match no cell: nothing changes, and *ret_at is its place. */
+int query_take(const struct query_own *own, const char *typed, size_t *ret_at, struct error *err);
 
 #endif

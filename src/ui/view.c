@@ -129,6 +129,8 @@ static void enter_place(struct ui *ui)
 
 	if (place->view->enter)
 		place->view->enter(ui, place);
+	if (place->view->sheet)
+		place->view->sheet(ui)->left = 0;
 	if (place->view->refilter)
 		place->view->refilter(ui);
 	place->view->update(ui);

@@ -27,12 +27,20 @@ struct sheet;
 struct tree_key;
 struct ui;
 
+/* What may be typed behind a main view's name. */
+enum view_words {
+	VIEW_NO_WORDS,
+	VIEW_NAMESPACES, /* and a selector, as behind a kind */
+	VIEW_OWN_WORDS,	 /* they go to enter(), as the place's arg */
+};
+
 struct view {
 	enum where where;
 	const char *name;  /* of a main view: what opens it, and its crumb */
 	const char *hints; /* keys for the last line */
 	bool no_events;	   /* a main view that has all the room: it is the events itself */
-	bool wide;	   /* a main view that has the detail beside it only while that is used */
+	enum view_words words;
+	bool wide; /* a main view that has the detail beside it only while that is used */
 
 	/* A main view: it is shown from now on, as what this place says. */
 	void (*enter)(struct ui *ui, const struct place *place);

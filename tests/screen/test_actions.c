@@ -21,11 +21,12 @@ struct row {
 };
 
 /* "first thing to see", encoded, twice */
-#define NOTE   "Zmlyc3QgdGhpbmcgdG8gc2VlZmlyc3QgdGhpbmcgdG8gc2Vl"
-#define TREE   ""
-#define TABLE  ":widgets\r"
-#define DETAIL ":widgets\r\r"
-#define EVENTS ":events\r"
+#define NOTE	 "Zmlyc3QgdGhpbmcgdG8gc2VlZmlyc3QgdGhpbmcgdG8gc2Vl"
+#define TREE	 ""
+#define TABLE	 ":widgets\r"
+#define PROBLEMS ":problems\r"
+#define DETAIL	 ":widgets\r\r"
+#define EVENTS	 ":events\r"
 
 /* clang-format off */
 static const struct row rows[] = {
@@ -81,6 +82,8 @@ static const struct row rows[] = {
 	{ ACTION_SORT_PICKED,    TABLE ">", NULL, "by namespace ▲", 0 },
 	{ ACTION_WIDE,           TABLE, NULL, "   wide", 0 },
 	{ ACTION_COLUMNS,       TABLE, NULL, "^ columns", 0 },
+	{ ACTION_WHY_LEFT,       PROBLEMS "l", NULL, "KIND +NAME +SINCE", 44 },
+	{ ACTION_WHY_RIGHT,      PROBLEMS, NULL, "^‹ +NAME +SINCE", 44 },
 	{ ACTION_LIST_OPEN,     ":crds\r", NULL, "^ gadgets.example.com +1", 0 },
 	{ ACTION_LIST_MARK,     "\016j", NULL, "^ a .*shown", 0 },
 	{ ACTION_LIST_ADD,      TABLE ",", "aX=.spec.note\r", "X +.*spec.note", 0 },
@@ -110,7 +113,9 @@ static const struct row rows[] = {
 	{ ACTION_SCOPE,         "jj" EVENTS, NULL, "events: Widget", 0 },
 	{ ACTION_PAUSE,         EVENTS, NULL, "paused", 0 },
 	{ ACTION_GO_TO,          EVENTS, NULL, ">red", 0 },
-	{ ACTION_GO_DETAIL,     EVENTS, NULL, "Widget b/red", 0 },
+	/* whichever tab was shown last */
+	{ ACTION_GO_DETAIL,     ":widgets\rd" EVENTS, NULL, "Widget b/red +\\[yaml\\]", 0 },
+	{ ACTION_GO_DESCRIBE,   EVENTS, NULL, "Widget b/red .*\\[describe\\]", 0 },
 	{ ACTION_EVENTS_LEFT,    EVENTS "l", NULL, "b/red  .metadata", 0 },
 	{ ACTION_EVENTS_RIGHT,   EVENTS, NULL, "b/red  …", 0 },
 	{ ACTION_NOISE,         EVENTS, NULL, "resourceVersion", 0 },

@@ -68,6 +68,8 @@ static void test_any_two(void **state)
 	play_expect(play, "[changes]");
 	play_delete(play->widgets, "a", "blue");
 	screen_expect_row(play->screen, "DELETED +0s ago");
+	play_type(play, "gjj\r");
+	play_expect(play, "it was deleted: there is nothing to compare it with");
 	play_finish(play);
 }
 

@@ -206,6 +206,43 @@ static void test_nothing_edited(void **state)
 	place_release(&place);
 }
 
+/* Fields that the kind does not have are one sentence of the server's, and a line each
+ * where they are to be mended. */
+static void test_unknown_fields(void **state)
+{
+	static const char script[] = "#!/bin/sh\n"
+				     "if grep -q '^# .*strict decoding' \"$1\"; then\n"
+				     "	cp \"$1\" \"$1.seen\"; mv \"$1.seen\" \"$0.seen\"\n"
+				     "else\n"
+				     "	sed -i s/red/green/ \"$1\"\n"
+				     "fi\n";
+	struct place place;
+	char *path, *seen, *env, *text;
+
+	place_init(&place, state);
+	path = file_with(&place, script);
+	seen = mem_printf("%s.seen", path);
+	env = mem_printf("EDITOR=sh %s", path);
+	answer(&place, "GET", BLUE "$", 0, 200, OBJECT);
+	answer(&place, "PATCH", BLUE "$", 0, 400,
+		"{\"kind\":\"Status\",\"status\":\"Failure\",\"code\":400,\"reason\":\"BadRequest\","
+		"\"message\":\"no Widget: strict decoding error: unknown field \\\"spec.a\\\", "
+		"unknown field \\\"spec.b, unknown\\\", duplicate field \\\"c\\\"\"}");
+	assert_int_equal(RUN_EDIT(&place, env), 1);
+	text = file_read(seen, 1 << 20, NULL, NULL, NULL);
+	assert_non_null(text);
+	assert_non_null(strstr(text, "strict decoding error:\n"
+				     "# * unknown field \"spec.a\"\n"
+				     "# * unknown field \"spec.b, unknown\"\n"
+				     "# * duplicate field \"c\"\n#\n"));
+	free(text);
+	drop_file(seen);
+	drop_file(path);
+	free(env);
+	free(left(&place)); /* the copy */
+	place_release(&place);
+}
+
 /* What is refused, or cannot be read, is opened again with the reason. */
 static void test_edited_again(void **state)
 {
@@ -610,6 +647,7 @@ int main(void)
 		play_test(test_case_62_only_what_was_edited),
 		play_test(test_nothing_edited),
 		play_test(test_edited_again),
+		play_test(test_unknown_fields),
 		play_test(test_case_63_apply_conflict),
 		play_test(test_case_63_subresources),
 		play_test(test_no_answer),

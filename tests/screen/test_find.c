@@ -68,6 +68,26 @@ static void test_what_cannot_be_compared(void **state)
 	play_type(play, "\025age<2h");
 	screen_expect_not(play->screen, "compared with");
 	play_esc(play, "age<2h");
+	/* what would match nothing says what to write instead */
+	play_type(play, "/since=");
+	screen_expect_row(play->screen, "since: an age needs < or >, as in since<5m");
+	play_type(play, "5m\r");
+	screen_expect_row(play->screen, "^/since=5m +at 7: since: an age needs < or >");
+	play_type(play, "\025age!=5m");
+	screen_expect_row(play->screen, "age: an age needs < or >, as in age<5m");
+	play_type(play, "\025kind=");
+	screen_expect_row(play->screen, "kind: a value is missing, as in kind=certificate");
+	play_type(play, "\025health=bad");
+	screen_expect_row(
+		play->screen, "health: it is healthy, progressing, deleting, not-ready or");
+	play_esc(play, "health=bad");
+	/* rows that are no objects, too */
+	play_type(play, ":crds\r/age<2h");
+	screen_expect_row(play->screen, "age: nothing here is less or more, only age=value");
+	play_esc(play, "age<2h");
+	play_type(play, ":events\r/since=5m");
+	play_expect(play, "there is no column since here: there are kind, group,");
+	play_esc(play, "since=5m");
 	play_finish(play);
 }
 

@@ -140,7 +140,9 @@ static void test_yaml(void **state)
 	screen_expect_row(play->screen, "widgets.example.com .*texts on demand");
 	screen_expect_row(play->screen, "caches .* of 64 KiB");
 	play_type(play, ":log\r");
-	play_expect(play, "max-cache: the texts of widgets.example.com");
+	for (int i = 0; i < 4; i++)
+		screen_advance(play->screen, PLAY_S);
+	play_expect(play, "max-cache: the texts of widgets.example.com are not kept");
 	play_finish(play);
 }
 
@@ -213,6 +215,8 @@ static void test_changes(void **state)
 	play_expect(play, "[changes]");
 	play_expect(play, "1 version since the start");
 	play_expect(play, "earlier text not kept");
+	play_type(play, "\r");
+	play_expect(play, "what it changed is not known: its earlier text is not kept (max-cache)");
 	play_finish(play);
 }
 
@@ -361,6 +365,26 @@ static void test_events(void **state)
 	assert_false(screen_contains(play->screen, "spec.color"));
 }
 
+/* Far too low: all kinds that go are one line. */
+static void test_far_too_low(void **state)
+{
+	static const char *const args[] = { "--demo", "--demo-pause", "--max-cache", "64Ki", NULL };
+	struct screen_options options = { .rows = 40, .cols = 160, .args = args, .clock = true };
+	struct play *play = *state;
+
+	play->screen = screen_start(&options);
+	screen_expect_row(play->screen, "44 kinds +3[0-9][0-9] objects");
+	play_type(play, ":log\r");
+	for (int i = 0; i < 4; i++)
+		screen_advance(play->screen, PLAY_S);
+	play_expect(play, "max-cache: the texts of 4");
+	screen_expect_row(play->screen,
+		"kinds are not kept, they are read on demand: the caches hold [0-9]+ KiB, the ceiling");
+	play_type(play, "/max-cache\r");
+	screen_expect_row(play->screen, "^ log +1 of [0-9]");
+	play_finish(play);
+}
+
 /* On the embedded cluster, which answers for itself. */
 static void test_demo(void **state)
 {
@@ -402,6 +426,7 @@ int main(void)
 		play_test(test_marks),
 		play_test(test_option),
 		play_test(test_events),
+		play_test(test_far_too_low),
 		play_test(test_demo),
 	};
 

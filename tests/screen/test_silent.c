@@ -80,6 +80,32 @@ static void test_all(void **state)
 		test_row(*state, &rows[i]);
 }
 
+/* What is typed behind a command is never left out without a word. */
+static void test_words_of_commands(void **state)
+{
+	struct play *play = *state;
+
+	play_example(play, 40, 160);
+	play_type(play, ":crds x\r");
+	play_expect(play, ":crds takes no argument");
+	screen_expect_row(play->screen, "▸ Gadget");
+	play_type(play, ":mouse off\r");
+	play_expect(play, ":mouse takes no argument");
+	play_type(play, ":q x\r");
+	play_expect(play, ":q takes no argument");
+	play_type(play, ":problems widgets\r");
+	play_expect(play, "\"widgets\" is no namespace here: :problems takes namespaces and -l");
+	screen_expect_row(play->screen, "▸ Gadget");
+	play_type(play, ":problems a,b -l team=x\r");
+	screen_expect_row(play->screen, "^ problems");
+	screen_expect_row(play->screen, "^ ns a b   labels team=x");
+	play_type(play, ":tree all\r");
+	screen_expect_row(play->screen, "^ ns all   labels team=x");
+	play_type(play, ":edit widget blue\r");
+	play_expect(play, "the browser only reads: in a shell it is crwatch edit ...");
+	play_finish(play);
+}
+
 /* It may appear yet: it is shown, and what is known of it is said. */
 static void test_unknown_namespace(void **state)
 {
@@ -144,6 +170,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		play_test(test_all),
+		play_test(test_words_of_commands),
 		play_test(test_unknown_namespace),
 		play_test(test_unwatched_namespace),
 	};

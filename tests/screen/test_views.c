@@ -341,7 +341,19 @@ static void test_problems(void **state)
 	screen_expect_row(play->screen, "^ ✗ Gadget +b  fine");
 	assert_false(screen_contains(play->screen, "such a column"));
 	play_type(play, "\025since=3h");
-	play_expect(play, "since is compared by <, <=, > and >= alone");
+	play_expect(play, "since: an age needs < or >, as in since<5m");
+	play_type(play, "\025why=");
+	play_expect(play, "why: a value is missing");
+	screen_expect_row(play->screen, "^ ✗ Gadget +b  fine");
+	/* a part of the reason, as it is read */
+	play_type(play, "gon");
+	screen_expect_not(play->screen, "late");
+	screen_expect_row(play->screen, "^ ✗ Gadget +b  fine");
+	play_type(play, "\025why=ready=false-gone");
+	screen_expect_row(play->screen, "^ ✗ Gadget +b  fine");
+	play_type(play, "\025why!=GONE");
+	screen_expect_not(play->screen, "b  fine");
+	screen_expect_row(play->screen, "^ ◌ Widget +a  late");
 	play_type(play, "\025gadget nosuch=x\r");
 	play_expect(play, "there is no column nosuch: there are name, namespace, health, age, ");
 	screen_expect_row(play->screen, "^/gadget nosuch=x");
@@ -364,6 +376,47 @@ static void test_problems(void **state)
 	play_put(play->gadgets, "b", "fine", NULL, PLAY_READY("False", "Again"));
 	screen_expect_row(play->screen, "^ ✗ Gadget +b  fine +Ready=False Again");
 	play_expect(play, "b/fine  deleted");
+	play_finish(play);
+}
+
+/* A reason that has no room is reached as the columns of a table are. */
+static void test_problems_sideways(void **state)
+{
+	static const char ready[] =
+		"\"status\":{\"conditions\":[{\"type\":\"Ready\",\"status\":\"False\",\"reason\":"
+		"\"Broken\",\"message\":\"the volume of the first replica is not to be had from any of "
+		"the three zones, and no other will do, which is the end\"}]}";
+	struct play *play = *state;
+
+	play_open(play, NULL);
+	play_put(play->widgets, "a", "broken", NULL, ready);
+	play_start(play, 24, 80, NULL);
+	screen_expect_row(play->screen, "Widget +4");
+	play_type(play, ":problems\r");
+	screen_expect_row(play->screen, "^   KIND +NAME +SINCE +WHY +›$");
+	screen_expect_row(play->screen, "^ ✗ Widget +a  broken +Ready=False Broken: the .*…$");
+	play_type(play, "l");
+	screen_expect_row(play->screen, "^‹  NAME +SINCE +WHY +›$");
+	play_type(play, "\033[C");
+	screen_expect_row(play->screen, "^‹  NAME +WHY +›$");
+	screen_expect_row(play->screen, "^ ✗ a  broken +Ready=False Broken: the .*…$");
+	/* not past the end, however often */
+	play_type(play, "llllllllllll");
+	screen_expect_row(play->screen, "^ ✗ a  broken +….* which is the end$");
+	screen_expect_row(play->screen, "^‹  NAME +WHY$");
+	play_type(play, "h");
+	screen_expect_not(play->screen, "is the end");
+	play_type(play, "\033[D");
+	screen_settle(play->screen);
+	play_type(play, ":tree\r:problems\r");
+	screen_expect_row(play->screen, "^   KIND +NAME +SINCE +WHY +›$");
+	/* so is a list: what is opened again begins at its left end */
+	play_type(play, ":log\r");
+	screen_expect_row(play->screen, "^ TIME +LEVEL +MESSAGE");
+	play_type(play, "l");
+	screen_expect_row(play->screen, "^ TIME +MESSAGE");
+	play_type(play, "q:log\r");
+	screen_expect_row(play->screen, "^ TIME +LEVEL +MESSAGE");
 	play_finish(play);
 }
 
@@ -412,6 +465,7 @@ int main(void)
 		play_test(test_contexts),
 		play_test(test_switching_twice),
 		play_test(test_problems),
+		play_test(test_problems_sideways),
 		play_test(test_problem_is_over),
 		play_test(test_completion),
 		play_test(test_unwell),

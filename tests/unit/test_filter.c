@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "base/buf.h"
 #include "base/clock.h"
 #include "cache/entry.h"
 #include "cache/filter.h"
@@ -363,6 +364,80 @@ static void test_named_cells(void **state)
 	}
 }
 
+static void test_check_cells(void **state)
+{
+	static const char *const names[] = { "kind", "ns", NULL };
+	static const struct {
+		const char *text;
+		const char *const *names;
+		int rc;
+		size_t at;
+	} checks[] = {
+		{ "x kind=a -f b !ns=c", names, 0, 0 },
+		{ "x since=a", names, -1, 8 },
+		{ "kind<a", names, -1, 5 },
+		{ "since=a", NULL, 0, 0 },
+		{ "age<2h", NULL, -1, 4 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(checks) / sizeof(*checks); i++) {
+		struct filter *filter = parse(checks[i].text);
+		size_t at = 0;
+
+		assert_int_equal(
+			filter_check_cells(filter, checks[i].names, &at, NULL), checks[i].rc);
+		if (checks[i].rc < 0)
+			assert_int_equal(at, checks[i].at);
+		filter_free(filter);
+	}
+}
+
+static bool add_words(void *arg, const struct kind *kind, const struct entry *e, struct buf *out)
+{
+	(void)arg;
+	(void)kind;
+	(void)e;
+	buf_addstr(out, STR("Widget\0Ready=False Not-Found: no such x\0"));
+	return true;
+}
+
+/* Columns that only a view has: words, and sentences of which a part is enough. */
+static const struct {
+	const char *text;
+	bool matches;
+} said[] = {
+	{ "sort=widget", true },
+	{ "sort=widge", false },
+	{ "why=not-found", true },
+	{ "why=False", true },
+	{ "why=no_such-x", true },
+	{ "why=ready=false-not", true },
+	{ "why=not-founds", false },
+	{ "why!=found", false },
+	{ "why!=timeout", true },
+	{ "!why=found", false },
+	{ "why=ready=false-not-found:-no-such-xy", false },
+};
+
+static void test_sentences(void **state)
+{
+	static const char *const names[] = { "sort", "why", NULL };
+	static const struct filter_words words = { .add = add_words, .names = names, .n_whole = 1 };
+	const struct entry *e = store_root_at(root->kinds[1]->store, 0);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(said) / sizeof(*said); i++) {
+		struct filter *filter = parse(said[i].text);
+
+		filter_set_words(filter, &words, NULL);
+		if ((filter_judge_text(filter, root->kinds[1]->kind, e, NULL) == FILTER_YES) !=
+			said[i].matches)
+			fail_msg("%s", said[i].text);
+		filter_free(filter);
+	}
+}
+
 /* A selector on the text of labels: the same as on those of an entry. */
 static const struct {
 	const char *text;
@@ -479,12 +554,12 @@ static void test_check(void **state)
 		size_t at;
 	} checks[] = {
 		{ "size>abc", 0, 0 }, /* a column of words */
-		{ "restarts>3", 0, 0 },
-		{ "restarts=abc", 0, 0 },
-		{ "age<2h last-sync=x", 0, 0 },
-		{ "nothing>x", 0, 0 },
-		{ "a restarts>abc", -1, 11 },
-		{ "renewed<2h", -1, 8 },
+		{ "restarts>3", 0, 0 }, { "restarts=abc", 0, 0 }, { "age<2h last-sync=x", 0, 0 },
+		{ "nothing>x", 0, 0 }, { "a restarts>abc", -1, 11 }, { "renewed<2h", -1, 8 },
+		{ "since=5m", -1, 6 }, { "x since=", -1, 8 }, { "since!=5m", -1, 7 },
+		{ "age=2h", -1, 4 }, { "kind=", -1, 5 }, { "name=", -1, 5 },
+		{ "health=bad", -1, 7 }, { "health=Not_ready", 0, 0 }, { "health!=unknown", 0, 0 },
+		{ "ns= ready=", 0, 0 }, /* a cell may be empty */
 	};
 
 	(void)state;
@@ -505,6 +580,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_named_cells),
+		cmocka_unit_test(test_check_cells),
+		cmocka_unit_test(test_sentences),
 		cmocka_unit_test(test_label_texts),
 		cmocka_unit_test(test_text),
 		cmocka_unit_test(test_without_cells),

@@ -425,6 +425,7 @@ static bool act(struct ui *ui, enum action action)
 const struct view access_view = {
 	.where = WHERE_LIST,
 	.name = "access",
+	.words = VIEW_OWN_WORDS,
 	.hints =
 		"<list-open> its objects, or the role  <filter> filter  <list-left> <list-right> sideways  <list-copy> copy the role  \xe2\x9c\x93 yes  "
 		"\xe2\x9c\x97 no  ~ some names  ? unknown  <retry> ask again  <back> back  <help> help",

@@ -13,15 +13,16 @@ struct help_row {
 	const char *remark;
 };
 
-static const enum where sections[] = { WHERE_ANY, WHERE_OBJECT, WHERE_TREE, WHERE_TABLE, WHERE_LIST,
-	WHERE_DETAIL, WHERE_EVENTS };
+static const enum where sections[] = { WHERE_ANY, WHERE_OBJECT, WHERE_TREE, WHERE_TABLE,
+	WHERE_PROBLEMS, WHERE_LIST, WHERE_DETAIL, WHERE_EVENTS };
 
 static const char *const remarks[] = {
 	"",
 	"Hold shift to select text with the mouse; :mouse leaves the mouse to the terminal.",
 	":kind [ns ...] [-l selector] goes to a kind by plural, singular, short name or plural.group.",
-	":problems  :crds  :namespaces  :contexts  :access [ns]  :events  :log  :stats  :tree  :help",
+	":problems [ns ...]  :crds  :namespaces  :contexts  :access [ns]  :events  :log  :stats  :tree  :help",
 	":ns a b  :ctx NAME  :theme NAME  :mouse  :k8s-events on|off  :stop  :q",
+	"The browser only reads: crwatch edit, patch, scale, delete ... in a shell change objects.",
 	"Tab goes on with the word that is being typed; up and down bring back what was entered before.",
 };
 

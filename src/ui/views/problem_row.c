@@ -5,8 +5,10 @@
 
 #include "base/buf.h"
 #include "base/clock.h"
+#include "base/utf8.h"
 #include "cache/archive.h"
 #include "cache/entry.h"
+#include "cache/filter.h"
 #include "cache/root.h"
 #include "kube/explain.h"
 #include "kube/format.h"
@@ -18,45 +20,21 @@
 #define KIND_MAX    28
 #define NAME_MAX    48
 #define SINCE_WIDTH 6
+#define GLYPH_WIDTH 3
+#define STEP	    16 /* columns of why that one key moves */
+#define LEFT	    "\xe2\x80\xb9"
+#define MORE	    "\xe2\x80\xba"
+#define CUT	    "\xe2\x80\xa6"
+
+/* What is scrolled away, one after the other. */
+enum {
+	WITHOUT_KIND = 1,
+	WITHOUT_SINCE,
+};
 
 static int least(int a, int b)
 {
 	return a < b ? a : b;
-}
-
-void problem_row_measure(struct ui *ui, const struct tree_row *row)
-{
-	struct problems_view *v = &ui->problems;
-	int kind = draw_width(ui->draw, str_of(row->kind->kind->kind));
-	int name = draw_width(ui->draw, entry_ns(row->entry)) + 2 +
-		   draw_width(ui->draw, entry_name(row->entry));
-
-	if (kind > v->kind_width)
-		v->kind_width = least(kind, KIND_MAX);
-	if (name > v->name_width)
-		v->name_width = least(name, NAME_MAX);
-}
-
-/* A third of the width at most, so that the reason has room. */
-static int name_width(const struct ui *ui)
-{
-	return least(ui->problems.name_width > 8 ? ui->problems.name_width : 8,
-		ui->layout.panes[PANE_MAIN].w / 3);
-}
-
-static int kind_width(const struct ui *ui)
-{
-	return least(ui->problems.kind_width > 4 ? ui->problems.kind_width : 4,
-		ui->layout.panes[PANE_MAIN].w / 4);
-}
-
-void problem_row_heads(struct ui *ui)
-{
-	draw_z(ui->draw, ROLE_TEXT, "   ");
-	draw_field(ui->draw, ROLE_HEAD, STR("KIND"), kind_width(ui) + 2, false);
-	draw_field(ui->draw, ROLE_HEAD, STR("NAME"), name_width(ui) + 2, false);
-	draw_field(ui->draw, ROLE_HEAD, STR("SINCE"), SINCE_WIDTH + 1, false);
-	draw_z(ui->draw, ROLE_HEAD, "WHY");
 }
 
 static const struct health_context *context_of(const struct ui *ui, uint32_t kind)
@@ -83,21 +61,6 @@ static void add_why(struct ui *ui, uint32_t kind, const struct entry *e, struct 
 		health_why(&object, context_of(ui, kind), &verdict, ui->wall / CLOCK_S, out);
 }
 
-const char *const problem_row_columns[] = { "kind", "why", NULL };
-
-bool problem_row_words(void *arg, const struct kind *kind, const struct entry *e, struct buf *out)
-{
-	struct ui *ui = arg;
-
-	if (clock_now() >= ui->problems.deadline && !clock_is_test())
-		return false;
-	buf_addz(out, kind->kind);
-	buf_addc(out, '\0');
-	add_why(ui, kind->id, e, out);
-	buf_addc(out, '\0');
-	return true;
-}
-
 static struct str why(struct ui *ui, const struct tree_row *row)
 {
 	const struct entry *e = row->entry;
@@ -113,6 +76,104 @@ static struct str why(struct ui *ui, const struct tree_row *row)
 	add_why(ui, row->kind->kind->id, e, &slot->why);
 	return buf_str(&slot->why);
 }
+
+void problem_row_measure(struct ui *ui, const struct tree_row *row)
+{
+	struct problems_view *v = &ui->problems;
+	int kind = draw_width(ui->draw, str_of(row->kind->kind->kind));
+	int name = draw_width(ui->draw, entry_ns(row->entry)) + 2 +
+		   draw_width(ui->draw, entry_name(row->entry));
+	int words = draw_width(ui->draw, why(ui, row));
+
+	if (kind > v->kind_width)
+		v->kind_width = least(kind, KIND_MAX);
+	if (name > v->name_width)
+		v->name_width = least(name, NAME_MAX);
+	if (words > v->why_width)
+		v->why_width = words;
+}
+
+/* A third of the width at most, so that the reason has room. */
+static int name_width(const struct ui *ui)
+{
+	return least(ui->problems.name_width > 8 ? ui->problems.name_width : 8,
+		ui->layout.panes[PANE_MAIN].w / 3);
+}
+
+static int kind_width(const struct ui *ui)
+{
+	return least(ui->problems.kind_width > 4 ? ui->problems.kind_width : 4,
+		ui->layout.panes[PANE_MAIN].w / 4);
+}
+
+/* Columns of why that are scrolled away. */
+static size_t gone(const struct ui *ui)
+{
+	size_t left = ui->problems.left;
+
+	return left > WITHOUT_SINCE ? (left - WITHOUT_SINCE) * STEP : 0;
+}
+
+/* Whether the longest why does not end on the screen. */
+static bool has_more(const struct ui *ui)
+{
+	size_t left = ui->problems.left, before = gone(ui);
+	int width = GLYPH_WIDTH + name_width(ui) + 2 + ui->problems.why_width;
+
+	if (left < WITHOUT_KIND)
+		width += kind_width(ui) + 2;
+	if (left < WITHOUT_SINCE)
+		width += SINCE_WIDTH + 1;
+	return width + (before ? 1 : 0) - (int)before > ui->layout.panes[PANE_MAIN].w;
+}
+
+void problem_row_scroll(struct ui *ui, int by)
+{
+	struct problems_view *v = &ui->problems;
+
+	if (by > 0 && has_more(ui))
+		v->left++;
+	else if (by < 0 && v->left)
+		v->left--;
+}
+
+void problem_row_heads(struct ui *ui)
+{
+	size_t left = ui->problems.left;
+
+	draw_f(ui->draw, ROLE_DIM, "%s  ", left ? LEFT : " ");
+	if (left < WITHOUT_KIND)
+		draw_field(ui->draw, ROLE_HEAD, STR("KIND"), kind_width(ui) + 2, false);
+	draw_field(ui->draw, ROLE_HEAD, STR("NAME"), name_width(ui) + 2, false);
+	if (left < WITHOUT_SINCE)
+		draw_field(ui->draw, ROLE_HEAD, STR("SINCE"), SINCE_WIDTH + 1, false);
+	draw_z(ui->draw, ROLE_HEAD, "WHY");
+	if (has_more(ui) && draw_left(ui->draw) > 0) {
+		draw_to(ui->draw, draw_column(ui->draw) + draw_left(ui->draw) - 1);
+		draw_z(ui->draw, ROLE_DIM, MORE);
+	}
+}
+
+const char *const problem_row_columns[] = { "kind", "why", NULL };
+
+static bool add_words(void *arg, const struct kind *kind, const struct entry *e, struct buf *out)
+{
+	struct ui *ui = arg;
+
+	if (clock_now() >= ui->problems.deadline && !clock_is_test())
+		return false;
+	buf_addz(out, kind->kind);
+	buf_addc(out, '\0');
+	add_why(ui, kind->id, e, out);
+	buf_addc(out, '\0');
+	return true;
+}
+
+const struct filter_words problem_row_words = {
+	.add = add_words,
+	.names = problem_row_columns,
+	.n_whole = 1,
+};
 
 static void draw_name(struct ui *ui, const struct entry *e, enum role role)
 {
@@ -147,6 +208,16 @@ static void draw_kind(struct ui *ui, struct str kind)
 	draw_to(ui->draw, end + 2);
 }
 
+static void draw_why(struct ui *ui, enum role role, struct str words)
+{
+	size_t before = gone(ui);
+	struct str hidden = utf8_prefix(words, before, NULL);
+
+	if (before)
+		draw_z(ui->draw, ROLE_DIM, CUT);
+	row_draw_matched(ui, role, str_make(words.p + hidden.len, words.len - hidden.len));
+}
+
 void problem_row_draw(struct ui *ui, const struct tree_row *row)
 {
 	const struct entry *e = row->entry;
@@ -159,9 +230,10 @@ void problem_row_draw(struct ui *ui, const struct tree_row *row)
 	if (e->since != OBJECT_NO_TIME)
 		format_age(ui->wall / CLOCK_S - e->since, age);
 	draw_f(ui->draw, role, " %s ", health_glyph((enum health)e->health));
-	draw_kind(ui, str_of(row->kind->kind->kind));
+	if (ui->problems.left < WITHOUT_KIND)
+		draw_kind(ui, str_of(row->kind->kind->kind));
 	draw_name(ui, e, role);
-	draw_field(ui->draw, ROLE_DIM, str_of(age), SINCE_WIDTH, false);
-	draw_z(ui->draw, ROLE_TEXT, " ");
-	row_draw_matched(ui, role, why(ui, row));
+	if (ui->problems.left < WITHOUT_SINCE)
+		draw_field(ui->draw, ROLE_DIM, str_of(age), SINCE_WIDTH + 1, false);
+	draw_why(ui, role, why(ui, row));
 }

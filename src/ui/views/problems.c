@@ -191,7 +191,7 @@ static void refilter(struct ui *ui)
 	forget_kinds(v);
 	filter_free(v->filter);
 	v->filter = ui_unwell_filter(ui);
-	filter_set_words(v->filter, problem_row_columns, problem_row_words, ui);
+	filter_set_words(v->filter, &problem_row_words, ui);
 }
 
 /* ---- following the cluster ---- */
@@ -322,15 +322,28 @@ static void catch_up(struct ui *ui)
 	update_until(ui, ui->now);
 }
 
+static void enter(struct ui *ui, const struct place *place)
+{
+	(void)place;
+	ui->problems.left = 0;
+}
+
 /* ---- actions ---- */
 
 static bool act(struct ui *ui, enum action action)
 {
 	struct rows *rows = &ui->problems.rows;
 
-	if (action == ACTION_OPEN_OBJECT) {
+	switch (action) {
+	case ACTION_OPEN_OBJECT:
 		object_open(ui);
 		return true;
+	case ACTION_WHY_LEFT:
+	case ACTION_WHY_RIGHT:
+		problem_row_scroll(ui, action == ACTION_WHY_LEFT ? -1 : 1);
+		return true;
+	default:
+		break;
 	}
 	return marks_act(ui, rows, action) || rows_act(ui, rows, action);
 }
@@ -409,6 +422,7 @@ static void draw(struct ui *ui, struct area area, bool focused)
 	struct tree_row row;
 
 	list_resize(&rows->list, rows_count(ui, rows), height);
+	ui->problems.why_width = 0;
 	for (size_t i = 0; i < height; i++) {
 		if (rows_at(ui, rows, rows->list.top + i, &row))
 			problem_row_measure(ui, &row);
@@ -433,11 +447,13 @@ static void draw(struct ui *ui, struct area area, bool focused)
 }
 
 const struct view problems_view = {
-	.where = WHERE_OBJECT,
+	.where = WHERE_PROBLEMS,
 	.name = "problems",
+	.words = VIEW_NAMESPACES,
 	.hints =
-		"<open-object> its detail  <show-yaml> yaml  <describe> describe  <filter> filter  <selector> labels  <all-ns> all namespaces  <next-pane> pane  <back> back  <help> help",
+		"<open-object> its detail  <show-yaml> yaml  <describe> describe  <filter> filter  <why-left> <why-right> sideways  <selector> labels  <all-ns> all namespaces  <next-pane> pane  <back> back  <help> help",
 	.wide = true,
+	.enter = enter,
 	.update = update,
 	.catch_up = catch_up,
 	.draw = draw,

@@ -53,6 +53,8 @@ struct problems_view {
 	int64_t deadline;	    /* of the update under way */
 	size_t done;		    /* objects that were judged at the last update */
 	int kind_width, name_width; /* so far; they only grow */
+	int why_width;		    /* of the rows on the screen */
+	size_t left;		    /* steps to the right: kind, since, then pieces of why */
 	struct problem_slot slots[PROBLEM_SLOTS];
 };
 
@@ -64,14 +66,14 @@ void problems_view_rejudge(struct ui *ui);
 /* ---- views/problem_row.c ---- */
 
 void problem_row_measure(struct ui *ui, const struct tree_row *row);
+/* A step to the right, or the left (by -1), while there is more to be seen. */
+void problem_row_scroll(struct ui *ui, int by);
 void problem_row_heads(struct ui *ui);
 void problem_row_draw(struct ui *ui, const struct tree_row *row);
-/* What the row of an object says beside its name, for filters; arg: the struct ui.
- * False past the update's deadline. */
-struct buf;
-struct entry;
-struct kind;
+/* What the row of an object says beside its name, for filters, whose arg is the struct
+ * ui; not past the update's deadline. */
+struct filter_words;
 extern const char *const problem_row_columns[]; /* what these words are called */
-bool problem_row_words(void *arg, const struct kind *kind, const struct entry *e, struct buf *out);
+extern const struct filter_words problem_row_words;
 
 #endif

@@ -367,8 +367,9 @@ const char *sheet_view_filter(const struct ui *ui)
 int sheet_view_set_filter(struct ui *ui, const char *text, size_t *ret_at, struct error *err)
 {
 	struct sheet *sheet = sheet_of(ui);
+	struct query_own own = { .filter = &sheet->filter, .text = &sheet->text };
 
-	if (query_take(&sheet->filter, &sheet->text, text, ret_at, err) < 0)
+	if (query_take(&own, text, ret_at, err) < 0)
 		return -1;
 	sheet_end(ui, sheet);
 	return 0;

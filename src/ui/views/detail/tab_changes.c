@@ -432,21 +432,44 @@ static void toggle_mark(struct ui *ui)
 		compare(ui);
 }
 
+/* What a version has to show when it is opened; NULL: its fields. */
+static const char *why_closed(const struct version *version)
+{
+	if (!version->read)
+		return "it is being read";
+	if (version->unknown)
+		return "what it changed is not known: its earlier text is not kept (max-cache)";
+	if (version->type == CHANGE_ADDED)
+		return "it was added: there is nothing to compare it with";
+	if (version->type == CHANGE_DELETED)
+		return "it was deleted: there is nothing to compare it with";
+	return version->n_paths ? NULL : "nothing but noise changed (resourceVersion ...)";
+}
+
+static void toggle_open(struct ui *ui)
+{
+	struct versions *v = &ui->detail.versions;
+	struct version *version = version_at_cursor(v);
+	const char *why = version ? why_closed(version) : NULL;
+
+	if (!version) {
+		say_none(ui);
+	} else if (why) {
+		statusline_say(&ui->status, ui->now, false, "%s", why);
+	} else {
+		version->open = !version->open;
+		lines_to_id(&v->lines, version->number + 1);
+	}
+}
+
 static bool act(struct ui *ui, enum action action)
 {
 	struct versions *v = &ui->detail.versions;
-	struct version *version;
 
 	switch (action) {
 	case ACTION_GO_LINE:
 	case ACTION_FOLD_HERE:
-		version = version_at_cursor(v);
-		if (version) {
-			version->open = !version->open;
-			lines_to_id(&v->lines, version->number + 1);
-		} else {
-			say_none(ui);
-		}
+		toggle_open(ui);
 		return true;
 	case ACTION_MARK_VERSION:
 		toggle_mark(ui);

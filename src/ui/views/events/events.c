@@ -11,6 +11,7 @@
 #include "cache/filter.h"
 #include "cache/root.h"
 #include "cluster/cluster.h"
+#include "ui/object_actions.h"
 #include "ui/state.h"
 #include "ui/widgets/text.h"
 
@@ -104,8 +105,11 @@ static const char *filter_text(const struct ui *ui)
 static int set_filter(struct ui *ui, const char *text, size_t *ret_at, struct error *err)
 {
 	struct events_view *v = &ui->events;
+	struct query_own own = {
+		.filter = &v->filter, .text = &v->text, .names = events_cell_names
+	};
 
-	if (query_take(&v->filter, &v->text, text, ret_at, err) < 0)
+	if (query_take(&own, text, ret_at, err) < 0)
 		return -1;
 	rejudge(ui);
 	return 0;
@@ -213,8 +217,10 @@ static bool act(struct ui *ui, enum action action)
 		v->left += v->left < SCROLL_MAX ? SCROLL_BY : 0;
 		return true;
 	case ACTION_GO_DETAIL:
+	case ACTION_GO_DESCRIBE:
 		if (go_to(ui))
-			ui_focus(ui, PANE_DETAIL);
+			object_act(ui,
+				action == ACTION_GO_DETAIL ? ACTION_SHOW_YAML : ACTION_DESCRIBE);
 		return true;
 	case ACTION_GO_TO:
 		go_to(ui);
@@ -405,9 +411,9 @@ static void draw(struct ui *ui, struct area area, bool focused)
 		draw_line(ui, line, v->list.top + i, focused);
 }
 
-#define HINTS                                                                                      \
-	"<scope> scope  <filter> filter  <pause> pause  <bottom> follow  <go-to> go to  "          \
-	"<go-detail> detail  <events-left> <events-right> sideways  <noise> noise  <back> back  "  \
+#define HINTS                                                                                                           \
+	"<scope> scope  <filter> filter  <pause> pause  <bottom> follow  <go-to> go to  "                               \
+	"<go-detail> yaml  <go-describe> describe  <events-left> <events-right> sideways  <noise> noise  <back> back  " \
 	"<help> help"
 
 const struct view events_view = {

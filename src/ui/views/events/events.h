@@ -106,6 +106,8 @@ bool events_rows_rescope(struct ui *ui);
 const struct event_slot *events_slot(struct ui *ui, uint64_t number);
 const char *events_type_word(unsigned type); /* enum change_type */
 bool events_is_noise(struct ui *ui, uint64_t number);
+/* What a filter compares, in the order of the cells, up to NULL. */
+extern const char *const events_cell_names[];
 /* Whether it passes the filter, which there is. */
 bool events_passes(struct ui *ui, const struct feed_item *item);
 void events_say_release(struct events_view *v);

@@ -216,8 +216,7 @@ const char *events_type_word(unsigned type)
 	return words[type];
 }
 
-/* In the order of the cells. */
-static const char *const cell_names[] = { "kind", "group", "namespace", "ns", "name", "object",
+const char *const events_cell_names[] = { "kind", "group", "namespace", "ns", "name", "object",
 	"type", "manager", "changes", NULL };
 
 static void put_cell(struct buf *cells, struct str text)
@@ -264,7 +263,7 @@ static bool text_passes(struct ui *ui, const struct change *change)
 	put_cell(cells, change->name);
 	put_cell(cells, str_of(events_type_word(change->type)));
 	put_changes(ui, change, cells);
-	return filter_named_cells_match(ui->events.filter, cell_names, buf_str(cells));
+	return filter_named_cells_match(ui->events.filter, events_cell_names, buf_str(cells));
 }
 
 /* By the labels that the object had then: an Event tells none. */

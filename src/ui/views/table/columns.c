@@ -385,6 +385,7 @@ static struct sheet *sheet_of(struct ui *ui)
 const struct view columns_view = {
 	.where = WHERE_LIST,
 	.name = "columns",
+	.words = VIEW_OWN_WORDS,
 	.hints = "<list-open> keep them  <list-mark> show or not  <list-raise> <list-lower> move  "
 		 "<list-add> add  <list-remove> remove  <back> give up  <help> help",
 	.wide = true,

@@ -526,6 +526,7 @@ static void draw(struct ui *ui, struct area area, bool focused)
 const struct view tree_view = {
 	.where = WHERE_TREE,
 	.name = "tree",
+	.words = VIEW_NAMESPACES,
 	.hints =
 		"<open> open  <unfold> unfold  <fold> fold  <show-yaml> yaml  <describe> describe  "
 		"<filter> filter  <selector> labels  <command> go to  <next-pane> pane  "
