@@ -153,6 +153,24 @@ static void say_unknown(const struct changing *c, struct error *err)
 	free(why);
 }
 
+int changing_ask(struct changing *c, const struct mutate_call *call, const char *during,
+	int *ret_code, struct error *err)
+{
+	int rc;
+
+	*ret_code = 0;
+	forget_answer(c);
+	c->question = mutate_send(c->session.cluster, call);
+	rc = session_until(&c->session, is_answered, c, err);
+	if (rc < 0 && call->method)
+		say_unknown(c, err);
+	for (size_t i = 0; i < c->answer.n_warnings; i++)
+		warning_each(str_of(c->answer.warnings[i]), warn_once, c);
+	if (rc == 0)
+		rc = mutate_judge(call, &c->answer, during, ret_code, err);
+	return rc;
+}
+
 int changing_send(struct changing *c, const struct mutate *m, const char *during, int *ret_code,
 	struct error *err)
 {
@@ -162,15 +180,7 @@ int changing_send(struct changing *c, const struct mutate *m, const char *during
 	*ret_code = 0;
 	if (mutate_prepare(m, &call, err) < 0)
 		return -1;
-	forget_answer(c);
-	c->question = mutate_send(c->session.cluster, &call);
-	rc = session_until(&c->session, is_answered, c, err);
-	if (rc < 0 && call.method)
-		say_unknown(c, err);
-	for (size_t i = 0; i < c->answer.n_warnings; i++)
-		warning_each(str_of(c->answer.warnings[i]), warn_once, c);
-	if (rc == 0)
-		rc = mutate_judge(&call, &c->answer, during, ret_code, err);
+	rc = changing_ask(c, &call, during, ret_code, err);
 	mutate_call_release(&call);
 	return rc;
 }
@@ -180,13 +190,25 @@ struct str changing_answer(const struct changing *c)
 	return buf_str(&c->answer.body);
 }
 
-void changing_version(const struct changing *c, struct changing_version *ret)
+static void read_version(const struct changing *c, struct changing_version *ret)
 {
 	static const char *const keys[] = { "uid", "resourceVersion" };
 	struct str v[2];
 
 	pick_members(scan_member(changing_answer(c), "metadata"), keys, v, 2);
 	*ret = (struct changing_version){ pick_text_or_empty(v[0]), pick_text_or_empty(v[1]) };
+}
+
+int changing_look(struct changing *c, const struct mutate *change, const char *during,
+	struct changing_version *ret, int *ret_code, struct error *err)
+{
+	struct mutate look = *change;
+
+	look.verb = MUTATE_READ;
+	if (changing_send(c, &look, during, ret_code, err) < 0)
+		return -1;
+	read_version(c, ret);
+	return 0;
 }
 
 void changing_version_release(struct changing_version *version)

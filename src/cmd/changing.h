@@ -93,14 +93,19 @@ struct mutate changing_of(const struct changing *c, enum mutate_verb verb,
 	const struct changing_kind *kind, struct str ns, struct str name);
 
 /* Sends it and waits; see mutate_judge(). The answer is in c->answer until the next. */
+int changing_ask(struct changing *c, const struct mutate_call *call, const char *during,
+	int *ret_code, struct error *err);
 int changing_send(struct changing *c, const struct mutate *m, const char *during, int *ret_code,
 	struct error *err);
 struct str changing_answer(const struct changing *c);
-/* Of the object in it; "" for what it does not say. */
+/* Which object is there now, "" for what the server does not say. */
 struct changing_version {
 	char *uid, *rv;
 };
-void changing_version(const struct changing *c, struct changing_version *ret);
+/* The one request before a change: reads what is to be changed (its subresource, where
+ * the change is of that). The answer stays as after changing_send(); -1 as there. */
+int changing_look(struct changing *c, const struct mutate *change, const char *during,
+	struct changing_version *ret, int *ret_code, struct error *err);
 void changing_version_release(struct changing_version *version);
 
 /* Says what was done, with c->answer's object. */

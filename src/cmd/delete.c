@@ -76,19 +76,17 @@ static int delete_one(
 	struct changing *c, const struct changing_kind *kind, struct str name, struct error *err)
 {
 	const struct deletion *d = c->own;
-	struct mutate m = changing_of(c, MUTATE_READ, kind, STR(""), name);
-	char *uid;
+	struct mutate m = changing_of(c, MUTATE_DELETE, kind, STR(""), name);
+	struct changing_version version;
 	int code, rc;
 
-	if (changing_send(c, &m, NULL, &code, err) < 0)
+	if (changing_look(c, &m, NULL, &version, &code, err) < 0)
 		return -1;
-	uid = pick_text_or_empty(scan_member(scan_member(changing_answer(c), "metadata"), "uid"));
-	m.verb = MUTATE_DELETE;
-	m.uid = str_of(uid);
+	m.uid = str_of(version.uid);
 	m.propagation = d->propagation;
 	m.grace = d->grace >= 0 ? &d->grace : NULL;
 	rc = changing_send(c, &m, NULL, &code, err);
-	free(uid);
+	changing_version_release(&version);
 	if (rc < 0 || changing_done(c, kind, name, err) < 0)
 		return -1;
 	say_finalizers(c, name);

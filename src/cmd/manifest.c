@@ -89,13 +89,10 @@ static int read_version(struct manifest *mf, const struct mutate *m, const char 
 	struct identity *id, struct error *err)
 {
 	struct changing_version version;
-	struct mutate look = *m;
 	int code;
 
-	look.verb = MUTATE_READ;
-	if (changing_send(mf->c, &look, during, &code, err) < 0)
+	if (changing_look(mf->c, m, during, &version, &code, err) < 0)
 		return -1;
-	changing_version(mf->c, &version);
 	free(id->version);
 	id->version = version.rv;
 	id->uid = version.uid;

@@ -39,18 +39,15 @@ static int check_options(struct changing *c, struct error *err)
 static int check_current(struct changing *c, const struct mutate *m, struct error *err)
 {
 	struct scale *s = c->own;
-	struct mutate look = *m;
 	int64_t there;
 	int code;
 
-	look.verb = MUTATE_READ;
-	if (changing_send(c, &look, NULL, &code, err) < 0)
+	if (changing_look(c, m, NULL, &s->version, &code, err) < 0)
 		return -1;
 	there = pick_i64(scan_member(scan_member(changing_answer(c), "spec"), "replicas"), 0);
 	if (there != s->current)
 		return error_set(err, ERROR_INVALID,
 			"Expected replicas to be %" PRId64 ", was %" PRId64, s->current, there);
-	changing_version(c, &s->version);
 	return 0;
 }
 
