@@ -474,8 +474,24 @@ static void test_usage(void **state)
 		{ { "scale", "widget", "a" }, "scale needs --replicas" },
 		{ { "scale", "widget", "a", "--replicas", "-1" }, "--replicas takes a number" },
 		{ { "delete", "widget" }, "delete needs a kind and names" },
-		{ { "delete", "widget", "-l", "a=b" }, "delete takes no -l" },
-		{ { "delete", "widget", "a", "-A" }, "delete takes no -A" },
+		{ { "delete", "widget", "x", "-l", "a=b" },
+			"name cannot be provided when a selector is specified" },
+		{ { "delete", "widget/x", "--all" }, "selectors and the all flag cannot be used" },
+		{ { "delete", "--all" }, "at least one resource must be specified" },
+		{ { "delete", "widget", "--all", "-l", "a=b" },
+			"cannot set --all and --selector at the same time" },
+		{ { "delete", "widget", "a", "-A" },
+			"a resource cannot be retrieved by name across all namespaces" },
+		{ { "delete", "widget", "-f", "x" },
+			"you may not specify resource arguments as well" },
+		{ { "delete", "-f", "x", "-A" }, "delete -f takes no -A" },
+		{ { "delete", "widget", "a", "-o", "yaml" }, "We only support '-o name'" },
+		{ { "delete", "widget", "a", "--wait=x" }, "--wait is true or false, not x" },
+		{ { "delete", "widget", "a", "--timeout", "x" }, "--timeout takes a duration" },
+		{ { "patch", "widget", "a", "-p", "{}", "--all" }, "patch takes no --all" },
+		{ { "patch", "widget", "a", "-p", "{}", "-A" }, "patch takes no -A" },
+		{ { "scale", "widget", "a", "--replicas=1", "-R" }, "scale takes no --recursive" },
+		{ { "get", "widget", "--wait=false" }, "get takes no --wait" },
 		{ { "delete", "widget", "a", "--cascade", "x" }, "--cascade is background" },
 		{ { "delete", "widget", "a", "--grace-period", "x" }, "--grace-period takes" },
 		{ { "edit", "widget/" }, "edit needs a kind and a name" },
@@ -518,10 +534,16 @@ static void test_files(void **state)
 		"{apiVersion: other.com/v1, kind: Other, metadata: {name: three}}\n---\n"
 		"apiVersion: example.com/v2\nkind: Widget\nmetadata: {name: four, namespace: b}\n");
 	answer(&place, "POST", "/apis/example.com/", 0, 201, OBJECT);
+	answer(&place, "GET", "/apis/example.com/v2$", 0, 200,
+		"{\"kind\":\"APIResourceList\",\"resources\":[{\"kind\":\"Widget\"}]}");
 	assert_int_equal(RUN(&place, "create", "-f", path, "--validate", "ignore"), 1);
 	screen_expect_row(place.play->screen, "^widget.example.com/one created");
 	play_expect(place.play, "crwatch only serves custom resources; for a Deployment");
-	play_expect(place.play, "no matches for kind \"Other\" in version \"other.com/v1\"");
+	/* more than one is told without "error: ", as kubectl does */
+	screen_expect_row(place.play->screen, "^resource mapping not found for name: \"three\" "
+					      "namespace: \"\" from \"[^\"]*file.yaml\": no "
+					      "matches for kind \"Other\"");
+	screen_expect_row(place.play->screen, "^ensure CRDs are installed first");
 	screen_expect_row(place.play->screen, "^widget.example.com/four created");
 	assert_int_equal(server_count(place.play->server,
 				 "POST /apis/example.com/v1/namespaces/default/widgets?"
@@ -532,8 +554,9 @@ static void test_files(void **state)
 		1);
 	assert_int_equal(RUN(&place, "create", "-n", "c", "-f", path), 1);
 	play_expect(place.play, "the namespace from the provided object \"b\" does not match");
-	/* only kinds are read for all of that */
-	assert_int_equal(server_count(place.play->server, "GET /apis/example.com/"), 0);
+	/* only kinds are read for all of that, and whether they are served in that version */
+	assert_int_equal(server_count(place.play->server, "GET /apis/example.com/v2"), 2);
+	assert_int_equal(server_count(place.play->server, "GET /apis/example.com/"), 2);
 	drop_file(path);
 	place_release(&place);
 }
@@ -596,9 +619,270 @@ static void test_deletions(void **state)
 				 "--grace-period=0", "--cascade=orphan"),
 		1);
 	play_expect(place.play, "Error from server (NotFound)");
-	play_expect(place.play, "widget.example.com \"blue\" deleted");
+	play_expect(place.play, "widget.example.com \"blue\" deleted from a namespace");
 	play_expect(place.play, "\"blue\" is there until its finalizers are removed: a/b, c^[");
 	assert_int_equal(server_count(place.play->server, "DELETE "), 1);
+	place_release(&place);
+}
+
+#define WIDGET(version, name)                                                                      \
+	"---\n{apiVersion: example.com/" version ", kind: Widget, metadata: {name: " name "}}\n"
+#define MADE "/apis/example.com/v1/namespaces/default/widgets"
+
+/* A version that is not served, a file that is none and a document without a kind are
+ * told by the file's name, and the other documents go. */
+static void test_failing_documents(void **state)
+{
+	struct place place;
+	char *path, *broken;
+
+	place_init(&place, state);
+	path = file_with(&place, WIDGET("v9", "one") "---\n{metadata: {name: two}}\n" WIDGET(
+					 "v1", "three") WIDGET("v1", "four"));
+	broken = mem_printf("%s/broken.yaml", place.dir);
+	assert_int_equal(file_replace(broken, STR("a: ["), 0600, NULL), 0);
+	answer(&place, "POST", MADE "$", 0, 201, OBJECT);
+	answer(&place, "POST", MADE "$", 1, 403, FAILURE("403", "Forbidden", ""));
+	assert_int_equal(RUN(&place, "create", "-f", broken, "-f", path), 1);
+	screen_expect_row(place.play->screen, "^widget.example.com/four created");
+	screen_expect_row(place.play->screen, "^error parsing [^\"]*broken.yaml: ");
+	play_expect(place.play, "no matches for kind \"Widget\" in version \"example.com/v");
+	screen_expect_row(place.play->screen,
+		"^unable to decode \"[^\"]*file.yaml\": Object 'Kind' is missing");
+	screen_expect_row(place.play->screen,
+		"^Error from server \\(Forbidden\\): error when creating \"[^\"]*file.yaml\": ");
+	/* a single one is an error */
+	free(file_with(&place, WIDGET("v9", "one")));
+	assert_int_equal(RUN(&place, "apply", "-f", path), 1);
+	screen_expect_row(
+		place.play->screen, "^error: resource mapping not found for name: \"one\"");
+	/* where a path is wrong nothing is done */
+	free(file_with(&place, WIDGET("v1", "five")));
+	assert_int_equal(RUN(&place, "create", "-f", path, "-f", "/no/such"), 1);
+	play_expect(place.play, "error: the path \"/no/such\" does not exist");
+	assert_int_equal(server_count(place.play->server, "POST "), 2);
+	drop_file(broken);
+	drop_file(path);
+	place_release(&place);
+}
+
+static void put_file(const char *dir, const char *name, const char *text)
+{
+	char *path = mem_printf("%s/%s", dir, name);
+
+	assert_int_equal(file_replace(path, str_of(text), 0600, NULL), 0);
+	free(path);
+}
+
+static void drop(const char *dir, const char *name)
+{
+	char *path = mem_printf("%s/%s", dir, name);
+
+	assert_int_equal(remove(path), 0);
+	free(path);
+}
+
+/* What the count-th creation says. */
+static void expect_made(struct place *place, size_t count, const char *name)
+{
+	size_t number = server_wait(place->play->server, "POST " MADE, count);
+	char *body = server_body(place->play->server, number);
+
+	assert_non_null(strstr(body, name));
+	free(body);
+}
+
+/* A directory's files in the order of their names, with -R also those below. */
+static void test_directories(void **state)
+{
+	struct place place;
+	char *dir;
+
+	place_init(&place, state);
+	dir = mem_printf("%s/d", place.dir);
+	put_file(dir, "b.yml", WIDGET("v1", "bb"));
+	put_file(dir, "a.yaml", WIDGET("v1", "aa"));
+	put_file(dir, "c.json",
+		"{\"apiVersion\":\"example.com/v1\",\"kind\":\"Widget\","
+		"\"metadata\":{\"name\":\"cc\"}}");
+	put_file(dir, "notes.txt", "no manifest");
+	put_file(dir, "aside/x.yaml", WIDGET("v1", "xx"));
+	answer(&place, "POST", MADE "$", 0, 201, OBJECT);
+	assert_int_equal(RUN(&place, "create", "-f", dir), 0);
+	expect_made(&place, 1, "\"aa\"");
+	expect_made(&place, 2, "\"bb\"");
+	expect_made(&place, 3, "\"cc\"");
+	assert_int_equal(server_count(place.play->server, "POST "), 3);
+	assert_int_equal(RUN(&place, "create", "-R", "-f", dir), 0);
+	expect_made(&place, 4, "\"aa\"");
+	expect_made(&place, 5, "\"xx\"");
+	assert_int_equal(server_count(place.play->server, "POST "), 7);
+	drop(dir, "aside/x.yaml");
+	drop(dir, "a.yaml");
+	drop(dir, "b.yml");
+	drop(dir, "c.json");
+	assert_int_equal(RUN(&place, "create", "-f", dir), 1);
+	play_expect(place.play, "/d]: recognized file extensions are [.json .yaml .yml]");
+	drop(dir, "notes.txt");
+	drop(dir, "aside");
+	drop(place.dir, "d");
+	free(dir);
+	place_release(&place);
+}
+
+/* -o yaml is the object, not its Scale. */
+static void test_scaled_object(void **state)
+{
+	struct place place;
+
+	place_init(&place, state);
+	answer(&place, "GET", BLUE "$", 0, 200, OBJECT);
+	answer(&place, "PATCH", BLUE "/scale$", 0, 200, "{\"kind\":\"Scale\"}");
+	assert_int_equal(
+		RUN(&place, "scale", "widget", "blue", "-n", "a", "--replicas=3", "-o", "yaml"), 0);
+	screen_expect_row(place.play->screen, "^kind: Widget");
+	screen_expect_row(place.play->screen, "^  color: red");
+	screen_expect_not(place.play->screen, "Scale");
+	assert_int_equal(
+		RUN(&place, "scale", "widget", "blue", "-n", "a", "--replicas=3", "-o", "name"), 0);
+	screen_expect_row(place.play->screen, "^widget.example.com/blue *$");
+	assert_int_equal(server_count(place.play->server, "GET " BLUE), 1);
+	place_release(&place);
+}
+
+/* ---- deletions ---- */
+
+#define SUCCESS "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"status\":\"Success\"}"
+#define OPTIONS_OF(uid)                                                                            \
+	"{\"kind\":\"DeleteOptions\",\"apiVersion\":\"v1\",\"propagationPolicy\":"                 \
+	"\"Background\",\"preconditions\":{\"uid\":\"" uid "\"}}"
+#define SOME(more, name, uid)                                                                      \
+	"{\"kind\":\"WidgetList\",\"metadata\":{" more "},\"items\":[{\"metadata\":{"              \
+	"\"namespace\":\"a\",\"name\":\"" name "\",\"uid\":\"" uid "\"}}]}"
+#define WIDGETS "/apis/example.com/v1/namespaces/a/widgets"
+#define LIST	"GET " WIDGETS "?limit=500"
+
+static void page(struct place *place, const char *query, const char *body)
+{
+	struct server_route route = {
+		.method = "GET", .path = WIDGETS "$", .query = query, .answer = { .body = body }
+	};
+
+	server_route(place->play->server, &route);
+}
+
+/* All pages are read before anything goes, each object by the uid that it had there. */
+static void test_selected(void **state)
+{
+	struct place place;
+
+	place_init(&place, state);
+	page(&place, "limit=500", SOME("\"continue\":\"n+1\"", "red", "u1"));
+	page(&place, "continue=n%2B1", SOME("", "blue", "u2"));
+	answer(&place, "DELETE", WIDGETS "/red$", 0, 200, SUCCESS);
+	answer(&place, "DELETE", BLUE "$", 0, 200, SUCCESS);
+	assert_int_equal(RUN(&place, "delete", "widget", "-l", "x in (y)", "-n", "a"), 0);
+	screen_expect_row(
+		place.play->screen, "^widget.example.com \"red\" deleted from a namespace");
+	screen_expect_row(
+		place.play->screen, "^widget.example.com \"blue\" deleted from a namespace");
+	assert_int_equal(
+		server_count(place.play->server, LIST "&labelSelector=x%20in%20%28y%29"), 2);
+	expect_sent(&place, "DELETE " WIDGETS "/red", 1, OPTIONS_OF("u1"));
+	expect_sent(&place, "DELETE " BLUE, 1, OPTIONS_OF("u2"));
+	/* what is gone by then is no error, unless it is said to be one */
+	page(&place, "limit=500", SOME("", "green", "u3"));
+	assert_int_equal(RUN(&place, "delete", "widget", "--all", "-n", "a"), 0);
+	assert_int_equal(server_count(place.play->server, LIST "&labelSelector"), 2);
+	assert_int_equal(
+		RUN(&place, "delete", "widget", "--all", "-n", "a", "--ignore-not-found=false"), 1);
+	play_expect(place.play, "Error from server (NotFound)");
+	page(&place, "limit=500", "{\"kind\":\"WidgetList\",\"items\":[]}");
+	assert_int_equal(RUN(&place, "delete", "widget", "--all", "-n", "a"), 0);
+	screen_expect_row(place.play->screen, "^No resources found");
+	place_release(&place);
+}
+
+static void test_not_found(void **state)
+{
+	struct place place;
+
+	place_init(&place, state);
+	assert_int_equal(RUN(&place, "delete", "widget", "nosuch", "--ignore-not-found"), 0);
+	screen_expect_not(place.play->screen, "found");
+	assert_int_equal(RUN(&place, "delete", "widget", "nosuch"), 1);
+	play_expect(place.play, "Error from server (NotFound)");
+	place_release(&place);
+}
+
+static void test_deleted_by_file(void **state)
+{
+	struct place place;
+	char *path;
+
+	place_init(&place, state);
+	path = file_with(&place,
+		"apiVersion: example.com/v1\nkind: Widget\n"
+		"metadata: {name: blue, namespace: a, labels: {x: yes1}}\n" WIDGET("v1", "nosuch"));
+	answer(&place, "GET", BLUE "$", 0, 200, OBJECT);
+	answer(&place, "DELETE", BLUE "$", 0, 200, SUCCESS);
+	assert_int_equal(RUN(&place, "delete", "-f", path), 1);
+	play_expect(place.play, "widget.example.com \"blue\" deleted from a namespace");
+	play_expect(
+		place.play, "Error from server (NotFound): error when deleting \"/tmp/changing-");
+	expect_sent(&place, "DELETE " BLUE, 1, OPTIONS_OF("u1"));
+	assert_int_equal(RUN(&place, "delete", "-f", path, "-l", "x=yes1"), 0);
+	assert_int_equal(RUN(&place, "delete", "-f", path, "-l", "x=no1"), 0);
+	play_expect(place.play, "No resources found");
+	assert_int_equal(server_count(place.play->server, "DELETE "), 2);
+	drop_file(path);
+	place_release(&place);
+}
+
+#define STAYS                                                                                      \
+	"{\"kind\":\"Widget\",\"metadata\":{\"name\":\"blue\",\"uid\":\"u1\","                     \
+	"\"deletionTimestamp\":\"2026-01-01T00:00:00Z\"}}"
+
+/* Until nothing is there, or another object. */
+static void test_waited_for(void **state)
+{
+	static const char another[] = "{\"metadata\":{\"name\":\"blue\",\"uid\":\"u2\"}}";
+	struct place place;
+
+	place_init(&place, state);
+	answer(&place, "DELETE", BLUE "$", 0, 200, STAYS);
+	answer(&place, "GET", BLUE "$", 2, 200, STAYS);
+	assert_int_equal(RUN(&place, "delete", "widget", "blue", "-n", "a"), 0);
+	assert_int_equal(server_count(place.play->server, "GET " BLUE), 3);
+	/* a server that is busy, somebody else's object */
+	answer(&place, "GET", BLUE "$", 0, 200, another);
+	answer(&place, "GET", BLUE "$", 1, 503, FAILURE("503", "ServiceUnavailable", ""));
+	answer(&place, "GET", BLUE "$", 1, 200, STAYS);
+	assert_int_equal(RUN(&place, "delete", "widget", "blue", "-n", "a"), 0);
+	assert_int_equal(server_count(place.play->server, "GET " BLUE), 6);
+	/* who may not read does not wait */
+	answer(&place, "GET", BLUE "$", 0, 403, FAILURE("403", "Forbidden", ""));
+	answer(&place, "GET", BLUE "$", 1, 200, STAYS);
+	assert_int_equal(RUN(&place, "delete", "widget", "blue", "-n", "a"), 0);
+	answer(&place, "GET", BLUE "$", 0, 200, STAYS);
+	assert_int_equal(
+		RUN(&place, "delete", "widget", "blue", "-n", "a", "--timeout", "100ms"), 1);
+	play_expect(place.play, "error: timed out waiting for the condition on widgets/blue");
+	assert_int_equal(RUN(&place, "delete", "widget", "blue", "-n", "a", "--wait=false"), 0);
+	place_release(&place);
+}
+
+static void test_wait_is_interrupted(void **state)
+{
+	static const char *const args[] = { "delete", "widget", "blue", "-n", "a", NULL };
+	struct place place;
+
+	place_init(&place, state);
+	answer(&place, NULL, BLUE "$", 0, 200, STAYS);
+	play_start(place.play, 40, 150, &(struct screen_options){ .args = args });
+	assert_int_not_equal(server_wait(place.play->server, "GET " BLUE, 3), 0);
+	assert_int_equal(screen_kill(place.play->screen, SIGINT), 128 + SIGINT);
+	play_expect(place.play, "widget.example.com \"blue\" deleted from a namespace");
 	place_release(&place);
 }
 
@@ -623,6 +907,14 @@ int main(void)
 		play_test(test_replace),
 		play_test(test_scale_if),
 		play_test(test_deletions),
+		play_test(test_failing_documents),
+		play_test(test_directories),
+		play_test(test_scaled_object),
+		play_test(test_selected),
+		play_test(test_not_found),
+		play_test(test_deleted_by_file),
+		play_test(test_waited_for),
+		play_test(test_wait_is_interrupted),
 	};
 
 	return cmocka_run_group_tests_name("changing", tests, NULL, NULL);
