@@ -126,6 +126,31 @@ func TestMutate(t *testing.T) {
 	t.Run("edit", mutateEdit)
 	t.Run("delete", mutateDelete)
 	t.Run("kubectl", mutateAsKubectl)
+	t.Run("scope", mutateClusterScope)
+}
+
+// What is in no namespace is deleted all the same, with a warning when one was given.
+func mutateClusterScope(t *testing.T) {
+	const crds = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
+	crd := strings.NewReplacer("Namespaced", "Cluster", "lamp", "sun", "Lamp", "Sun", "lp", "sn").Replace(mutateCRD)
+	shared.do(t, "POST", crds, "", crd)
+	t.Cleanup(func() { shared.try("DELETE", crds+"/suns."+mutateGroup, "", nil) })
+	eventually(t, 20*time.Second, "the kind is served", func() bool {
+		code, _, err := shared.try("GET", "/apis/"+mutateGroup+"/v1/suns", "", nil)
+		return err == nil && code == 200
+	})
+	l := newLamps(t, "mutate-scope")
+	l.does("sun.mutate.example.com/a created\nsun.mutate.example.com/b created\n",
+		strings.ReplaceAll(lamp("a", "")+"---\n"+lamp("b", ""), "Lamp", "Sun"), "create", "-f", "-")
+	out, stderr, code := l.run("", "", "delete", "suns", "a")
+	if out != "sun.mutate.example.com \"a\" deleted\n" || code != 0 ||
+		stderr != "Warning: deleting cluster-scoped resources, not scoped to the provided namespace\n" {
+		t.Errorf("deleted: %d %q %q", code, out, stderr)
+	}
+	theirs, said, _ := l.kubectl("", "delete", "suns", "b")
+	if strings.Replace(theirs, `"b"`, `"a"`, 1) != out || said != stderr {
+		t.Errorf("kubectl: %q %q", theirs, said)
+	}
 }
 
 func mutateFiles(t *testing.T) {
