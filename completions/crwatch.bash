@@ -10,13 +10,16 @@ _crwatch_changing="create replace apply patch edit scale delete"
 # Beside these and --dry-run each command that changes something has its own.
 _crwatch_options_of() {
 	case $1 in
-	create) echo -f --filename --validate ;;
-	replace) echo -f --filename --validate --subresource ;;
-	apply) echo -f --filename --validate --subresource --force-conflicts ;;
+	create) echo -f --filename -R --recursive --validate ;;
+	replace) echo -f --filename -R --recursive --validate --subresource ;;
+	apply) echo -f --filename -R --recursive --validate --subresource --force-conflicts ;;
 	patch) echo -p --patch --patch-file --type --validate --subresource ;;
 	edit) echo --validate --subresource ;;
 	scale) echo --replicas --current-replicas ;;
-	delete) echo --cascade --grace-period ;;
+	delete)
+		echo -f --filename -R --recursive --all --cascade --grace-period \
+			--ignore-not-found --wait --timeout
+		;;
 	*) return ;;
 	esac
 	echo --dry-run --field-manager
@@ -67,7 +70,7 @@ _crwatch_parse() {
 			--as | --as-group | --as-uid | --as-user-extra | -s | --server | --token | \
 			--client-certificate | --client-key | --certificate-authority | --tls-server-name | \
 			--proxy-url | -f | --filename | -p | --patch | --patch-file | --type | --replicas | \
-			--current-replicas | --cascade | --grace-period | --subresource | --dry-run | \
+			--current-replicas | --cascade | --grace-period | --timeout | --subresource | --dry-run | \
 			--field-manager | --validate | --request-timeout | --history | --role-name | --max-cache | --theme | --config | --demo-scale | --demo-rate | --demo-seed | \
 			--listen | --scale | --rate | --seed)
 			((i++))
@@ -128,7 +131,8 @@ _crwatch_value() {
 	-o | --output)
 		case $command in
 		events) _crwatch_words <<<json ;;
-		create | replace | apply | patch | edit | scale | delete)
+		delete) _crwatch_words <<<name ;;
+		create | replace | apply | patch | edit | scale)
 			_crwatch_words < <(printf '%s\n' json name yaml)
 			;;
 		*) _crwatch_words < <(printf '%s\n' wide json yaml name) ;;
@@ -139,7 +143,7 @@ _crwatch_value() {
 	--subresource) _crwatch_words < <(printf '%s\n' scale status) ;;
 	--dry-run) _crwatch_words < <(printf '%s\n' none server) ;;
 	--validate) _crwatch_words < <(printf '%s\n' ignore strict warn) ;;
-	-p | --patch | --replicas | --current-replicas | --grace-period | --field-manager | \
+	-p | --patch | --replicas | --current-replicas | --grace-period | --timeout | --field-manager | \
 		-n | --namespace | -l | --selector | --as | --as-group | --as-uid | \
 		--as-user-extra | -s | --server | --token | --tls-server-name | --proxy-url | \
 		--request-timeout | --history | --role-name | --max-cache | --demo-scale | \

@@ -38,7 +38,9 @@ end
 function __crwatch_formats
 	if __fish_seen_subcommand_from events
 		echo json
-	else if __fish_seen_subcommand_from create replace apply patch edit scale delete
+	else if __fish_seen_subcommand_from delete
+		echo name
+	else if __fish_seen_subcommand_from create replace apply patch edit scale
 		printf '%s\n' name yaml json
 	else
 		printf '%s\n' wide json yaml name
@@ -52,7 +54,7 @@ set -l server '__fish_seen_subcommand_from demo-server'
 set -l other 'not __fish_seen_subcommand_from demo-server'
 set -l role "not __fish_seen_subcommand_from tree get events $changing demo-server"
 set -l initial "not __fish_seen_subcommand_from tree get access $changing demo-server"
-set -l files '__fish_seen_subcommand_from create replace apply'
+set -l files '__fish_seen_subcommand_from create replace apply delete'
 set -l patch '__fish_seen_subcommand_from patch'
 set -l scale '__fish_seen_subcommand_from scale'
 set -l delete '__fish_seen_subcommand_from delete'
@@ -113,6 +115,7 @@ complete -c crwatch -n $other -l no-mouse -d 'Leave the mouse to the terminal'
 complete -c crwatch -n $other -l readonly -d 'Changes nothing'
 
 complete -c crwatch -n $files -s f -l filename -rF -d 'What'
+complete -c crwatch -n $files -s R -l recursive -d 'And what is in the directories below'
 complete -c crwatch -n $patch -s p -l patch -x -d 'The patch'
 complete -c crwatch -n $patch -l patch-file -rF -d 'The patch in a file'
 complete -c crwatch -n $patch -l type -xa 'merge json' -d 'Of the patch'
@@ -120,6 +123,10 @@ complete -c crwatch -n $scale -l replicas -x -d 'How many there are to be'
 complete -c crwatch -n $scale -l current-replicas -x -d 'How many there must be'
 complete -c crwatch -n $delete -l cascade -xa 'background foreground orphan' -d 'What becomes of dependents'
 complete -c crwatch -n $delete -l grace-period -x -d 'How long the end may take'
+complete -c crwatch -n $delete -l all -d 'All of a kind'
+complete -c crwatch -n $delete -l ignore-not-found -d 'What is not there is no error'
+complete -c crwatch -n $delete -l wait -d 'Until they are gone'
+complete -c crwatch -n $delete -l timeout -x -d 'Waits so long at most'
 complete -c crwatch -n $parts -l subresource -xa 'status scale' -d 'This alone'
 complete -c crwatch -n $checked -l validate -xa 'strict warn ignore' -d 'What is no field'
 complete -c crwatch -n '__fish_seen_subcommand_from apply' -l force-conflicts -d 'Takes fields over from other managers'

@@ -13,12 +13,17 @@
 #include "kube/status.h"
 
 #define PATH_MAX_BYTES ((size_t)16 << 10)
+#define PAGE	       "500" /* as kubectl */
+
+static const char metadata_only[] =
+	"application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";
 
 static const struct {
 	const char *method;
 	const char *type;
 } verbs[] = {
 	[MUTATE_READ] = { NULL, NULL },
+	[MUTATE_LIST] = { NULL, NULL },
 	[MUTATE_CREATE] = { "POST", "application/json" },
 	[MUTATE_REPLACE] = { "PUT", "application/json" },
 	[MUTATE_MERGE_PATCH] = { "PATCH", "application/merge-patch+json" },
@@ -75,7 +80,7 @@ static struct str manager_of(const struct mutate *m)
 
 static int check(const struct mutate *m, struct error *err)
 {
-	if (m->verb != MUTATE_CREATE && m->name.len == 0)
+	if (m->verb != MUTATE_CREATE && m->verb != MUTATE_LIST && m->name.len == 0)
 		return error_set(err, ERROR_INVALID, "the object has no name");
 	if (check_name("name", m->name, err) < 0 || check_name("namespace", m->ns, err) < 0)
 		return -1;
@@ -90,6 +95,15 @@ static void add_query(struct buf *path, const char *key, struct str value)
 	gvr_escape(value, path);
 }
 
+static void add_list_options(const struct mutate *m, struct buf *path)
+{
+	add_query(path, "limit", STR(PAGE));
+	if (m->selector.len)
+		add_query(path, "labelSelector", m->selector);
+	if (m->page.len)
+		add_query(path, "continue", m->page);
+}
+
 static void add_options(const struct mutate *m, struct buf *path)
 {
 	static const char *const validations[] = {
@@ -98,7 +112,9 @@ static void add_options(const struct mutate *m, struct buf *path)
 		[MUTATE_IGNORE] = "Ignore",
 	};
 
-	if (m->verb == MUTATE_READ || m->verb == MUTATE_DELETE)
+	if (m->verb == MUTATE_LIST)
+		add_list_options(m, path);
+	if (m->verb <= MUTATE_LIST || m->verb == MUTATE_DELETE)
 		return; /* a deletion's are in its body */
 	if (m->dry_run)
 		add_query(path, "dryRun", STR("All"));
@@ -113,7 +129,9 @@ static void make_path(const struct mutate *m, struct buf *path)
 {
 	static const char *const subresources[] = { "", "/status", "/scale" };
 
-	gvr_path(m->gvr, m->ns, m->verb == MUTATE_CREATE ? STR("") : m->name, path);
+	bool one = m->verb != MUTATE_CREATE && m->verb != MUTATE_LIST;
+
+	gvr_path(m->gvr, m->ns, one ? m->name : STR(""), path);
 	buf_addz(path, subresources[m->subresource]);
 	add_options(m, path);
 }
@@ -123,6 +141,7 @@ int mutate_prepare(const struct mutate *m, struct mutate_call *ret, struct error
 	struct mutate_call call = {
 		.method = verbs[m->verb].method,
 		.type = verbs[m->verb].type,
+		.accept = m->verb == MUTATE_LIST ? metadata_only : NULL,
 		.path = BUF_INIT(PATH_MAX_BYTES),
 		.body = BUF_INIT(MUTATE_BODY_MAX),
 	};
@@ -134,6 +153,10 @@ int mutate_prepare(const struct mutate *m, struct mutate_call *ret, struct error
 		return -1;
 	}
 	make_path(m, &call.path);
+	if (call.path.overflow) {
+		mutate_call_release(&call);
+		return error_set(err, ERROR_TOO_LARGE, "the request is too long");
+	}
 	*ret = call;
 	return 0;
 }
@@ -149,6 +172,7 @@ uint64_t mutate_send(struct cluster *cluster, const struct mutate_call *call)
 	struct ask_spec spec = {
 		.method = call->method,
 		.path = buf_text(&call->path),
+		.accept = call->accept,
 		.body = buf_str(&call->body),
 		.body_type = call->type,
 		.change = call->method != NULL,

@@ -29,6 +29,7 @@ struct cluster;
 
 enum mutate_verb {
 	MUTATE_READ, /* for the sake of a change: its uid, its version, its scale */
+	MUTATE_LIST, /* for that, too: the metadata of some, a page of them */
 	MUTATE_CREATE,
 	MUTATE_REPLACE,
 	MUTATE_MERGE_PATCH,
@@ -63,7 +64,7 @@ struct mutate {
 	enum mutate_subresource subresource;
 	const struct gvr *gvr;
 	struct str ns;	 /* empty: cluster scope */
-	struct str name; /* not with MUTATE_CREATE, where it is in the body */
+	struct str name; /* not with MUTATE_CREATE, where it is in the body, and MUTATE_LIST */
 	struct str body; /* the object or the patch, as JSON */
 	bool dry_run;
 	bool force;	     /* MUTATE_APPLY: takes fields of others; only after consent */
@@ -74,12 +75,14 @@ struct mutate {
 	struct str uid, version;
 	enum mutate_propagation propagation; /* MUTATE_DELETE, as the next one */
 	const int64_t *grace;		     /* seconds; NULL: unsaid */
+	struct str selector, page; /* MUTATE_LIST: of labels; what metadata.continue said */
 };
 
 struct mutate_call {
 	const char *method;
-	const char *type; /* of the body */
-	struct buf path;  /* with its query */
+	const char *type;   /* of the body */
+	const char *accept; /* NULL: JSON */
+	struct buf path;    /* with its query */
 	struct buf body;
 };
 

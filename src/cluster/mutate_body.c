@@ -148,7 +148,7 @@ int mutate_body(const struct mutate *m, struct buf *out, struct error *err)
 {
 	bool plain = m->uid.len == 0 && m->version.len == 0;
 
-	if (m->verb == MUTATE_READ)
+	if (m->verb <= MUTATE_LIST)
 		return 0;
 	if (m->verb == MUTATE_DELETE)
 		add_delete_options(m, out);

@@ -9,7 +9,7 @@ struct error;
 struct mutate;
 
 /* Appends what is sent: the object or patch with what must still be so put into it,
- * or DeleteOptions. Nothing for MUTATE_READ. */
+ * or DeleteOptions. Nothing for what only reads. */
 int mutate_body(const struct mutate *m, struct buf *out, struct error *err);
 
 #endif

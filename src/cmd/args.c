@@ -28,7 +28,7 @@ static const char usage[] =
 	"  crwatch access [KIND|GROUP...]        what you may do, and what of it works\n"
 	"          [-o yaml] [-n NAMESPACE]      -o yaml: the least ClusterRole for that,\n"
 	"          [--role-name NAME]            with -n a Role\n"
-	"  crwatch create -f FILE                objects from files, - is stdin\n"
+	"  crwatch create -f FILE                objects from files and directories, - is stdin\n"
 	"  crwatch replace -f FILE               objects by those of files\n"
 	"  crwatch apply -f FILE                 the same, by the server's own apply\n"
 	"          [--force-conflicts]\n"
@@ -39,6 +39,9 @@ static const char usage[] =
 	"          [--current-replicas N]\n"
 	"  crwatch delete KIND NAME...           those that are there now, no others\n"
 	"          [--cascade background|foreground|orphan] [--grace-period SECONDS]\n"
+	"          [--wait=false] [--timeout T] [--ignore-not-found]\n"
+	"  crwatch delete KIND -l SELECTOR|--all [-n NAMESPACE|-A]\n"
+	"  crwatch delete -f FILE                those of files\n"
 	"  crwatch demo-server                   the embedded cluster alone, for kubectl\n"
 	"          [--listen ADDR] [--scale N] [--seed N] [--rate N] [--pause]\n"
 	"\n"
@@ -77,7 +80,13 @@ static const char usage[] =
 	"                          (default 60); events: exit code 1 when they differed\n"
 	"      --role-name NAME    access -o yaml: what the role is called (default crwatch)\n"
 	"      --initial           events: also what is there at the start\n"
-	"  -f, --filename FILE     create, replace, apply: may be repeated\n"
+	"  -f, --filename FILE     create, replace, apply, delete: a file, or a directory's\n"
+	"                          *.json, *.yaml and *.yml; may be repeated\n"
+	"  -R, --recursive         and those of the directories below\n"
+	"      --all               delete: all of a kind in the namespace\n"
+	"      --ignore-not-found  delete: what is not there is no error; so with -l, --all\n"
+	"      --wait=false        delete: does not wait until they are gone\n"
+	"      --timeout T         and waits for 1s, 2m, 3h at most (default: no limit)\n"
 	"  -p, --patch PATCH       patch: JSON or YAML\n"
 	"      --subresource NAME  replace, apply, patch, edit: status alone; or scale\n"
 	"      --dry-run server    a change: the server only says what would come of it\n"
@@ -102,6 +111,7 @@ enum type {
 	ARG_GROUP,
 	ARG_EXTRA,
 	ARG_FILE,
+	ARG_BOOL, /* true without a value, as Go's flags have it */
 	ARG_CACHE,
 	ARG_HISTORY, /* numbers from here on */
 	ARG_SCALE,
@@ -166,6 +176,11 @@ static const struct arg table[] = {
 	{ "current-replicas", 0, ARG_TEXT, AT(change.current_replicas) },
 	{ "cascade", 0, ARG_TEXT, AT(change.cascade) },
 	{ "grace-period", 0, ARG_TEXT, AT(change.grace_period) },
+	{ "all", 0, ARG_BOOL, AT(change.all) },
+	{ "recursive", 'R', ARG_BOOL, AT(change.recursive) },
+	{ "ignore-not-found", 0, ARG_BOOL, AT(change.ignore_not_found) },
+	{ "wait", 0, ARG_BOOL, AT(change.wait) },
+	{ "timeout", 0, ARG_TEXT, AT(change.timeout) },
 	{ "subresource", 0, ARG_TEXT, AT(change.subresource) },
 	{ "dry-run", 0, ARG_TEXT, AT(change.dry_run) },
 	{ "field-manager", 0, ARG_TEXT, AT(change.manager) },
@@ -246,6 +261,25 @@ static int set_size(const struct arg *arg, const char *text, size_t *member)
 	return code;
 }
 
+static int set_bool(const struct arg *arg, const char *text, enum cmd_bool *member)
+{
+	static const char *const words[] = { "1", "t", "T", "true", "TRUE", "True", "0", "f", "F",
+		"false", "FALSE", "False" };
+	char *what;
+	int code;
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
+		if (strcmp(text, words[i]) == 0) {
+			*member = i < 6 ? CMD_YES : CMD_NO;
+			return -1;
+		}
+	}
+	what = mem_printf("--%s is true or false, not ", arg->name);
+	code = args_bad(what, text);
+	free(what);
+	return code;
+}
+
 static int take(struct cmd_args *args, const struct arg *arg, const char *value)
 {
 	struct rest_flags *rest = &args->rest;
@@ -270,6 +304,8 @@ static int take(struct cmd_args *args, const struct arg *arg, const char *value)
 		add_text(
 			&args->change.files, &args->change.n_files, &args->change.cap_files, value);
 		return -1;
+	case ARG_BOOL:
+		return set_bool(arg, value ? value : "true", member);
 	case ARG_HISTORY:
 		return set_history(args, arg, value);
 	case ARG_SCALE:
@@ -288,10 +324,12 @@ static int take(struct cmd_args *args, const struct arg *arg, const char *value)
 
 static int takes_value(const struct arg *arg)
 {
-	if (arg->type == ARG_VERIFY)
+	if (arg->type == ARG_VERIFY || arg->type == ARG_BOOL)
 		return optional_argument;
-	return arg->type == ARG_TEXT || arg->type == ARG_GROUP || arg->type == ARG_EXTRA ||
-	       arg->type == ARG_FILE || (arg->type >= ARG_CACHE && arg->type <= ARG_SEED);
+	return (arg->type == ARG_TEXT || arg->type == ARG_GROUP || arg->type == ARG_EXTRA ||
+		       arg->type == ARG_FILE || (arg->type >= ARG_CACHE && arg->type <= ARG_SEED))
+		       ? required_argument
+		       : no_argument;
 }
 
 /* getopt's two forms of the table. */
@@ -305,7 +343,7 @@ static void make_options(struct option longs[N_ARGS + 1], char shorts[2 * N_ARGS
 		if (!table[i].letter)
 			continue;
 		*at++ = (char)table[i].letter;
-		if (takes_value(&table[i]))
+		if (takes_value(&table[i]) == required_argument)
 			*at++ = ':';
 	}
 	longs[N_ARGS] = (struct option){ NULL, 0, NULL, 0 };

@@ -7,90 +7,24 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/texts.h"
-#include "cmd/choose.h"
 #include "cmd/cmd.h"
 #include "cmd/printer.h"
 #include "json/emit.h"
 #include "json/pick.h"
 #include "json/scan.h"
-#include "kube/discovery.h"
 #include "kube/warning.h"
 
 #define FILE_MAX MUTATE_BODY_MAX
 #define OUT_MAX	 ((size_t)256 << 20)
 
-/* ---- kinds ---- */
-
 static bool kinds_are_known(void *arg, const struct root *root)
 {
 	(void)arg;
 	return root->kinds_known;
-}
-
-static void copy_kind(const struct kind *kind, struct str version, struct changing_kind *ret)
-{
-	gvr_init(&ret->gvr, str_of(kind->gvr.group), version, str_of(kind->gvr.resource));
-	ret->kind = mem_strdup(kind->kind);
-	ret->namespaced = kind->namespaced;
-}
-
-void changing_kind_release(struct changing_kind *kind)
-{
-	gvr_release(&kind->gvr);
-	free(kind->kind);
-	kind->kind = NULL;
-}
-
-int changing_find(struct changing *c, struct str word, struct changing_kind *ret, struct error *err)
-{
-	const struct root *root = root_pin(c->session.reader);
-	const struct kind_root *found;
-	int rc = choose_kind(root, word, &found, err);
-
-	if (rc == 0)
-		copy_kind(found->kind, str_of(found->kind->gvr.version), ret);
-	else if (err->code == ERROR_NOT_FOUND)
-		error_set(err, ERROR_NOT_FOUND,
-			"\"" STR_FMT
-			"\" is not a custom resource of this cluster; for others there is kubectl",
-			STR_ARG(word));
-	root_unpin(c->session.reader);
-	return rc;
-}
-
-static const struct kind *kind_of(const struct root *root, struct str group, struct str kind)
-{
-	for (size_t i = 0; i < root->n_kinds; i++) {
-		const struct kind *k = root->kinds[i]->kind;
-
-		if (str_is(group, k->gvr.group) && str_is(kind, k->kind))
-			return k;
-	}
-	return NULL;
-}
-
-int changing_find_exact(struct changing *c, struct str group, struct str version, struct str kind,
-	struct changing_kind *ret, struct error *err)
-{
-	const struct root *root = root_pin(c->session.reader);
-	const struct kind *found = kind_of(root, group, kind);
-
-	if (found)
-		copy_kind(found, version, ret);
-	root_unpin(c->session.reader);
-	if (found)
-		return 0;
-	if (group.len == 0 || discovery_is_builtin(group))
-		return error_set(err, ERROR_NOT_FOUND,
-			"crwatch only serves custom resources; for a " STR_FMT " there is kubectl",
-			STR_ARG(kind));
-	return error_set(err, ERROR_NOT_FOUND,
-		"no matches for kind \"" STR_FMT "\" in version \"" STR_FMT "/" STR_FMT
-		"\": no CustomResourceDefinition makes it",
-		STR_ARG(kind), STR_ARG(group), STR_ARG(version));
 }
 
 /* ---- one change ---- */
@@ -153,6 +87,24 @@ static void say_unknown(const struct changing *c, struct error *err)
 	free(why);
 }
 
+int changing_ask(struct changing *c, const struct mutate_call *call, const char *during,
+	int *ret_code, struct error *err)
+{
+	int rc;
+
+	*ret_code = 0;
+	forget_answer(c);
+	c->question = mutate_send(c->session.cluster, call);
+	rc = session_until(&c->session, is_answered, c, err);
+	if (rc < 0 && call->method)
+		say_unknown(c, err);
+	for (size_t i = 0; i < c->answer.n_warnings; i++)
+		warning_each(str_of(c->answer.warnings[i]), warn_once, c);
+	if (rc == 0)
+		rc = mutate_judge(call, &c->answer, during, ret_code, err);
+	return rc;
+}
+
 int changing_send(struct changing *c, const struct mutate *m, const char *during, int *ret_code,
 	struct error *err)
 {
@@ -162,15 +114,7 @@ int changing_send(struct changing *c, const struct mutate *m, const char *during
 	*ret_code = 0;
 	if (mutate_prepare(m, &call, err) < 0)
 		return -1;
-	forget_answer(c);
-	c->question = mutate_send(c->session.cluster, &call);
-	rc = session_until(&c->session, is_answered, c, err);
-	if (rc < 0 && call.method)
-		say_unknown(c, err);
-	for (size_t i = 0; i < c->answer.n_warnings; i++)
-		warning_each(str_of(c->answer.warnings[i]), warn_once, c);
-	if (rc == 0)
-		rc = mutate_judge(&call, &c->answer, during, ret_code, err);
+	rc = changing_ask(c, &call, during, ret_code, err);
 	mutate_call_release(&call);
 	return rc;
 }
@@ -180,13 +124,25 @@ struct str changing_answer(const struct changing *c)
 	return buf_str(&c->answer.body);
 }
 
-void changing_version(const struct changing *c, struct changing_version *ret)
+static void read_version(const struct changing *c, struct changing_version *ret)
 {
 	static const char *const keys[] = { "uid", "resourceVersion" };
 	struct str v[2];
 
 	pick_members(scan_member(changing_answer(c), "metadata"), keys, v, 2);
 	*ret = (struct changing_version){ pick_text_or_empty(v[0]), pick_text_or_empty(v[1]) };
+}
+
+int changing_look(struct changing *c, const struct mutate *change, const char *during,
+	struct changing_version *ret, int *ret_code, struct error *err)
+{
+	struct mutate look = *change;
+
+	look.verb = MUTATE_READ;
+	if (changing_send(c, &look, during, ret_code, err) < 0)
+		return -1;
+	read_version(c, ret);
+	return 0;
 }
 
 void changing_version_release(struct changing_version *version)
@@ -214,9 +170,9 @@ static void say(struct changing *c, const struct changing_kind *kind, struct str
 	if (c->output == CHANGING_NAME)
 		buf_addf(&line, "/" STR_FMT, STR_ARG(name));
 	else
-		buf_addf(&line, deletion ? " \"" STR_FMT "\" %s%s%s" : "/" STR_FMT " %s%s%s",
-			STR_ARG(name), c->command->done, c->idle ? " (no change)" : "",
-			c->dry_run ? " (server dry run)" : "");
+		buf_addf(&line, deletion ? " \"" STR_FMT "\" %s%s%s%s" : "/" STR_FMT " %s%s%s%s",
+			STR_ARG(name), c->command->done, c->where ? c->where : "",
+			c->idle ? " (no change)" : "", c->dry_run ? " (server dry run)" : "");
 	buf_addc(&line, '\n');
 	printer_text(buf_str(&line));
 	buf_release(&line);
@@ -225,16 +181,17 @@ static void say(struct changing *c, const struct changing_kind *kind, struct str
 static int print_object(struct changing *c, struct error *err)
 {
 	struct emit_options options = { .managed_fields = false };
+	struct str object = c->shown.p ? c->shown : changing_answer(c);
 	struct buf out = BUF_INIT(OUT_MAX);
 	int rc;
 
 	if (c->output == CHANGING_JSON) {
-		rc = emit_json(changing_answer(c), &options, 0, &out, err);
+		rc = emit_json(object, &options, 0, &out, err);
 		buf_addc(&out, '\n');
 	} else {
 		if (c->printed)
 			buf_addz(&out, "---\n");
-		rc = emit_yaml(changing_answer(c), &options, &out, NULL, err);
+		rc = emit_yaml(object, &options, &out, NULL, err);
 	}
 	if (rc == 0)
 		printer_object(buf_str(&out));
@@ -266,10 +223,27 @@ int changing_failed(struct changing *c, struct error *err)
 {
 	if (c->session.signal)
 		return -1;
-	printer_fail(err);
-	error_release(err);
-	c->failed = true;
+	c->failures = array_reserve(
+		c->failures, &c->cap_failures, c->n_failures + 1, sizeof(*c->failures));
+	c->failures[c->n_failures] = (struct error)ERROR_INIT;
+	error_move(&c->failures[c->n_failures++], err);
 	return 0;
+}
+
+/* As kubectl: behind all that was done, and among others none is an "error: ". */
+static void tell_failures(const struct changing *c)
+{
+	if (c->n_failures == 1)
+		printer_fail(&c->failures[0]);
+	for (size_t i = 0; c->n_failures > 1 && i < c->n_failures; i++)
+		printer_warn("%s", c->failures[i].text);
+}
+
+static void forget_failures(struct changing *c)
+{
+	for (size_t i = 0; i < c->n_failures; i++)
+		error_release(&c->failures[i]);
+	free(c->failures);
 }
 
 /* ---- files ---- */
@@ -320,13 +294,16 @@ static int run(struct changing *c)
 {
 	struct cluster_options options = { .ns = c->args->rest.ns, .only_kinds = true };
 	struct error err = ERROR_INIT;
-	int code = 0;
+	int code = 0, rc;
 
 	if (session_open(&c->session, &c->args->rest, &options, &err) < 0) {
 		code = printer_fail(&err);
 	} else {
-		if (session_until(&c->session, kinds_are_known, NULL, &err) < 0 ||
-			c->command->run(c, &err) < 0)
+		rc = session_until(&c->session, kinds_are_known, NULL, &err);
+		if (rc == 0)
+			rc = c->command->run(c, &err);
+		tell_failures(c);
+		if (rc < 0)
 			code = session_fail(&c->session, &err);
 		if (c->question)
 			cluster_forget(c->session.cluster, c->question);
@@ -335,7 +312,7 @@ static int run(struct changing *c)
 	if (printer_flush() < 0 && printer_failed(&err) < 0)
 		code = printer_fail(&err);
 	error_release(&err);
-	return code ? code : c->failed;
+	return code ? code : c->n_failures > 0;
 }
 
 static int check_readonly(const struct changing *c, struct error *err)
@@ -365,6 +342,8 @@ int changing_main(const struct cmd_args *args, const struct changing_command *co
 	else
 		code = printer_fail(&err);
 	forget_answer(&c);
+	forget_failures(&c);
+	free(c.served);
 	texts_free(c.warned, c.n_warned);
 	error_release(&err);
 	return code;

@@ -28,6 +28,7 @@ enum changing_takes {
 	CHANGING_SUBRESOURCE = 16,
 	CHANGING_VALIDATE = 32,
 	CHANGING_FORCE = 64,
+	CHANGING_SELECTION = 128, /* -l, -A, --all */
 };
 
 struct changing_command {
@@ -55,13 +56,17 @@ struct changing {
 	enum mutate_subresource subresource;
 	enum mutate_validation validation;
 	bool dry_run;
-	bool failed; /* something did, and has been told */
-	bool idle;   /* it came to nothing: the object is as it was */
+	bool idle;		/* it came to nothing: the object is as it was */
+	struct error *failures; /* of single objects; told at the end */
+	size_t n_failures, cap_failures;
 	size_t printed;
 	char **warned; /* each warning of the server's is told once */
 	size_t n_warned;
 	uint64_t question;	  /* 0: none is open */
 	struct ask_answer answer; /* to the last question */
+	struct str shown;	  /* the object for -o yaml and json; p NULL: the answer */
+	const char *where;	  /* behind what was done, " from a namespace"; or NULL */
+	char *served;		  /* the version in which a kind was found last; or NULL */
 	void *own;		  /* the command's */
 };
 
@@ -71,6 +76,7 @@ int changing_main(const struct cmd_args *args, const struct changing_command *co
 /* changing_options.c: from args into c, or ERROR_USAGE. */
 int changing_options(struct changing *c, struct error *err);
 /* The objects named on the command line: KIND NAME..., or KIND/NAME... */
+bool changing_selects(const struct changing *c); /* by -l or --all */
 size_t changing_count(const struct changing *c);
 void changing_named(const struct changing *c, size_t i, struct str *ret_kind, struct str *ret_name);
 
@@ -81,11 +87,12 @@ struct changing_kind {
 	bool namespaced;
 };
 void changing_kind_release(struct changing_kind *kind);
-/* The kind that a word means; that of an object by group and kind, in the object's
- * own version. */
+/* The kind that a word means; that of an object by group and kind, in the object's own
+ * version. Of a kind that is none of crwatch's ERROR_UNSUPPORTED; of one that nobody
+ * serves, or not in this version, ERROR_NOT_FOUND. */
 int changing_find(
 	struct changing *c, struct str word, struct changing_kind *ret, struct error *err);
-int changing_find_exact(struct changing *c, struct str group, struct str version, struct str kind,
+int changing_find_exact(struct changing *c, struct str api_version, struct str kind,
 	struct changing_kind *ret, struct error *err);
 
 /* A change of this object with what the options say; ns empty: the command line's. */
@@ -93,21 +100,26 @@ struct mutate changing_of(const struct changing *c, enum mutate_verb verb,
 	const struct changing_kind *kind, struct str ns, struct str name);
 
 /* Sends it and waits; see mutate_judge(). The answer is in c->answer until the next. */
+int changing_ask(struct changing *c, const struct mutate_call *call, const char *during,
+	int *ret_code, struct error *err);
 int changing_send(struct changing *c, const struct mutate *m, const char *during, int *ret_code,
 	struct error *err);
 struct str changing_answer(const struct changing *c);
-/* Of the object in it; "" for what it does not say. */
+/* Which object is there now, "" for what the server does not say. */
 struct changing_version {
 	char *uid, *rv;
 };
-void changing_version(const struct changing *c, struct changing_version *ret);
+/* The one request before a change: reads what is to be changed (its subresource, where
+ * the change is of that). The answer stays as after changing_send(); -1 as there. */
+int changing_look(struct changing *c, const struct mutate *change, const char *during,
+	struct changing_version *ret, int *ret_code, struct error *err);
 void changing_version_release(struct changing_version *version);
 
 /* Says what was done, with c->answer's object. */
 int changing_done(
 	struct changing *c, const struct changing_kind *kind, struct str name, struct error *err);
-/* Tells err, and that the exit code is not 0; other objects have their turn. A signal
- * is no such thing: -1. */
+/* Takes err, which is told at the end, and the exit code is not 0 then; other objects
+ * have their turn. A signal is no such thing: -1. */
 int changing_failed(struct changing *c, struct error *err);
 
 /* All of a file, - is stdin, at most 16 MiB; a NUL behind it. On the heap. */

@@ -14,7 +14,7 @@ struct given {
 	unsigned takes;
 };
 
-#define GIVEN 15
+#define GIVEN 20
 
 /* What the command line has of the options of changes. */
 static void look(const struct cmd_args *args, struct given ret[GIVEN])
@@ -34,8 +34,13 @@ static void look(const struct cmd_args *args, struct given ret[GIVEN])
 		{ "--force-conflicts", o->force_conflicts, CHANGING_FORCE },
 		{ "--dry-run", o->dry_run != NULL, ~0u },
 		{ "--field-manager", o->manager != NULL, ~0u },
-		{ "-l", args->labels != NULL, 0 },
-		{ "-A", args->all_namespaces, 0 },
+		{ "--recursive", o->recursive != CMD_UNSAID, CHANGING_FILES },
+		{ "--all", o->all != CMD_UNSAID, CHANGING_DELETION },
+		{ "--ignore-not-found", o->ignore_not_found != CMD_UNSAID, CHANGING_DELETION },
+		{ "--wait", o->wait != CMD_UNSAID, CHANGING_DELETION },
+		{ "--timeout", o->timeout != NULL, CHANGING_DELETION },
+		{ "-l", args->labels != NULL, CHANGING_SELECTION },
+		{ "-A", args->all_namespaces, CHANGING_SELECTION },
 	};
 
 	memcpy(ret, table, sizeof(table));
@@ -47,7 +52,8 @@ const char *cmd_change_option(const struct cmd_args *args)
 
 	look(args, given);
 	for (size_t i = 0; i < GIVEN; i++) {
-		if (given[i].given && given[i].takes)
+		/* -l and -A are others', too */
+		if (given[i].given && given[i].takes != CHANGING_SELECTION)
 			return given[i].option;
 	}
 	return NULL;
@@ -83,6 +89,9 @@ static int read_output(struct changing *c, struct error *err)
 	const char *text = c->args->output;
 	int place = text && *text ? place_of(text, formats, COUNT(formats)) : 0;
 
+	if (c->command->takes & CHANGING_DELETION && text && strcmp(text, "name") != 0)
+		return error_set(err, ERROR_USAGE,
+			"unexpected -o output mode: %s. We only support '-o name'", text);
 	if (place < 0)
 		return error_set(err, ERROR_USAGE,
 			"unable to match a printer suitable for the output format \"%s\", allowed formats are: json,name,yaml",
@@ -141,6 +150,11 @@ static int incomplete(const struct changing *c, struct error *err)
 	return error_set(err, ERROR_USAGE, "%s needs %s", c->command->name, c->command->usage);
 }
 
+bool changing_selects(const struct changing *c)
+{
+	return c->args->labels || c->args->change.all == CMD_YES;
+}
+
 size_t changing_count(const struct changing *c)
 {
 	const struct cmd_args *args = c->args;
@@ -164,6 +178,38 @@ void changing_named(const struct changing *c, size_t i, struct str *ret_kind, st
 	}
 }
 
+/* cli-runtime, resource/builder.go. */
+static int check_selection(const struct changing *c, struct error *err)
+{
+	const struct cmd_args *args = c->args;
+
+	if (args->labels && args->change.all == CMD_YES)
+		return error_set(
+			err, ERROR_USAGE, "cannot set --all and --selector at the same time");
+	if (args->n_words == 0)
+		return error_set(err, ERROR_USAGE,
+			"at least one resource must be specified to use a selector");
+	if (strchr(args->words[0], '/'))
+		return error_set(err, ERROR_USAGE,
+			"selectors and the all flag cannot be used when passing resource/name "
+			"arguments");
+	if (args->n_words > 1)
+		return error_set(
+			err, ERROR_USAGE, "name cannot be provided when a selector is specified");
+	return 0;
+}
+
+static int check_files(const struct changing *c, struct error *err)
+{
+	if (c->args->all_namespaces)
+		return error_set(err, ERROR_USAGE, "%s -f takes no -A", c->command->name);
+	if (c->args->n_words == 0)
+		return 0;
+	return error_set(err, ERROR_USAGE,
+		"when paths, URLs, or stdin is provided as input, you may not specify resource "
+		"arguments as well");
+}
+
 static int check_words(const struct changing *c, struct error *err)
 {
 	size_t n = changing_count(c);
@@ -171,6 +217,13 @@ static int check_words(const struct changing *c, struct error *err)
 
 	if (c->command->names_max == 0)
 		return c->args->n_words || c->args->change.n_files == 0 ? incomplete(c, err) : 0;
+	if (c->args->change.n_files)
+		return check_files(c, err);
+	if (changing_selects(c))
+		return check_selection(c, err);
+	if (c->args->all_namespaces)
+		return error_set(err, ERROR_USAGE,
+			"a resource cannot be retrieved by name across all namespaces");
 	if (n == 0)
 		return incomplete(c, err);
 	if (n > c->command->names_max)

@@ -22,6 +22,13 @@ struct cmd_demo {
 	const char *listen;
 };
 
+/* --wait, --wait=false */
+enum cmd_bool {
+	CMD_UNSAID,
+	CMD_NO,
+	CMD_YES,
+};
+
 /* What is to be changed, and how; what was not said is NULL. */
 struct cmd_change {
 	const char **files; /* -f */
@@ -30,6 +37,8 @@ struct cmd_change {
 	const char *replicas, *current_replicas;
 	const char *cascade, *grace_period;
 	const char *subresource, *dry_run, *manager, *validate;
+	const char *timeout;
+	enum cmd_bool all, recursive, wait, ignore_not_found;
 	bool force_conflicts;
 };
 

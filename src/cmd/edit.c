@@ -154,9 +154,8 @@ static int read_object(struct changing *c, struct edit *e, struct error *err)
 	struct mutate m = changing_of(c, MUTATE_READ, &e->kind, STR(""), e->name);
 	int code;
 
-	if (changing_send(c, &m, NULL, &code, err) < 0)
+	if (changing_look(c, &m, NULL, &e->version, &code, err) < 0)
 		return -1;
-	changing_version(c, &e->version);
 	if (emit_yaml(changing_answer(c), &options, &e->shown, NULL, err) < 0)
 		return -1;
 	return yaml_to_json(buf_str(&e->shown), YAML_TYPED, &e->before, err);

@@ -85,12 +85,9 @@ static int check_options(struct changing *c, struct error *err)
  * its name. Who may not read it may still patch. */
 static int look(struct changing *c, struct patch *p, const struct mutate *change, struct error *err)
 {
-	struct mutate m = *change;
 	int code;
 
-	m.verb = MUTATE_READ;
-	if (changing_send(c, &m, NULL, &code, err) == 0) {
-		changing_version(c, &p->version);
+	if (changing_look(c, change, NULL, &p->version, &code, err) == 0) {
 		buf_addstr(&p->before, changing_answer(c));
 		return 0;
 	}

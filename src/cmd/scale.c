@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "base/buf.h"
 #include "base/mem.h"
 #include "cmd/changing.h"
 #include "cmd/cmd.h"
@@ -13,6 +14,7 @@
 struct scale {
 	int64_t replicas, current;	 /* current -1: however many there are */
 	struct changing_version version; /* of what has so many */
+	struct buf object;		 /* for -o yaml and json */
 };
 
 static int read_number(const char *option, const char *text, int64_t *ret, struct error *err)
@@ -39,18 +41,33 @@ static int check_options(struct changing *c, struct error *err)
 static int check_current(struct changing *c, const struct mutate *m, struct error *err)
 {
 	struct scale *s = c->own;
-	struct mutate look = *m;
 	int64_t there;
 	int code;
 
-	look.verb = MUTATE_READ;
-	if (changing_send(c, &look, NULL, &code, err) < 0)
+	if (changing_look(c, m, NULL, &s->version, &code, err) < 0)
 		return -1;
 	there = pick_i64(scan_member(scan_member(changing_answer(c), "spec"), "replicas"), 0);
 	if (there != s->current)
 		return error_set(err, ERROR_INVALID,
 			"Expected replicas to be %" PRId64 ", was %" PRId64, s->current, there);
-	changing_version(c, &s->version);
+	return 0;
+}
+
+/* Of -o yaml and json kubectl prints the object, not its Scale, as it was read before
+ * (cmd/scale). */
+static int read_object(
+	struct changing *c, const struct changing_kind *kind, struct str name, struct error *err)
+{
+	struct scale *s = c->own;
+	struct mutate m = changing_of(c, MUTATE_READ, kind, STR(""), name);
+	int code;
+
+	if (c->output < CHANGING_YAML)
+		return 0;
+	if (changing_send(c, &m, NULL, &code, err) < 0)
+		return -1;
+	buf_addstr(&s->object, changing_answer(c));
+	c->shown = buf_str(&s->object);
 	return 0;
 }
 
@@ -63,6 +80,8 @@ static int scale_one(
 	int code, rc;
 
 	m.subresource = MUTATE_SCALE;
+	if (read_object(c, kind, name, err) < 0)
+		return -1;
 	if (s->current >= 0 && check_current(c, &m, err) < 0)
 		return -1;
 	body = mem_printf("{\"spec\":{\"replicas\":%" PRId64 "}}", s->replicas);
@@ -99,9 +118,10 @@ int cmd_scale(const struct cmd_args *args)
 		.check = check_options,
 		.run = run,
 	};
-	struct scale s = { 0 };
+	struct scale s = { .object = BUF_INIT(ASK_BODY_MAX) };
 	int code = changing_main(args, &command, &s);
 
 	changing_version_release(&s.version);
+	buf_release(&s.object);
 	return code;
 }

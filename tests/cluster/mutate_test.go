@@ -126,6 +126,31 @@ func TestMutate(t *testing.T) {
 	t.Run("edit", mutateEdit)
 	t.Run("delete", mutateDelete)
 	t.Run("kubectl", mutateAsKubectl)
+	t.Run("scope", mutateClusterScope)
+}
+
+// What is in no namespace is deleted all the same, with a warning when one was given.
+func mutateClusterScope(t *testing.T) {
+	const crds = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
+	crd := strings.NewReplacer("Namespaced", "Cluster", "lamp", "sun", "Lamp", "Sun", "lp", "sn").Replace(mutateCRD)
+	shared.do(t, "POST", crds, "", crd)
+	t.Cleanup(func() { shared.try("DELETE", crds+"/suns."+mutateGroup, "", nil) })
+	eventually(t, 20*time.Second, "the kind is served", func() bool {
+		code, _, err := shared.try("GET", "/apis/"+mutateGroup+"/v1/suns", "", nil)
+		return err == nil && code == 200
+	})
+	l := newLamps(t, "mutate-scope")
+	l.does("sun.mutate.example.com/a created\nsun.mutate.example.com/b created\n",
+		strings.ReplaceAll(lamp("a", "")+"---\n"+lamp("b", ""), "Lamp", "Sun"), "create", "-f", "-")
+	out, stderr, code := l.run("", "", "delete", "suns", "a")
+	if out != "sun.mutate.example.com \"a\" deleted\n" || code != 0 ||
+		stderr != "Warning: deleting cluster-scoped resources, not scoped to the provided namespace\n" {
+		t.Errorf("deleted: %d %q %q", code, out, stderr)
+	}
+	theirs, said, _ := l.kubectl("", "delete", "suns", "b")
+	if strings.Replace(theirs, `"b"`, `"a"`, 1) != out || said != stderr {
+		t.Errorf("kubectl: %q %q", theirs, said)
+	}
 }
 
 func mutateFiles(t *testing.T) {
@@ -245,11 +270,13 @@ func mutateDelete(t *testing.T) {
 	for _, name := range []string{"a", "b", "c"} {
 		l.does("lamp.mutate.example.com/"+name+" created\n", lamp(name, ""), "create", "-f", "-")
 	}
-	l.does("lamp.mutate.example.com \"a\" deleted (server dry run)\n", "", "delete", "lamp", "a", "--dry-run=server")
+	l.does("lamp.mutate.example.com \"a\" deleted from mutate-delete namespace (server dry run)\n", "",
+		"delete", "lamp", "a", "--dry-run=server")
 	l.has("a", `"name":"a"`)
 	l.refused("", []string{"crwatch is read-only"}, "delete", "lamp", "a", "--readonly")
-	l.does("lamp.mutate.example.com \"a\" deleted\nlamp.mutate.example.com \"b\" deleted\n", "", "delete", "lamp", "a", "b",
-		"--cascade", "foreground", "--grace-period", "0")
+	l.does("lamp.mutate.example.com \"a\" deleted from mutate-delete namespace\n"+
+		"lamp.mutate.example.com \"b\" deleted from mutate-delete namespace\n", "", "delete", "lamp", "a", "b",
+		"--cascade", "foreground", "--grace-period", "0", "--wait=false")
 	eventually(t, 10*time.Second, "the first one is gone, or waits for its dependents", func() bool {
 		code, answer, err := shared.try("GET", l.path("a"), "", nil)
 		return err == nil && (code == 404 || bytes.Contains(answer, []byte("deletionTimestamp")))
@@ -260,15 +287,26 @@ func mutateDelete(t *testing.T) {
 	}
 	l.does("lamp.mutate.example.com/c patched\n", "", "patch", "lamp", "c", "-p", `{"metadata":{"finalizers":["example.com/hold"]}}`)
 	out, stderr, code := l.run("", "", "delete", "lamp/nosuch", "lamp/c")
-	if code != 1 || out != "lamp.mutate.example.com \"c\" deleted\n" || !strings.Contains(stderr, "Error from server (NotFound)") ||
+	if code != 1 || out != "lamp.mutate.example.com \"c\" deleted from mutate-delete namespace\n" || !strings.Contains(stderr, "Error from server (NotFound)") ||
 		!strings.Contains(stderr, "until its finalizers are removed: example.com/hold") {
 		t.Errorf("with a finalizer: %d %q %s", code, out, stderr)
 	}
 	l.has("c", "deletionTimestamp")
+	if out, stderr, code := l.run("", "", "delete", "lamp", "c", "--timeout=300ms"); code != 1 ||
+		!strings.Contains(out, `"c" deleted`) || !strings.HasSuffix(stderr, "error: timed out waiting for the condition on lamps/c\n") {
+		t.Errorf("waited for: %d %q %s", code, out, stderr)
+	}
+	// The wait ends with the object, whoever lets it go.
+	ended := make(chan int)
+	go func() {
+		_, _, code := l.run("", "", "delete", "lamp", "c")
+		ended <- code
+	}()
 	l.does("lamp.mutate.example.com/c patched\n", "", "patch", "lamp", "c", "--type", "json", "-p", `[{"op":"remove","path":"/metadata/finalizers"}]`)
 	if code, _, _ := shared.try("GET", l.path("c"), "", nil); code != 404 {
 		t.Errorf("it is still there: %d", code)
 	}
+	<-ended
 }
 
 // kubectl is what kubectl does in the namespace.
@@ -296,9 +334,30 @@ func comparable(text, ns string) string {
 	return strings.Join(lines, "\n")
 }
 
+// lampFiles is a directory of them, with another below and an empty one.
+func lampFiles(t testing.TB) string {
+	t.Helper()
+	dir := t.TempDir()
+	for name, text := range map[string]string{
+		"b.yml": lamp("file-b", ""), "a.yaml": lamp("file-a", ""), "notes.txt": "none",
+		"below/c.json":    `{"apiVersion":"mutate.example.com/v1","kind":"Lamp","metadata":{"name":"file-c","labels":{"way":"up"}}}`,
+		"empty/notes.txt": "none",
+	} {
+		path := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return dir
+}
+
 // The same commands, each in a namespace of its own: the same lines and exit codes.
 func mutateAsKubectl(t *testing.T) {
 	ours, theirs := newLamps(t, "mutate-ours"), newLamps(t, "mutate-kubectl")
+	files := lampFiles(t)
 	steps := []struct {
 		stdin string
 		args  []string
@@ -319,18 +378,39 @@ func mutateAsKubectl(t *testing.T) {
 		{"", []string{"patch", "lamp", "nosuch", "--type", "merge", "-p", "{}"}},
 		{"", []string{"scale", "lamp", "a", "--replicas", "3"}},
 		{"", []string{"scale", "lamp", "a", "--replicas", "4", "--current-replicas", "1"}},
-		{"", []string{"delete", "lamp", "a", "b", "nosuch", "--wait=false"}},
-		{"", []string{"delete", "lamp", "c", "-o", "name", "--wait=false"}},
+		{"", []string{"scale", "lamp", "a", "--replicas", "5", "-o", "name"}},
+		{"", []string{"delete", "lamp", "a", "nosuch", "nosuch2", "--wait=false"}},
+		{"", []string{"delete", "lamp", "c", "-o", "name"}},
+		{"", []string{"delete", "lamp", "nosuch", "--ignore-not-found"}},
+		{"", []string{"delete", "lamp", "b", "-o", "yaml"}},
+		{"", []string{"delete", "lamp", "-l", "none=such"}},
+		{lamp("b", "") + "---\n" + lamp("nosuch", ""), []string{"delete", "-f", "-"}},
+		{lamp("b", ""), []string{"delete", "-f", "-", "--ignore-not-found"}},
+		{strings.Replace(lamp("x", ""), "/v1", "/v9", 1) + "---\n" + lamp("fine", ""), []string{"create", "-f", "-"}},
+		{strings.Replace(lamp("x", ""), "Lamp", "Limp", 1), []string{"create", "-f", "-"}},
+		{strings.Replace(lamp("x", ""), "/v1", "/v9", 1), []string{"apply", "-f", "-", "--server-side"}},
+		{strings.Replace(lamp("x", ""), "/v1", "/v9", 1), []string{"delete", "-f", "-"}},
+		{"", []string{"create", "-f", files}},
+		{"", []string{"create", "-f", filepath.Join(files, "b.yml"), "-f", filepath.Join(files, "below")}},
+		{"", []string{"apply", "-R", "-f", files, "--server-side"}},
+		{"", []string{"create", "-f", filepath.Join(files, "nosuch"), "-f", filepath.Join(files, "neither")}},
+		{"", []string{"create", "-f", filepath.Join(files, "empty")}},
+		{"", []string{"delete", "-R", "-f", files, "-l", "way=up"}},
+		{"", []string{"delete", "lamp", "--all"}},
+		{"", []string{"delete", "lamp", "--all"}},
 	}
 	for _, step := range steps {
 		var own []string
 		for _, arg := range step.args {
-			if arg != "--server-side" && arg != "--wait=false" {
+			if arg != "--server-side" {
 				own = append(own, arg)
 			}
 		}
 		out, stderr, code := ours.run(step.stdin, "", own...)
 		wantOut, wantErr, wantCode := theirs.kubectl(step.stdin, step.args...)
+		if usage := strings.Contains(stderr, "-o output mode"); usage {
+			code-- // crwatch has an exit code of its own for a wrong command line
+		}
 		if comparable(out, ours.ns) != comparable(wantOut, theirs.ns) ||
 			comparable(stderr, ours.ns) != comparable(wantErr, theirs.ns) || code != wantCode {
 			t.Errorf("%v:\n%d %q %q, kubectl:\n%d %q %q", own, code, out, stderr, wantCode, wantOut, wantErr)

@@ -2,132 +2,19 @@
  * Commands that change objects, started from a terminal: what reaches the server,
  * what never does, and what is said.
  */
-#include <dirent.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "base/file.h"
 #include "base/mem.h"
-#include "screen/play.h"
+#include "screen/place.h"
 
-#define BLUE "/apis/example.com/v1/namespaces/a/widgets/blue"
-#define ODD                                                                                        \
-	"\"big\":9007199254740993,\"huge\":1e400,\"lone\":\"\\ud800\",\"nul\":\"a\\u0000b\","      \
-	"\"twice\":1,\"twice\":2"
-#define OBJECT                                                                                     \
-	"{\"apiVersion\":\"example.com/v1\",\"kind\":\"Widget\",\"metadata\":{\"name\":\"blue\","  \
-	"\"namespace\":\"a\",\"uid\":\"u1\",\"resourceVersion\":\"5\"},\"spec\":{"                 \
-	"\"color\":\"red\"," ODD "}}"
 #define PATCH_OF_EDIT                                                                              \
 	"{\"metadata\":{\"uid\":\"u1\",\"resourceVersion\":\"5\"},\"spec\":{\"color\":\"green\"}}"
-#define FAILURE(code, reason, rest)                                                                \
-	"{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"status\":\"Failure\",\"code\":" code         \
-	",\"reason\":\"" reason "\",\"message\":\"the words of the server\"" rest "}"
 #define CONFLICT   FAILURE("409", "Conflict", "")
 #define EDIT_GREEN "EDITOR=sed -i s/red/green/"
-
-/* A directory of the test's own, which is $TMPDIR. */
-struct place {
-	struct play *play;
-	char dir[32];
-	char *tmp; /* "TMPDIR=..." */
-};
-
-static void place_init(struct place *place, void **state)
-{
-	place->play = *state;
-	strcpy(place->dir, "/tmp/changing-XXXXXX");
-	assert_non_null(mkdtemp(place->dir));
-	place->tmp = mem_printf("TMPDIR=%s", place->dir);
-	play_open(place->play, NULL);
-}
-
-/* The only file that is there, its text on the heap; NULL: there is none. */
-static char *left(struct place *place)
-{
-	DIR *dir = opendir(place->dir);
-	struct dirent *entry;
-	char *path, *text = NULL;
-	struct error err = ERROR_INIT;
-
-	while ((entry = readdir(dir))) {
-		if (entry->d_name[0] == '.')
-			continue;
-		assert_null(text);
-		path = mem_printf("%s/%s", place->dir, entry->d_name);
-		text = file_read(path, 1 << 20, NULL, NULL, &err);
-		assert_non_null(text);
-		unlink(path);
-		free(path);
-	}
-	closedir(dir);
-	return text;
-}
-
-static void place_release(struct place *place)
-{
-	char *text = left(place);
-
-	assert_null(text);
-	assert_int_equal(rmdir(place->dir), 0);
-	free(place->tmp);
-}
-
-static void answer(struct place *place, const char *method, const char *path, size_t times,
-	int status, const char *body)
-{
-	struct server_route route = {
-		.method = method,
-		.path = path,
-		.answer = { .status = status, .body = body },
-		.times = times,
-	};
-
-	server_route(place->play->server, &route);
-}
-
-/* args: what stands behind the program's name. */
-static int run_with(struct place *place, const char *env, const char *const *args)
-{
-	const char *const environment[] = { place->tmp, env, NULL };
-	struct play *play = place->play;
-
-	screen_free(play->screen);
-	play_start(play, 40, 150, &(struct screen_options){ .args = args, .env = environment });
-	return screen_wait_exit(play->screen);
-}
-
-#define RUN(place, ...) run_with(place, NULL, (const char *const[]){ __VA_ARGS__, NULL })
 #define RUN_EDIT(place, env)                                                                       \
-	run_with(place, env, (const char *const[]){ "edit", "widget", "blue", "-n", "a", NULL })
-
-static void expect_sent(struct place *place, const char *target, size_t count, const char *body)
-{
-	size_t number = server_wait(place->play->server, target, count);
-	char *got;
-
-	assert_int_not_equal(number, 0);
-	got = server_body(place->play->server, number);
-	assert_string_equal(got, body);
-	free(got);
-	assert_int_equal(server_count(place->play->server, target), count);
-}
-
-static char *file_with(struct place *place, const char *text)
-{
-	char *path = mem_printf("%s/file.yaml", place->dir);
-
-	assert_int_equal(file_replace(path, str_of(text), 0600, NULL), 0);
-	return path;
-}
-
-static void drop_file(char *path)
-{
-	unlink(path);
-	free(path);
-}
+	place_run(place, env, (const char *const[]){ "edit", "widget", "blue", "-n", "a", NULL })
 
 /* ---- editing ---- */
 
@@ -137,14 +24,14 @@ static void test_case_61_stale_edit(void **state)
 	char *text;
 
 	place_init(&place, state);
-	answer(&place, "GET", BLUE "$", 0, 200, OBJECT);
-	answer(&place, "PATCH", BLUE "$", 0, 409, CONFLICT);
+	place_answer(&place, "GET", BLUE "$", 0, 200, OBJECT);
+	place_answer(&place, "PATCH", BLUE "$", 0, 409, CONFLICT);
 	assert_int_equal(RUN_EDIT(&place, EDIT_GREEN), 1);
 	play_expect(place.play, "Error from server (Conflict): the words of the server");
 	play_expect(place.play, "A copy of what was edited is in /tmp/changing-");
-	expect_sent(&place, "PATCH " BLUE, 1, PATCH_OF_EDIT);
+	place_expect_sent(&place, "PATCH " BLUE, 1, PATCH_OF_EDIT);
 	assert_int_equal(server_count(place.play->server, "PUT "), 0);
-	text = left(&place);
+	text = place_left(&place);
 	assert_non_null(strstr(text, "\n  color: green\n"));
 	free(text);
 	place_release(&place);
@@ -155,11 +42,11 @@ static void test_case_61_another_uid(void **state)
 	struct place place;
 
 	place_init(&place, state);
-	answer(&place, "GET", BLUE "$", 0, 200, OBJECT);
-	answer(&place, "DELETE", BLUE "$", 0, 409, CONFLICT);
+	place_answer(&place, "GET", BLUE "$", 0, 200, OBJECT);
+	place_answer(&place, "DELETE", BLUE "$", 0, 409, CONFLICT);
 	assert_int_equal(RUN(&place, "delete", "widget", "blue", "-n", "a"), 1);
 	play_expect(place.play, "Error from server (Conflict): the words of the server");
-	expect_sent(&place, "DELETE " BLUE, 1,
+	place_expect_sent(&place, "DELETE " BLUE, 1,
 		"{\"kind\":\"DeleteOptions\",\"apiVersion\":\"v1\",\"propagationPolicy\":"
 		"\"Background\",\"preconditions\":{\"uid\":\"u1\"}}");
 	place_release(&place);
@@ -170,11 +57,11 @@ static void test_case_62_only_what_was_edited(void **state)
 	struct place place;
 
 	place_init(&place, state);
-	answer(&place, "GET", BLUE "$", 0, 200, OBJECT);
-	answer(&place, "PATCH", BLUE "$", 0, 200, OBJECT);
+	place_answer(&place, "GET", BLUE "$", 0, 200, OBJECT);
+	place_answer(&place, "PATCH", BLUE "$", 0, 200, OBJECT);
 	assert_int_equal(RUN_EDIT(&place, EDIT_GREEN), 0);
 	play_expect(place.play, "widget.example.com/blue edited");
-	expect_sent(&place, "PATCH " BLUE, 1, PATCH_OF_EDIT);
+	place_expect_sent(&place, "PATCH " BLUE, 1, PATCH_OF_EDIT);
 	place_release(&place);
 }
 
@@ -184,7 +71,7 @@ static void test_nothing_edited(void **state)
 	char *kept;
 
 	place_init(&place, state);
-	answer(&place, "GET", BLUE "$", 0, 200, OBJECT);
+	place_answer(&place, "GET", BLUE "$", 0, 200, OBJECT);
 	assert_int_equal(RUN_EDIT(&place, "EDITOR=true"), 0);
 	play_expect(place.play, "Edit cancelled, no changes made.");
 	/* the same in other words, and nothing at all */
@@ -192,14 +79,14 @@ static void test_nothing_edited(void **state)
 	assert_int_equal(RUN_EDIT(&place, "EDITOR=truncate -s 0"), 0);
 	assert_int_equal(RUN_EDIT(&place, "KUBE_EDITOR=false"), 1);
 	play_expect(place.play, "there was a problem with the editor \"false\"");
-	assert_null(left(&place));
+	assert_null(place_left(&place));
 	assert_int_equal(RUN_EDIT(&place, "EDITOR=rm"), 1);
 	play_expect(place.play, "No such file");
 	screen_expect_not(place.play->screen, "A copy");
 	/* what was written before it failed is not lost */
 	assert_int_equal(RUN_EDIT(&place, "EDITOR=false; sed -i s/red/green/ \"$1\"; exit 1;"), 1);
 	play_expect(place.play, "A copy of what was edited is in");
-	kept = left(&place);
+	kept = place_left(&place);
 	assert_non_null(strstr(kept, "color: green"));
 	free(kept);
 	assert_int_equal(server_count(place.play->server, "PATCH "), 0);
@@ -258,27 +145,27 @@ static void test_edited_again(void **state)
 	char *path, *env, *text;
 
 	place_init(&place, state);
-	path = file_with(&place, script);
+	path = place_file(&place, script);
 	env = mem_printf("EDITOR=sh %s", path);
-	answer(&place, "GET", BLUE "$", 0, 200, OBJECT);
-	answer(&place, "PATCH", BLUE "$", 0, 200, OBJECT);
-	answer(&place, "PATCH", BLUE "$", 1, 422,
+	place_answer(&place, "GET", BLUE "$", 0, 200, OBJECT);
+	place_answer(&place, "PATCH", BLUE "$", 0, 200, OBJECT);
+	place_answer(&place, "PATCH", BLUE "$", 1, 422,
 		FAILURE("422", "Invalid",
 			",\"details\":{\"kind\":\"Widget\",\"name\":\"blue\",\"causes\":["
 			"{\"field\":\"spec.color\",\"message\":\"no\"}]}"));
-	assert_int_equal(run_with(&place, env,
+	assert_int_equal(place_run(&place, env,
 				 (const char *const[]){ "edit", "widget/blue", "-n", "a", NULL }),
 		0);
 	play_expect(place.play, "widget.example.com/blue edited");
-	expect_sent(&place, "PATCH " BLUE, 2,
+	place_expect_sent(&place, "PATCH " BLUE, 2,
 		"{\"metadata\":{\"uid\":\"u1\",\"resourceVersion\":\"5\"},\"spec\":{\"color\":\"blue\"}}");
-	drop_file(path);
+	place_drop(path);
 	free(env);
 	/* and left as it is then, that is the end of it */
-	answer(&place, "PATCH", BLUE "$", 0, 422, FAILURE("422", "Invalid", ""));
+	place_answer(&place, "PATCH", BLUE "$", 0, 422, FAILURE("422", "Invalid", ""));
 	assert_int_equal(RUN_EDIT(&place, EDIT_GREEN), 1);
 	play_expect(place.play, "Edit cancelled, no valid changes were saved.");
-	text = left(&place);
+	text = place_left(&place);
 	assert_non_null(strstr(text, "# The request is invalid: the words of the server\n"));
 	free(text);
 	place_release(&place);
@@ -296,10 +183,10 @@ static void test_case_63_apply_conflict(void **state)
 	char *path;
 
 	place_init(&place, state);
-	path = file_with(&place, "apiVersion: example.com/v1\nkind: Widget\n"
-				 "metadata: {name: blue, namespace: a}\nspec: {color: red}\n");
-	answer(&place, "PATCH", BLUE "$", 0, 200, OBJECT);
-	answer(&place, "PATCH", BLUE "$", 1, 409,
+	path = place_file(&place, "apiVersion: example.com/v1\nkind: Widget\n"
+				  "metadata: {name: blue, namespace: a}\nspec: {color: red}\n");
+	place_answer(&place, "PATCH", BLUE "$", 0, 200, OBJECT);
+	place_answer(&place, "PATCH", BLUE "$", 1, 409,
 		FAILURE("409", "Conflict",
 			",\"details\":{\"causes\":[" CAUSE("one", ".spec.color") "," CAUSE(
 				"two", ".spec.size") "]}"));
@@ -307,7 +194,7 @@ static void test_case_63_apply_conflict(void **state)
 	play_expect(place.play, "* conflict with \"one\": .spec.color");
 	play_expect(place.play, "* conflict with \"two\": .spec.size");
 	play_expect(place.play, "--force-conflicts");
-	expect_sent(&place,
+	place_expect_sent(&place,
 		"PATCH " BLUE "?fieldManager=crwatch&fieldValidation=Strict&force=false", 1,
 		"{\"apiVersion\":\"example.com/v1\",\"kind\":\"Widget\",\"metadata\":{\"name\":"
 		"\"blue\",\"namespace\":\"a\"},\"spec\":{\"color\":\"red\"}}");
@@ -315,7 +202,7 @@ static void test_case_63_apply_conflict(void **state)
 	assert_int_equal(RUN(&place, "apply", "-f", path, "--force-conflicts"), 0);
 	play_expect(place.play, "widget.example.com/blue serverside-applied");
 	assert_int_equal(server_count(place.play->server, "force=true"), 1);
-	drop_file(path);
+	place_drop(path);
 	place_release(&place);
 }
 
@@ -328,7 +215,7 @@ static void test_case_63_subresources(void **state)
 	memset(name, 'n', 253);
 	name[253] = '\0';
 	path = mem_printf("/apis/example.com/v1/namespaces/a/widgets/%s", name);
-	answer(&place, NULL, path, 0, 200, OBJECT);
+	place_answer(&place, NULL, path, 0, 200, OBJECT);
 	assert_int_equal(RUN(&place, "scale", "widget", name, "-n", "a", "--replicas=3",
 				 "--dry-run=server", "-o", "name"),
 		0);
@@ -336,14 +223,14 @@ static void test_case_63_subresources(void **state)
 	path = mem_printf("PATCH /apis/example.com/v1/namespaces/a/widgets/%s/scale?dryRun=All&"
 			  "fieldManager=crwatch",
 		name);
-	expect_sent(&place, path, 1, "{\"spec\":{\"replicas\":3}}");
+	place_expect_sent(&place, path, 1, "{\"spec\":{\"replicas\":3}}");
 	free(path);
-	answer(&place, NULL, BLUE "/status$", 0, 200, OBJECT);
+	place_answer(&place, NULL, BLUE "/status$", 0, 200, OBJECT);
 	assert_int_equal(RUN(&place, "patch", "widget", "blue", "-n", "a", "--subresource",
 				 "status", "-p", "status: {ready: true}", "--field-manager", "me"),
 		0);
 	play_expect(place.play, "widget.example.com/blue patched");
-	expect_sent(&place, "PATCH " BLUE "/status?fieldManager=me&fieldValidation=Strict", 1,
+	place_expect_sent(&place, "PATCH " BLUE "/status?fieldManager=me&fieldValidation=Strict", 1,
 		"{\"metadata\":{\"uid\":\"u1\"},\"status\":{\"ready\":true}}");
 	place_release(&place);
 }
@@ -357,7 +244,7 @@ static void test_no_answer(void **state)
 	struct place place;
 
 	place_init(&place, state);
-	answer(&place, "GET", BLUE "$", 0, 200, OBJECT);
+	place_answer(&place, "GET", BLUE "$", 0, 200, OBJECT);
 	server_route(place.play->server, &cut);
 	assert_int_equal(RUN(&place, "patch", "widget", "blue", "-n", "a", "-p", "{}"), 1);
 	play_expect(place.play, "whether the change was made is not known");
@@ -375,7 +262,7 @@ static void test_warnings(void **state)
 	struct place place;
 
 	place_init(&place, state);
-	answer(&place, "GET", BLUE "$", 0, 403, FAILURE("403", "Forbidden", ""));
+	place_answer(&place, "GET", BLUE "$", 0, 403, FAILURE("403", "Forbidden", ""));
 	server_route(place.play->server, &warned);
 	assert_int_equal(RUN(&place, "patch", "widget", "blue", "-n", "a", "-p", "{}"), 0);
 	screen_expect_row(place.play->screen, "^Warning: unknown field \"x\"");
@@ -392,18 +279,18 @@ static void test_patches(void **state)
 	place_init(&place, state);
 	assert_int_equal(RUN(&place, "patch", "widget", "blue", "-n", "a", "-p", "{}"), 1);
 	play_expect(place.play, "could not find the requested resource");
-	answer(&place, "GET", BLUE "$", 0, 200, OBJECT);
-	answer(&place, "PATCH", BLUE "$", 0, 200, OBJECT);
+	place_answer(&place, "GET", BLUE "$", 0, 200, OBJECT);
+	place_answer(&place, "PATCH", BLUE "$", 0, 200, OBJECT);
 	assert_int_equal(RUN(&place, "patch", "widget", "blue", "-n", "a", "-p", "{}"), 0);
 	play_expect(place.play, "widget.example.com/blue patched (no change)");
-	expect_sent(&place, "PATCH " BLUE, 1, "{\"metadata\":{\"uid\":\"u1\"}}");
+	place_expect_sent(&place, "PATCH " BLUE, 1, "{\"metadata\":{\"uid\":\"u1\"}}");
 	/* The version stays when the last finalizer of what is deleted goes. */
-	answer(&place, "PATCH", BLUE "$", 1, 200,
+	place_answer(&place, "PATCH", BLUE "$", 1, 200,
 		"{\"metadata\":{\"name\":\"blue\",\"uid\":\"u1\",\"resourceVersion\":\"5\"}}");
 	assert_int_equal(
 		RUN(&place, "patch", "widget", "blue", "-n", "a", "--type", "json", "-p", "[]"), 0);
 	screen_expect_row(place.play->screen, "^widget.example.com/blue patched *$");
-	expect_sent(&place, "PATCH " BLUE, 2,
+	place_expect_sent(&place, "PATCH " BLUE, 2,
 		"[{\"op\":\"test\",\"path\":\"/metadata/uid\",\"value\":\"u1\"}]");
 	place_release(&place);
 }
@@ -419,7 +306,7 @@ static void test_interrupted(void **state)
 	struct place place;
 
 	place_init(&place, state);
-	answer(&place, "GET", BLUE "$", 0, 200, OBJECT);
+	place_answer(&place, "GET", BLUE "$", 0, 200, OBJECT);
 	server_route(place.play->server, &mute);
 	play_start(place.play, 40, 150, &(struct screen_options){ .args = args });
 	assert_int_not_equal(server_wait(place.play->server, "PATCH " BLUE, 1), 0);
@@ -436,8 +323,8 @@ static void test_stopped_editor(void **state)
 	struct place place;
 
 	place_init(&place, state);
-	answer(&place, "GET", BLUE "$", 0, 200, OBJECT);
-	answer(&place, "PATCH", BLUE "$", 0, 200, OBJECT);
+	place_answer(&place, "GET", BLUE "$", 0, 200, OBJECT);
+	place_answer(&place, "PATCH", BLUE "$", 0, 200, OBJECT);
 	play_start(place.play, 40, 150,
 		&(struct screen_options){ .args = args, .env = env, .shell = true });
 	screen_wait_stop(place.play->screen);
@@ -462,25 +349,25 @@ static void test_readonly(void **state)
 	assert_int_equal(RUN(&place, "--readonly", "edit", "widget", "blue"), 1);
 	assert_int_equal(RUN(&place, "--readonly", "scale", "widget", "blue", "--replicas=1"), 1);
 	play_expect(place.play, "crwatch is read-only: scale was refused, nothing was sent");
-	path = file_with(&place, "readonly: true\n");
+	path = place_file(&place, "readonly: true\n");
 	env = mem_printf("CRWATCH_CONFIG=%s", path);
 	assert_int_equal(
-		run_with(&place, env, (const char *const[]){ "delete", "widget", "blue", NULL }),
+		place_run(&place, env, (const char *const[]){ "delete", "widget", "blue", NULL }),
 		1);
 	play_expect(place.play, "crwatch is read-only: delete was refused, nothing was sent");
 	/* what may have been meant so is no leave */
-	free(file_with(&place, "readonly: ture\n"));
+	free(place_file(&place, "readonly: ture\n"));
 	assert_int_equal(
-		run_with(&place, env, (const char *const[]){ "delete", "widget", "blue", NULL }),
+		place_run(&place, env, (const char *const[]){ "delete", "widget", "blue", NULL }),
 		1);
 	play_expect(place.play, "file.yaml:1:11: readonly is true or false");
-	free(file_with(&place, "readonly: true\n\tnonsense\n"));
+	free(place_file(&place, "readonly: true\n\tnonsense\n"));
 	assert_int_equal(
-		run_with(&place, env, (const char *const[]){ "delete", "widget", "blue", NULL }),
+		place_run(&place, env, (const char *const[]){ "delete", "widget", "blue", NULL }),
 		1);
 	play_expect(place.play, "nothing of the file is used: whether crwatch is read-only");
 	assert_int_equal(server_count(place.play->server, ""), 0);
-	drop_file(path);
+	place_drop(path);
 	free(env);
 	place_release(&place);
 }
@@ -511,8 +398,24 @@ static void test_usage(void **state)
 		{ { "scale", "widget", "a" }, "scale needs --replicas" },
 		{ { "scale", "widget", "a", "--replicas", "-1" }, "--replicas takes a number" },
 		{ { "delete", "widget" }, "delete needs a kind and names" },
-		{ { "delete", "widget", "-l", "a=b" }, "delete takes no -l" },
-		{ { "delete", "widget", "a", "-A" }, "delete takes no -A" },
+		{ { "delete", "widget", "x", "-l", "a=b" },
+			"name cannot be provided when a selector is specified" },
+		{ { "delete", "widget/x", "--all" }, "selectors and the all flag cannot be used" },
+		{ { "delete", "--all" }, "at least one resource must be specified" },
+		{ { "delete", "widget", "--all", "-l", "a=b" },
+			"cannot set --all and --selector at the same time" },
+		{ { "delete", "widget", "a", "-A" },
+			"a resource cannot be retrieved by name across all namespaces" },
+		{ { "delete", "widget", "-f", "x" },
+			"you may not specify resource arguments as well" },
+		{ { "delete", "-f", "x", "-A" }, "delete -f takes no -A" },
+		{ { "delete", "widget", "a", "-o", "yaml" }, "We only support '-o name'" },
+		{ { "delete", "widget", "a", "--wait=x" }, "--wait is true or false, not x" },
+		{ { "delete", "widget", "a", "--timeout", "x" }, "--timeout takes a duration" },
+		{ { "patch", "widget", "a", "-p", "{}", "--all" }, "patch takes no --all" },
+		{ { "patch", "widget", "a", "-p", "{}", "-A" }, "patch takes no -A" },
+		{ { "scale", "widget", "a", "--replicas=1", "-R" }, "scale takes no --recursive" },
+		{ { "get", "widget", "--wait=false" }, "get takes no --wait" },
 		{ { "delete", "widget", "a", "--cascade", "x" }, "--cascade is background" },
 		{ { "delete", "widget", "a", "--grace-period", "x" }, "--grace-period takes" },
 		{ { "edit", "widget/" }, "edit needs a kind and a name" },
@@ -528,7 +431,7 @@ static void test_usage(void **state)
 
 	place_init(&place, state);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
-		assert_int_equal(run_with(&place, NULL, cases[i].args), 2);
+		assert_int_equal(place_run(&place, NULL, cases[i].args), 2);
 		play_expect(place.play, cases[i].said);
 	}
 	assert_int_equal(server_count(place.play->server, ""), 0);
@@ -541,72 +444,15 @@ static void test_usage(void **state)
 	place_release(&place);
 }
 
-/* Several documents, a list among them; what fails does not keep the others. */
-static void test_files(void **state)
-{
-	struct place place;
-	char *path;
-
-	place_init(&place, state);
-	path = file_with(&place,
-		"apiVersion: v1\nkind: List\nitems:\n"
-		"- {apiVersion: example.com/v1, kind: Widget, metadata: {name: one}}\n"
-		"- {apiVersion: apps/v1, kind: Deployment, metadata: {name: two}}\n---\n"
-		"{apiVersion: other.com/v1, kind: Other, metadata: {name: three}}\n---\n"
-		"apiVersion: example.com/v2\nkind: Widget\nmetadata: {name: four, namespace: b}\n");
-	answer(&place, "POST", "/apis/example.com/", 0, 201, OBJECT);
-	assert_int_equal(RUN(&place, "create", "-f", path, "--validate", "ignore"), 1);
-	screen_expect_row(place.play->screen, "^widget.example.com/one created");
-	play_expect(place.play, "crwatch only serves custom resources; for a Deployment");
-	play_expect(place.play, "no matches for kind \"Other\" in version \"other.com/v1\"");
-	screen_expect_row(place.play->screen, "^widget.example.com/four created");
-	assert_int_equal(server_count(place.play->server,
-				 "POST /apis/example.com/v1/namespaces/default/widgets?"
-				 "fieldManager=crwatch&fieldValidation=Ignore"),
-		1);
-	assert_int_equal(
-		server_count(place.play->server, "POST /apis/example.com/v2/namespaces/b/widgets?"),
-		1);
-	assert_int_equal(RUN(&place, "create", "-n", "c", "-f", path), 1);
-	play_expect(place.play, "the namespace from the provided object \"b\" does not match");
-	/* only kinds are read for all of that */
-	assert_int_equal(server_count(place.play->server, "GET /apis/example.com/"), 0);
-	drop_file(path);
-	place_release(&place);
-}
-
-/* Without a version in the object, that of what is there now. */
-static void test_replace(void **state)
-{
-	struct place place;
-	char *path;
-
-	place_init(&place, state);
-	answer(&place, "GET", BLUE "$", 0, 200, OBJECT);
-	answer(&place, "PUT", BLUE "$", 0, 200, OBJECT);
-	path = file_with(&place,
-		"{\"apiVersion\":\"example.com/v1\",\"kind\":\"Widget\","
-		"\"metadata\":{\"name\":\"blue\",\"namespace\":\"a\"},\"spec\":{" ODD "}}");
-	assert_int_equal(RUN(&place, "replace", "-f", path, "--dry-run=server"), 0);
-	play_expect(place.play, "widget.example.com/blue replaced (server dry run)");
-	expect_sent(&place, "PUT " BLUE "?dryRun=All&fieldManager=crwatch&fieldValidation=Strict",
-		1,
-		"{\"metadata\":{\"uid\":\"u1\",\"resourceVersion\":\"5\",\"name\":\"blue\","
-		"\"namespace\":\"a\"},\"apiVersion\":\"example.com/v1\",\"kind\":\"Widget\",\"spec\":{" ODD
-		"}}");
-	drop_file(path);
-	place_release(&place);
-}
-
 static void test_scale_if(void **state)
 {
 	struct place place;
 
 	place_init(&place, state);
-	answer(&place, "GET", BLUE "/scale$", 0, 200,
+	place_answer(&place, "GET", BLUE "/scale$", 0, 200,
 		"{\"kind\":\"Scale\",\"metadata\":{\"uid\":\"u1\",\"resourceVersion\":\"5\"},"
 		"\"spec\":{\"replicas\":2}}");
-	answer(&place, "PATCH", BLUE "/scale$", 0, 200, OBJECT);
+	place_answer(&place, "PATCH", BLUE "/scale$", 0, 200, OBJECT);
 	assert_int_equal(RUN(&place, "scale", "widget", "blue", "-n", "a", "--replicas=3",
 				 "--current-replicas=1"),
 		1);
@@ -615,27 +461,28 @@ static void test_scale_if(void **state)
 				 "--current-replicas=2"),
 		0);
 	play_expect(place.play, "widget.example.com/blue scaled");
-	expect_sent(&place, "PATCH " BLUE "/scale", 1,
+	place_expect_sent(&place, "PATCH " BLUE "/scale", 1,
 		"{\"metadata\":{\"uid\":\"u1\",\"resourceVersion\":\"5\"},\"spec\":{\"replicas\":3}}");
 	place_release(&place);
 }
 
-static void test_deletions(void **state)
+/* -o yaml is the object, not its Scale. */
+static void test_scaled_object(void **state)
 {
 	struct place place;
 
 	place_init(&place, state);
-	answer(&place, NULL, BLUE "$", 0, 200,
-		"{\"apiVersion\":\"example.com/v1\",\"kind\":\"Widget\",\"metadata\":{\"name\":\"blue\","
-		"\"uid\":\"u1\",\"deletionTimestamp\":\"2026-01-01T00:00:00Z\","
-		"\"finalizers\":[\"a/b\",\"c\\u001b\"]}}");
-	assert_int_equal(RUN(&place, "delete", "widget/nosuch", "widget/blue", "-n", "a",
-				 "--grace-period=0", "--cascade=orphan"),
-		1);
-	play_expect(place.play, "Error from server (NotFound)");
-	play_expect(place.play, "widget.example.com \"blue\" deleted");
-	play_expect(place.play, "\"blue\" is there until its finalizers are removed: a/b, c^[");
-	assert_int_equal(server_count(place.play->server, "DELETE "), 1);
+	place_answer(&place, "GET", BLUE "$", 0, 200, OBJECT);
+	place_answer(&place, "PATCH", BLUE "/scale$", 0, 200, "{\"kind\":\"Scale\"}");
+	assert_int_equal(
+		RUN(&place, "scale", "widget", "blue", "-n", "a", "--replicas=3", "-o", "yaml"), 0);
+	screen_expect_row(place.play->screen, "^kind: Widget");
+	screen_expect_row(place.play->screen, "^  color: red");
+	screen_expect_not(place.play->screen, "Scale");
+	assert_int_equal(
+		RUN(&place, "scale", "widget", "blue", "-n", "a", "--replicas=3", "-o", "name"), 0);
+	screen_expect_row(place.play->screen, "^widget.example.com/blue *$");
+	assert_int_equal(server_count(place.play->server, "GET " BLUE), 1);
 	place_release(&place);
 }
 
@@ -657,10 +504,8 @@ int main(void)
 		play_test(test_stopped_editor),
 		play_test(test_readonly),
 		play_test(test_usage),
-		play_test(test_files),
-		play_test(test_replace),
 		play_test(test_scale_if),
-		play_test(test_deletions),
+		play_test(test_scaled_object),
 	};
 
 	return cmocka_run_group_tests_name("changing", tests, NULL, NULL);
