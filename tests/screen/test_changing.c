@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/file.h"
 #include "base/mem.h"
 #include "screen/place.h"
 
@@ -107,11 +108,11 @@ static void test_unknown_fields(void **state)
 	char *path, *seen, *env, *text;
 
 	place_init(&place, state);
-	path = file_with(&place, script);
+	path = place_file(&place, script);
 	seen = mem_printf("%s.seen", path);
 	env = mem_printf("EDITOR=sh %s", path);
-	answer(&place, "GET", BLUE "$", 0, 200, OBJECT);
-	answer(&place, "PATCH", BLUE "$", 0, 400,
+	place_answer(&place, "GET", BLUE "$", 0, 200, OBJECT);
+	place_answer(&place, "PATCH", BLUE "$", 0, 400,
 		"{\"kind\":\"Status\",\"status\":\"Failure\",\"code\":400,\"reason\":\"BadRequest\","
 		"\"message\":\"no Widget: strict decoding error: unknown field \\\"spec.a\\\", "
 		"unknown field \\\"spec.b, unknown\\\", duplicate field \\\"c\\\"\"}");
@@ -123,10 +124,10 @@ static void test_unknown_fields(void **state)
 				     "# * unknown field \"spec.b, unknown\"\n"
 				     "# * duplicate field \"c\"\n#\n"));
 	free(text);
-	drop_file(seen);
-	drop_file(path);
+	place_drop(seen);
+	place_drop(path);
 	free(env);
-	free(left(&place)); /* the copy */
+	free(place_left(&place)); /* the copy */
 	place_release(&place);
 }
 
