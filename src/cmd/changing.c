@@ -145,6 +145,13 @@ int changing_look(struct changing *c, const struct mutate *change, const char *d
 	return 0;
 }
 
+int changing_unknown(const struct mutate *change, struct error *err)
+{
+	return error_set(err, ERROR_INVALID,
+		"the server does not say the uid of \"" STR_FMT "\": it was left alone",
+		STR_ARG(change->name));
+}
+
 void changing_version_release(struct changing_version *version)
 {
 	free(version->uid);

@@ -66,7 +66,7 @@ struct changing {
 	struct ask_answer answer; /* to the last question */
 	struct str shown;	  /* the object for -o yaml and json; p NULL: the answer */
 	const char *where;	  /* behind what was done, " from a namespace"; or NULL */
-	char *served;		  /* the version in which a kind was found last; or NULL */
+	char *served;		  /* version and kind that were found last; or NULL */
 	void *own;		  /* the command's */
 };
 
@@ -113,6 +113,9 @@ struct changing_version {
  * the change is of that). The answer stays as after changing_send(); -1 as there. */
 int changing_look(struct changing *c, const struct mutate *change, const char *during,
 	struct changing_version *ret, int *ret_code, struct error *err);
+/* -1, and what is said of an object without a uid: what has its name by the time the
+ * change arrives may be another one. */
+int changing_unknown(const struct mutate *change, struct error *err);
 void changing_version_release(struct changing_version *version);
 
 /* Says what was done, with c->answer's object. */

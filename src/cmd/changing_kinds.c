@@ -109,8 +109,6 @@ static int check_served(
 {
 	int code;
 
-	if (c->served && str_is(api_version, c->served))
-		return 0;
 	if (ask_version(c, api_version, &code, err) < 0) {
 		if (code == 404)
 			return no_match(api_version, kind, err);
@@ -120,8 +118,24 @@ static int check_served(
 	} else if (!lists_kind(changing_answer(c), kind)) {
 		return no_match(api_version, kind, err);
 	}
+	return 0;
+}
+
+/* Many objects of one kind are asked about once. */
+static int check_served_once(
+	struct changing *c, struct str api_version, struct str kind, struct error *err)
+{
+	char *both = mem_printf(STR_FMT " " STR_FMT, STR_ARG(api_version), STR_ARG(kind));
+	int rc = 0;
+
+	if (!c->served || strcmp(both, c->served) != 0)
+		rc = check_served(c, api_version, kind, err);
+	if (rc < 0) {
+		free(both);
+		return -1;
+	}
 	free(c->served);
-	c->served = str_dup(api_version);
+	c->served = both;
 	return 0;
 }
 
@@ -137,7 +151,7 @@ int changing_find_exact(struct changing *c, struct str api_version, struct str k
 	if (found)
 		copy_kind(found, version, ret);
 	root_unpin(c->session.reader);
-	if (other && check_served(c, api_version, kind, err) < 0) {
+	if (other && check_served_once(c, api_version, kind, err) < 0) {
 		changing_kind_release(ret);
 		return -1;
 	}

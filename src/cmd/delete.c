@@ -87,6 +87,9 @@ static int check_options(struct changing *c, struct error *err)
 			"--timeout takes a duration such as 30s or 2m, not %s", options->timeout);
 	if (args_selector(c->args, &d->selector, err) < 0)
 		return -1;
+	if (d->selector && d->selector->n_terms == 0)
+		return error_set(err, ERROR_USAGE,
+			"-l is empty, which selects everything: all objects are deleted by --all");
 	if (read_grace(options->grace_period, &d->grace, err) < 0)
 		return -1;
 	return read_cascade(options->cascade, &d->propagation, err);
@@ -136,6 +139,8 @@ static int send(
 	if (m->uid.len == 0) {
 		rc = changing_look(c, m, during, &version, ret_code, err);
 		m->uid = str_of(version.uid);
+		if (rc == 0 && m->uid.len == 0)
+			rc = changing_unknown(m, err);
 	}
 	if (rc == 0)
 		rc = changing_send(c, m, during, ret_code, err);

@@ -22,6 +22,8 @@ static int replace(struct changing *c, struct mutate *m, const char *during, str
 
 	m->uid = str_of(version.uid);
 	m->version = str_of(version.rv);
+	if (rc == 0 && m->uid.len == 0)
+		rc = changing_unknown(m, err);
 	if (rc == 0)
 		rc = changing_send(c, m, during, &code, err);
 	changing_version_release(&version);

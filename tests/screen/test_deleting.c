@@ -77,6 +77,34 @@ static void test_selected(void **state)
 	place_release(&place);
 }
 
+/* What selects nothing in particular is more likely a mistake than --all. */
+static void test_nothing_selected(void **state)
+{
+	struct place place;
+
+	place_init(&place, state);
+	page(&place, "limit=500", SOME("", "red", "u1"));
+	assert_int_equal(RUN(&place, "delete", "widget", "-n", "a", "-l", ""), 2);
+	play_expect(place.play, "-l is empty, which selects everything");
+	assert_int_equal(RUN(&place, "delete", "widget", "-A", "-l", " "), 2);
+	assert_int_equal(server_count(place.play->server, LIST), 0);
+	assert_int_equal(server_count(place.play->server, "DELETE "), 0);
+	place_release(&place);
+}
+
+/* Without a uid it may be another object by the time the deletion arrives. */
+static void test_nameless(void **state)
+{
+	struct place place;
+
+	place_init(&place, state);
+	place_answer(&place, "GET", BLUE "$", 0, 200, "{\"metadata\":{\"name\":\"blue\"}}");
+	assert_int_equal(RUN(&place, "delete", "widget", "blue", "-n", "a"), 1);
+	play_expect(place.play, "error: the server does not say the uid of \"blue\"");
+	assert_int_equal(server_count(place.play->server, "DELETE "), 0);
+	place_release(&place);
+}
+
 static void test_not_found(void **state)
 {
 	struct place place;
@@ -165,6 +193,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		play_test(test_deletions),
 		play_test(test_selected),
+		play_test(test_nothing_selected),
+		play_test(test_nameless),
 		play_test(test_not_found),
 		play_test(test_deleted_by_file),
 		play_test(test_waited_for),

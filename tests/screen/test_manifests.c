@@ -73,6 +73,11 @@ static void test_replace(void **state)
 		"{\"metadata\":{\"uid\":\"u1\",\"resourceVersion\":\"5\",\"name\":\"blue\","
 		"\"namespace\":\"a\"},\"apiVersion\":\"example.com/v1\",\"kind\":\"Widget\",\"spec\":{" ODD
 		"}}");
+	/* what it is not said to be is left alone */
+	place_answer(&place, "GET", BLUE "$", 0, 200, "{\"metadata\":{\"name\":\"blue\"}}");
+	assert_int_equal(RUN(&place, "replace", "-f", path), 1);
+	play_expect(place.play, "error: the server does not say the uid of \"blue\"");
+	assert_int_equal(server_count(place.play->server, "PUT "), 1);
 	place_drop(path);
 	place_release(&place);
 }
