@@ -374,7 +374,19 @@ static struct str next_name(struct str *rest)
 	return name;
 }
 
-/* Unlike behind a kind, what is no namespace may be meant as anything. */
+/* Behind a view a kind may be meant, or what is to be filtered by. One that nothing is
+ * known of may still be a namespace: the only one that may be read, or an empty one. */
+static bool may_be_namespace(struct ui *ui, struct str word)
+{
+	const struct kind_root *kind;
+
+	for (size_t i = 0; i < word.len; i++) {
+		if (!strchr("abcdefghijklmnopqrstuvwxyz0123456789-", word.p[i]))
+			return false;
+	}
+	return kinds_find(ui->root, word, &kind, 1) == 0;
+}
+
 static bool are_namespaces(struct ui *ui, const char *view, struct str rest)
 {
 	const char *option = find_selector(rest);
@@ -385,7 +397,8 @@ static bool are_namespaces(struct ui *ui, const char *view, struct str rest)
 	while (rest.len) {
 		struct str word = next_name(&rest);
 		char *name = str_dup(word);
-		bool known = !*name || str_is(word, "all") || namespaces_has(&ui->namespaces, name);
+		bool known = !*name || str_is(word, "all") ||
+			     namespaces_has(&ui->namespaces, name) || may_be_namespace(ui, word);
 
 		if (!known)
 			statusline_say(&ui->status, ui->now, true,

@@ -96,6 +96,9 @@ static void test_words_of_commands(void **state)
 	play_type(play, ":problems widgets\r");
 	play_expect(play, "\"widgets\" is no namespace here: :problems takes namespaces and -l");
 	screen_expect_row(play->screen, "▸ Gadget");
+	/* one that is empty, or that nothing is known of yet, may be one */
+	play_type(play, ":problems nowhere\r");
+	screen_expect_row(play->screen, "^ ns nowhere");
 	play_type(play, ":problems a,b -l team=x\r");
 	screen_expect_row(play->screen, "^ problems");
 	screen_expect_row(play->screen, "^ ns a b   labels team=x");

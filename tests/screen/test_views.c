@@ -404,6 +404,16 @@ static void test_problems_sideways(void **state)
 	play_type(play, "llllllllllll");
 	screen_expect_row(play->screen, "^ ✗ a  broken +….* which is the end$");
 	screen_expect_row(play->screen, "^‹  NAME +WHY$");
+	/* nor past that of what is left by a filter */
+	play_put(play->widgets, "a", "short", NULL,
+		"\"status\":{\"conditions\":[{\"type\":\"Ready\",\"status\":\"False\"}]}");
+	screen_expect_row(play->screen, "^ ✗ a  short +…");
+	play_type(play, "/short\r");
+	screen_expect_row(play->screen, "^ ✗ a  short +Ready=False");
+	play_type(play, "\033");
+	screen_expect_row(play->screen, "^ ✗ a  broken +Ready=False Broken");
+	play_type(play, "llllllllllll");
+	screen_expect_row(play->screen, "^ ✗ a  broken +….* which is the end$");
 	play_type(play, "h");
 	screen_expect_not(play->screen, "is the end");
 	play_type(play, "\033[D");

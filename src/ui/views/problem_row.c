@@ -137,6 +137,14 @@ void problem_row_scroll(struct ui *ui, int by)
 		v->left--;
 }
 
+void problem_row_hold(struct ui *ui)
+{
+	struct problems_view *v = &ui->problems;
+
+	while (v->left > WITHOUT_SINCE && gone(ui) >= (size_t)v->why_width)
+		v->left--;
+}
+
 void problem_row_heads(struct ui *ui)
 {
 	size_t left = ui->problems.left;

@@ -427,6 +427,7 @@ static void draw(struct ui *ui, struct area area, bool focused)
 		if (rows_at(ui, rows, rows->list.top + i, &row))
 			problem_row_measure(ui, &row);
 	}
+	problem_row_hold(ui);
 	draw_title(ui, area, focused);
 	if (area.h < 2)
 		return;

@@ -68,6 +68,8 @@ void problems_view_rejudge(struct ui *ui);
 void problem_row_measure(struct ui *ui, const struct tree_row *row);
 /* A step to the right, or the left (by -1), while there is more to be seen. */
 void problem_row_scroll(struct ui *ui, int by);
+/* Back, when what is measured now ends before what is scrolled away. */
+void problem_row_hold(struct ui *ui);
 void problem_row_heads(struct ui *ui);
 void problem_row_draw(struct ui *ui, const struct tree_row *row);
 /* What the row of an object says beside its name, for filters, whose arg is the struct
