@@ -72,6 +72,8 @@ static void run_unread(struct client *c)
 {
 	size_t i;
 
+	if (!c->lanes[0].unread && !c->lanes[1].unread)
+		return;
 	for (i = 0; i < 2; i++) {
 		if (!c->lanes[i].unread)
 			continue;

@@ -179,7 +179,7 @@ static void try_later(struct client *c)
 		return;
 	if (c->again.progress != c->records + c->received)
 		c->again.wait = AGAIN_MIN;
-	else if (c->again.wait < AGAIN_MAX)
+	else if (c->again.wait <= AGAIN_MAX / 2)
 		c->again.wait *= 2;
 	c->again.progress = c->records + c->received;
 	loop_timer_set(&c->loop, &c->again.timer, clock_now() + c->again.wait);
