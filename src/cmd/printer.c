@@ -33,6 +33,7 @@ void printer_warn(const char *fmt, ...)
 	if (vasprintf(&text, fmt, ap) < 0)
 		text = mem_strdup(fmt);
 	va_end(ap);
+	(void)fflush(stdout); /* what was said before, though it be the same file */
 	put(stderr, str_of(text), UTF8_TEXT);
 	fputc('\n', stderr);
 	free(text);

@@ -184,6 +184,13 @@ func mutateFiles(t *testing.T) {
 	l.has("b", `"color":"blue"`)
 	l.does("lamp.mutate.example.com/b replaced\n", lamp("b", "color: white"), "replace", "-f", "-")
 	l.refused(lamp("nosuch", ""), []string{"Error from server (NotFound)"}, "replace", "-f", "-")
+	// In one file with the errors everything stands as it happened.
+	cmd := exec.Command(os.Getenv("CRWATCH"), "--kubeconfig", l.config, "-n", l.ns, "create", "-f", "-")
+	cmd.Stdin = strings.NewReader(lamp("first", "") + "---\n" + lamp("first", ""))
+	both, _ := cmd.CombinedOutput()
+	if !strings.HasPrefix(string(both), "lamp.mutate.example.com/first created\nError from server (AlreadyExists)") {
+		t.Errorf("create says %s", both)
+	}
 }
 
 func mutateApply(t *testing.T) {
