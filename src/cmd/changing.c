@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/array.h"
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/mem.h"
 #include "base/texts.h"
@@ -55,7 +56,21 @@ static bool is_answered(void *arg, const struct root *root)
 	(void)root;
 	if (c->question && cluster_answer(c->session.cluster, c->question, &c->answer))
 		c->question = 0;
-	return !c->question;
+	return !c->question || (c->deadline && clock_now() >= c->deadline);
+}
+
+static int wait_answer(struct changing *c, struct error *err)
+{
+	int rc;
+
+	c->session.look_again = c->deadline;
+	rc = session_until(&c->session, is_answered, c, err);
+	c->session.look_again = 0;
+	if (rc < 0 || !c->question)
+		return rc;
+	cluster_forget(c->session.cluster, c->question);
+	c->question = 0;
+	return error_set(err, ERROR_TIMEOUT, "timed out waiting for the condition");
 }
 
 static void warn_once(void *arg, const char *text)
@@ -95,7 +110,7 @@ int changing_ask(struct changing *c, const struct mutate_call *call, const char 
 	*ret_code = 0;
 	forget_answer(c);
 	c->question = mutate_send(c->session.cluster, call);
-	rc = session_until(&c->session, is_answered, c, err);
+	rc = wait_answer(c, err);
 	if (rc < 0 && call->method)
 		say_unknown(c, err);
 	for (size_t i = 0; i < c->answer.n_warnings; i++)

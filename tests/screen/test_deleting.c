@@ -117,10 +117,11 @@ static void test_deleted_by_file(void **state)
 	"{\"kind\":\"Widget\",\"metadata\":{\"name\":\"blue\",\"uid\":\"u1\","                     \
 	"\"deletionTimestamp\":\"2026-01-01T00:00:00Z\"}}"
 
+#define ANOTHER "{\"metadata\":{\"name\":\"blue\",\"uid\":\"u2\"}}"
+
 /* Until nothing is there, or another object. */
 static void test_waited_for(void **state)
 {
-	static const char another[] = "{\"metadata\":{\"name\":\"blue\",\"uid\":\"u2\"}}";
 	struct place place;
 
 	place_init(&place, state);
@@ -129,7 +130,7 @@ static void test_waited_for(void **state)
 	assert_int_equal(RUN(&place, "delete", "widget", "blue", "-n", "a"), 0);
 	assert_int_equal(server_count(place.play->server, "GET " BLUE), 3);
 	/* a server that is busy, somebody else's object */
-	place_answer(&place, "GET", BLUE "$", 0, 200, another);
+	place_answer(&place, "GET", BLUE "$", 0, 200, ANOTHER);
 	place_answer(&place, "GET", BLUE "$", 1, 503, FAILURE("503", "ServiceUnavailable", ""));
 	place_answer(&place, "GET", BLUE "$", 1, 200, STAYS);
 	assert_int_equal(RUN(&place, "delete", "widget", "blue", "-n", "a"), 0);
@@ -143,6 +144,75 @@ static void test_waited_for(void **state)
 		RUN(&place, "delete", "widget", "blue", "-n", "a", "--timeout", "100ms"), 1);
 	play_expect(place.play, "error: timed out waiting for the condition on widgets/blue");
 	assert_int_equal(RUN(&place, "delete", "widget", "blue", "-n", "a", "--wait=false"), 0);
+	place_release(&place);
+}
+
+/* The server takes the question and never says a word. */
+static void test_timeout_without_answer(void **state)
+{
+	struct server_route silent = {
+		.method = "GET", .path = BLUE "$", .answer = { .silent = true }
+	};
+	struct place place;
+
+	place_init(&place, state);
+	place_answer(&place, "DELETE", BLUE "$", 0, 200, STAYS);
+	server_route(place.play->server, &silent);
+	place_answer(&place, "GET", BLUE "$", 1, 200, STAYS);
+	assert_int_equal(RUN(&place, "delete", "widget", "blue", "-n", "a", "--timeout=1s"), 1);
+	play_expect(place.play, "error: timed out waiting for the condition on widgets/blue");
+	assert_int_equal(server_count(place.play->server, "GET " BLUE), 2);
+	place_release(&place);
+}
+
+/* That does not pass: the server's words, and nothing is asked again. */
+static void test_wait_is_refused(void **state)
+{
+	struct place place;
+
+	place_init(&place, state);
+	place_answer(&place, "DELETE", BLUE "$", 0, 200, STAYS);
+	place_answer(&place, "GET", BLUE "$", 0, 500, FAILURE("500", "InternalError", ""));
+	place_answer(&place, "GET", BLUE "$", 1, 200, STAYS);
+	assert_int_equal(RUN(&place, "delete", "widget", "blue", "-n", "a"), 1);
+	play_expect(place.play, "the words of the server");
+	assert_int_equal(server_count(place.play->server, "GET " BLUE), 2);
+	place_release(&place);
+}
+
+static size_t advance_until_looked(struct place *place, size_t looks)
+{
+	for (int n = 0; server_count(place->play->server, "GET " BLUE) < looks; n++) {
+		assert_true(n < 100);
+		screen_advance(place->play->screen, PLAY_S / 2);
+	}
+	return server_wait(place->play->server, "GET " BLUE, looks);
+}
+
+/* Between two looks nobody is there, for longer than a request waits. */
+static void test_outage_is_waited_out(void **state)
+{
+	static const char *const args[] = { "delete", "widget", "blue", "-n", "a", NULL };
+	struct server_route last = {
+		.method = "GET", .path = BLUE "$", .answer = { .stream = true, .body = ANOTHER }
+	};
+	struct place place;
+	size_t number;
+
+	place_init(&place, state);
+	place_answer(&place, NULL, BLUE "$", 0, 200, STAYS);
+	play_start(place.play, 40, 150, &(struct screen_options){ .args = args, .clock = true });
+	assert_int_not_equal(server_wait(place.play->server, "GET /version", 1), 0);
+	advance_until_looked(&place, 3);
+	server_route(place.play->server, &last);
+	server_down(place.play->server);
+	for (int i = 0; i < 40; i++)
+		screen_advance(place.play->screen, PLAY_S);
+	server_up(place.play->server);
+	number = advance_until_looked(&place, 4);
+	server_end(place.play->server, number);
+	assert_int_equal(screen_wait_exit(place.play->screen), 0);
+	play_expect(place.play, "widget.example.com \"blue\" deleted from a namespace");
 	place_release(&place);
 }
 
@@ -168,6 +238,9 @@ int main(void)
 		play_test(test_not_found),
 		play_test(test_deleted_by_file),
 		play_test(test_waited_for),
+		play_test(test_timeout_without_answer),
+		play_test(test_wait_is_refused),
+		play_test(test_outage_is_waited_out),
 		play_test(test_wait_is_interrupted),
 	};
 
