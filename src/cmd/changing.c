@@ -1,15 +1,11 @@
 #include "cmd/changing.h"
 
 #include <ctype.h>
-#include <errno.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/array.h"
 #include "base/clock.h"
-#include "base/file.h"
 #include "base/mem.h"
 #include "base/texts.h"
 #include "cmd/cmd.h"
@@ -19,8 +15,7 @@
 #include "json/scan.h"
 #include "kube/warning.h"
 
-#define FILE_MAX MUTATE_BODY_MAX
-#define OUT_MAX	 ((size_t)256 << 20)
+#define OUT_MAX ((size_t)256 << 20)
 
 static bool kinds_are_known(void *arg, const struct root *root)
 {
@@ -259,48 +254,6 @@ static void forget_failures(struct changing *c)
 	for (size_t i = 0; i < c->n_failures; i++)
 		error_release(&c->failures[i]);
 	free(c->failures);
-}
-
-/* ---- files ---- */
-
-/* What is typed may take its time, and a signal may end it. */
-static int read_stdin(struct changing *c, struct buf *out, struct error *err)
-{
-	struct pollfd fds[2] = {
-		{ .fd = STDIN_FILENO, .events = POLLIN },
-		{ .fd = c->session.signals, .events = POLLIN },
-	};
-	ssize_t n = 1;
-
-	while (n > 0) {
-		char *room = buf_room(out, 1 << 16);
-
-		if (!room)
-			return error_set(err, ERROR_TOO_LARGE, "stdin is larger than %zu MiB",
-				FILE_MAX >> 20);
-		if (poll(fds, 2, -1) < 0 && errno != EINTR)
-			break;
-		if (fds[1].revents && !session_wait(&c->session, 0))
-			return error_set(err, ERROR_CANCELLED, "interrupted");
-		n = fds[0].revents ? read(STDIN_FILENO, room, 1 << 16) : 1;
-		if (fds[0].revents && n > 0)
-			buf_added(out, (size_t)n);
-	}
-	return n < 0 ? error_set(err, ERROR_IO, "stdin: %s", strerror(errno)) : 0;
-}
-
-char *changing_read(struct changing *c, const char *path, size_t *ret_len, struct error *err)
-{
-	struct buf text = BUF_INIT(FILE_MAX);
-
-	if (strcmp(path, "-") != 0)
-		return file_read(path, FILE_MAX, ret_len, NULL, err);
-	if (read_stdin(c, &text, err) < 0) {
-		buf_release(&text);
-		return NULL;
-	}
-	*ret_len = text.len;
-	return text.len ? buf_take(&text) : mem_strdup("");
 }
 
 /* ---- all of it ---- */

@@ -124,7 +124,8 @@ int changing_done(
  * have their turn. A signal is no such thing: -1. */
 int changing_failed(struct changing *c, struct error *err);
 
-/* All of a file, - is stdin, at most 16 MiB; a NUL behind it. On the heap. */
+/* changing_read.c: all of a file, - is stdin, at most 16 MiB; a NUL behind it. On the heap.
+ * A signal ends it whatever the file is. */
 char *changing_read(struct changing *c, const char *path, size_t *ret_len, struct error *err);
 
 #endif
