@@ -2,7 +2,10 @@
  * crwatch delete: which objects, and the wait for their end.
  */
 #include <signal.h>
+#include <stdlib.h>
+#include <string.h>
 
+#include "base/mem.h"
 #include "screen/place.h"
 
 #define WIDGET(version, name)                                                                      \
@@ -74,6 +77,95 @@ static void test_selected(void **state)
 	page(&place, "limit=500", "{\"kind\":\"WidgetList\",\"items\":[]}");
 	assert_int_equal(RUN(&place, "delete", "widget", "--all", "-n", "a"), 0);
 	screen_expect_row(place.play->screen, "^No resources found");
+	place_release(&place);
+}
+
+static void list_all(struct place *place, const char *items)
+{
+	struct server_route route = {
+		.method = "GET",
+		.path = PLAY_WIDGETS,
+		.query = "limit=500",
+		.answer = { .body = items },
+	};
+
+	server_route(place->play->server, &route);
+}
+
+/* Whose place is not known could be another object in the namespace of one's own. */
+static void test_unnamed(void **state)
+{
+	static const char *const lists[][2] = {
+		{ "{\"namespace\":\"a\",\"uid\":\"u2\"}", "without its name: nothing was done" },
+		{ "{\"namespace\":\"a\",\"name\":\"red\"}", "without its uid: nothing" },
+		{ "{\"name\":\"red\",\"uid\":\"u2\"}", "without its namespace: nothing" },
+	};
+	struct place place;
+	char *list;
+
+	place_init(&place, state);
+	place_answer(&place, "DELETE", "/apis/example.com/", 0, 200, SUCCESS);
+	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++) {
+		list = mem_printf(
+			"{\"items\":[{\"metadata\":{\"namespace\":\"a\",\"name\":\"blue\","
+			"\"uid\":\"u1\"}},{\"metadata\":%s}]}",
+			lists[i][0]);
+		list_all(&place, list);
+		free(list);
+		assert_int_equal(RUN(&place, "delete", "widget", "--all", "-A"), 1);
+		play_expect(place.play, "the server lists an object of widgets.example.com");
+		play_expect(place.play, lists[i][1]);
+	}
+	assert_int_equal(server_count(place.play->server, "DELETE "), 0);
+	/* in a namespace that is asked for an object is in it */
+	page(&place, "limit=500",
+		"{\"items\":[{\"metadata\":{\"name\":\"blue\",\"uid\":\"u1\"}}]}");
+	assert_int_equal(RUN(&place, "delete", "widget", "--all", "-n", "a"), 0);
+	place_expect_sent(&place, "DELETE " BLUE, 1, OPTIONS_OF("u1"));
+	place_release(&place);
+}
+
+#define EMPTY(next) "{\"metadata\":{\"continue\":\"" next "\"},\"items\":[]}"
+
+static void test_empty_pages(void **state)
+{
+	struct place place;
+
+	place_init(&place, state);
+	page(&place, "limit=500", EMPTY("A"));
+	page(&place, "continue=A", EMPTY("B"));
+	page(&place, "continue=B", EMPTY("A"));
+	assert_int_equal(RUN(&place, "delete", "widget", "--all", "-n", "a"), 1);
+	play_expect(place.play, "the server gives page after page without an object");
+	assert_int_equal(server_count(place.play->server, LIST), 1000);
+	place_release(&place);
+}
+
+#define HUGE ((size_t)33 << 20) /* more than an answer may be */
+
+/* Fewer are asked for when the answer is too large: the same page again. */
+static void test_large_pages(void **state)
+{
+	struct server_route large = { .method = "GET", .path = WIDGETS "$", .times = 1 };
+	struct place place;
+	char *body = mem_alloc(HUGE);
+
+	place_init(&place, state);
+	memset(body, ' ', HUGE);
+	large.answer.body = body;
+	large.answer.body_len = HUGE;
+	page(&place, "limit=500", SOME("\"continue\":\"n\"", "red", "u1"));
+	page(&place, "continue=n", SOME("", "blue", "u2"));
+	large.query = "continue=n";
+	server_route(place.play->server, &large);
+	free(body);
+	place_answer(&place, "DELETE", "/apis/example.com/", 0, 200, SUCCESS);
+	assert_int_equal(RUN(&place, "delete", "widget", "--all", "-n", "a"), 0);
+	assert_int_equal(
+		server_count(place.play->server, "GET " WIDGETS "?limit=500&continue=n"), 1);
+	assert_int_equal(
+		server_count(place.play->server, "GET " WIDGETS "?limit=250&continue=n"), 1);
+	assert_int_equal(server_count(place.play->server, "DELETE "), 2);
 	place_release(&place);
 }
 
@@ -235,6 +327,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		play_test(test_deletions),
 		play_test(test_selected),
+		play_test(test_unnamed),
+		play_test(test_empty_pages),
+		play_test(test_large_pages),
 		play_test(test_not_found),
 		play_test(test_deleted_by_file),
 		play_test(test_waited_for),
