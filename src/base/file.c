@@ -51,19 +51,24 @@ static int read_all(int fd, struct buf *out, const char *path, struct error *err
 	}
 }
 
+int file_open(const char *path, int more, struct error *err)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | more);
+
+	return fd < 0 ? io_error(err, path, errno) : fd;
+}
+
 char *file_read(const char *path, size_t max, size_t *ret_len, struct file_stamp *ret_stamp,
 	struct error *err)
 {
 	struct buf out = BUF_INIT(max);
 	struct stat st;
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int fd = file_open(path, 0, err);
 	size_t len;
 	int rc;
 
-	if (fd < 0) {
-		io_error(err, path, errno);
+	if (fd < 0)
 		return NULL;
-	}
 	/* Before it is read: what is written meanwhile is noticed later. */
 	rc = fstat(fd, &st) < 0 ? io_error(err, path, errno) : read_all(fd, &out, path, err);
 	close(fd);

@@ -20,6 +20,10 @@ struct file_stamp {
 	uint64_t inode, device;
 };
 
+/* A descriptor for reading; more: flags of open() beside O_RDONLY and O_CLOEXEC. -1 with
+ * ERROR_NOT_FOUND or ERROR_IO. */
+int file_open(const char *path, int more, struct error *err);
+
 /* The whole file as heap text with a NUL behind it; NULL with ERROR_NOT_FOUND,
  * ERROR_TOO_LARGE past max bytes, or ERROR_IO. ret_stamp and ret_len may be
  * NULL. */

@@ -191,6 +191,7 @@ static void judge(struct ask *ask, const struct error *err)
 
 	answer->code = err->code;
 	if (answer->body.overflow) {
+		answer->code = ERROR_TOO_LARGE;
 		answer->error = mem_printf(
 			"the answer to %s is larger than %zu MiB", ask->path, ASK_BODY_MAX >> 20);
 	} else if (err->code != ERROR_NONE) {

@@ -1,5 +1,6 @@
 #include "cluster/mutate.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,7 +14,6 @@
 #include "kube/status.h"
 
 #define PATH_MAX_BYTES ((size_t)16 << 10)
-#define PAGE	       "500" /* as kubectl */
 
 static const char metadata_only[] =
 	"application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json";
@@ -97,7 +97,10 @@ static void add_query(struct buf *path, const char *key, struct str value)
 
 static void add_list_options(const struct mutate *m, struct buf *path)
 {
-	add_query(path, "limit", STR(PAGE));
+	char limit[16];
+
+	snprintf(limit, sizeof(limit), "%d", m->limit ? m->limit : MUTATE_PAGE);
+	add_query(path, "limit", str_of(limit));
 	if (m->selector.len)
 		add_query(path, "labelSelector", m->selector);
 	if (m->page.len)

@@ -25,6 +25,7 @@ struct cluster;
 #define MUTATE_NAME_MAX	   253
 #define MUTATE_MANAGER_MAX 128
 #define MUTATE_MANAGER	   "crwatch"
+#define MUTATE_PAGE	   500 /* as kubectl */
 #define MUTATE_UNKNOWN	   "whether the change was made is not known"
 
 enum mutate_verb {
@@ -76,6 +77,7 @@ struct mutate {
 	enum mutate_propagation propagation; /* MUTATE_DELETE, as the next one */
 	const int64_t *grace;		     /* seconds; NULL: unsaid */
 	struct str selector, page; /* MUTATE_LIST: of labels; what metadata.continue said */
+	int limit;		   /* MUTATE_LIST: objects of a page; 0: MUTATE_PAGE */
 };
 
 struct mutate_call {

@@ -1,14 +1,11 @@
 #include "cmd/changing.h"
 
 #include <ctype.h>
-#include <errno.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/array.h"
-#include "base/file.h"
+#include "base/clock.h"
 #include "base/mem.h"
 #include "base/texts.h"
 #include "cmd/cmd.h"
@@ -18,8 +15,7 @@
 #include "json/scan.h"
 #include "kube/warning.h"
 
-#define FILE_MAX MUTATE_BODY_MAX
-#define OUT_MAX	 ((size_t)256 << 20)
+#define OUT_MAX ((size_t)256 << 20)
 
 static bool kinds_are_known(void *arg, const struct root *root)
 {
@@ -55,7 +51,21 @@ static bool is_answered(void *arg, const struct root *root)
 	(void)root;
 	if (c->question && cluster_answer(c->session.cluster, c->question, &c->answer))
 		c->question = 0;
-	return !c->question;
+	return !c->question || (c->deadline && clock_now() >= c->deadline);
+}
+
+static int wait_answer(struct changing *c, struct error *err)
+{
+	int rc;
+
+	c->session.look_again = c->deadline;
+	rc = session_until(&c->session, is_answered, c, err);
+	c->session.look_again = 0;
+	if (rc < 0 || !c->question)
+		return rc;
+	cluster_forget(c->session.cluster, c->question);
+	c->question = 0;
+	return error_set(err, ERROR_TIMEOUT, "timed out waiting for the condition");
 }
 
 static void warn_once(void *arg, const char *text)
@@ -95,7 +105,7 @@ int changing_ask(struct changing *c, const struct mutate_call *call, const char 
 	*ret_code = 0;
 	forget_answer(c);
 	c->question = mutate_send(c->session.cluster, call);
-	rc = session_until(&c->session, is_answered, c, err);
+	rc = wait_answer(c, err);
 	if (rc < 0 && call->method)
 		say_unknown(c, err);
 	for (size_t i = 0; i < c->answer.n_warnings; i++)
@@ -251,48 +261,6 @@ static void forget_failures(struct changing *c)
 	for (size_t i = 0; i < c->n_failures; i++)
 		error_release(&c->failures[i]);
 	free(c->failures);
-}
-
-/* ---- files ---- */
-
-/* What is typed may take its time, and a signal may end it. */
-static int read_stdin(struct changing *c, struct buf *out, struct error *err)
-{
-	struct pollfd fds[2] = {
-		{ .fd = STDIN_FILENO, .events = POLLIN },
-		{ .fd = c->session.signals, .events = POLLIN },
-	};
-	ssize_t n = 1;
-
-	while (n > 0) {
-		char *room = buf_room(out, 1 << 16);
-
-		if (!room)
-			return error_set(err, ERROR_TOO_LARGE, "stdin is larger than %zu MiB",
-				FILE_MAX >> 20);
-		if (poll(fds, 2, -1) < 0 && errno != EINTR)
-			break;
-		if (fds[1].revents && !session_wait(&c->session, 0))
-			return error_set(err, ERROR_CANCELLED, "interrupted");
-		n = fds[0].revents ? read(STDIN_FILENO, room, 1 << 16) : 1;
-		if (fds[0].revents && n > 0)
-			buf_added(out, (size_t)n);
-	}
-	return n < 0 ? error_set(err, ERROR_IO, "stdin: %s", strerror(errno)) : 0;
-}
-
-char *changing_read(struct changing *c, const char *path, size_t *ret_len, struct error *err)
-{
-	struct buf text = BUF_INIT(FILE_MAX);
-
-	if (strcmp(path, "-") != 0)
-		return file_read(path, FILE_MAX, ret_len, NULL, err);
-	if (read_stdin(c, &text, err) < 0) {
-		buf_release(&text);
-		return NULL;
-	}
-	*ret_len = text.len;
-	return text.len ? buf_take(&text) : mem_strdup("");
 }
 
 /* ---- all of it ---- */

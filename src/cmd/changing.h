@@ -63,6 +63,7 @@ struct changing {
 	char **warned; /* each warning of the server's is told once */
 	size_t n_warned;
 	uint64_t question;	  /* 0: none is open */
+	int64_t deadline;	  /* clock_now() up to which an answer is waited for; 0: none */
 	struct ask_answer answer; /* to the last question */
 	struct str shown;	  /* the object for -o yaml and json; p NULL: the answer */
 	const char *where;	  /* behind what was done, " from a namespace"; or NULL */
@@ -99,7 +100,8 @@ int changing_find_exact(struct changing *c, struct str api_version, struct str k
 struct mutate changing_of(const struct changing *c, enum mutate_verb verb,
 	const struct changing_kind *kind, struct str ns, struct str name);
 
-/* Sends it and waits; see mutate_judge(). The answer is in c->answer until the next. */
+/* Sends it and waits; see mutate_judge(). The answer is in c->answer until the next. Past
+ * c->deadline the question is forgotten: ERROR_TIMEOUT. */
 int changing_ask(struct changing *c, const struct mutate_call *call, const char *during,
 	int *ret_code, struct error *err);
 int changing_send(struct changing *c, const struct mutate *m, const char *during, int *ret_code,
@@ -125,7 +127,8 @@ int changing_done(
  * have their turn. A signal is no such thing: -1. */
 int changing_failed(struct changing *c, struct error *err);
 
-/* All of a file, - is stdin, at most 16 MiB; a NUL behind it. On the heap. */
+/* changing_read.c: all of a file, - is stdin, at most 16 MiB; a NUL behind it. On the heap.
+ * A signal ends it whatever the file is. */
 char *changing_read(struct changing *c, const char *path, size_t *ret_len, struct error *err);
 
 #endif

@@ -33,10 +33,16 @@ void gone_add(struct gone *gone, const struct changing *c, const struct mutate *
 	o->uid = str_dup(deletion->uid);
 }
 
-/* A server that has no time now has it later. */
-static bool passes(int code)
+/* An outage, a server that has no time now, and our own patience at its end, which
+ * wait_one() says better. What the server says of itself otherwise, it says for good: a
+ * conversion that is broken, say. */
+static bool passes(const struct changing *c, int code, const struct error *err)
 {
-	return code == 429 || code >= 500;
+	if (code)
+		return code == 429 || code == 503 || code == 504;
+	/* while the question is open, it is the session that gives up */
+	return !c->question &&
+	       (err->code == ERROR_CONNECT || err->code == ERROR_TIMEOUT || err->code == ERROR_CUT);
 }
 
 static int look(const struct gone_object *o, struct changing *c, bool *ret_gone, struct error *err)
@@ -56,7 +62,7 @@ static int look(const struct gone_object *o, struct changing *c, bool *ret_gone,
 		return 0;
 	}
 	*ret_gone = code == 404 || code == 403 || code == 405;
-	if (!*ret_gone && !passes(code))
+	if (!*ret_gone && !passes(c, code, err))
 		return -1;
 	error_release(err);
 	return 0;
@@ -80,10 +86,9 @@ static int pause_until(struct changing *c, int64_t then, struct error *err)
 	return rc;
 }
 
-static int wait_one(
-	const struct gone_object *o, struct changing *c, int64_t deadline, struct error *err)
+static int wait_one(const struct gone_object *o, struct changing *c, struct error *err)
 {
-	int64_t pause = PAUSE_FIRST, then;
+	int64_t pause = PAUSE_FIRST, deadline = c->deadline ? c->deadline : INT64_MAX, then;
 	bool gone = false;
 
 	for (;;) {
@@ -104,13 +109,13 @@ static int wait_one(
 
 int gone_wait(const struct gone *gone, struct changing *c, int64_t timeout, struct error *err)
 {
-	int64_t deadline = timeout ? clock_now() + timeout : INT64_MAX;
+	int rc = 0;
 
-	for (size_t i = 0; i < gone->count; i++) {
-		if (wait_one(&gone->objects[i], c, deadline, err) < 0)
-			return -1;
-	}
-	return 0;
+	c->deadline = timeout ? clock_now() + timeout : 0;
+	for (size_t i = 0; rc == 0 && i < gone->count; i++)
+		rc = wait_one(&gone->objects[i], c, err);
+	c->deadline = 0;
+	return rc;
 }
 
 void gone_release(struct gone *gone)

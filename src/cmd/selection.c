@@ -10,9 +10,39 @@
 #include "json/scan.h"
 #include "kube/selector.h"
 
-static int add(struct selection *s, struct str object, struct error *err)
+#define EMPTY_MAX 1000 /* pages without an object, one behind the other */
+
+/* One list, page by page. */
+struct listing {
+	struct changing *c;
+	const struct changing_kind *kind;
+	struct mutate m;
+	struct selection selection;
+	char *page; /* the token of the next one; NULL: the first, "": there is none */
+	int empty;
+};
+
+/* What is not named as it must be is not deleted, and neither is anything else: a name
+ * without its namespace would be somebody else's object in our own. */
+static int check(const struct listing *l, const struct selection_object *o, struct error *err)
+{
+	bool placed = !l->kind->namespaced || l->m.ns.len || *o->ns;
+
+	if (*o->name && *o->uid && placed)
+		return 0;
+	return error_set(err, ERROR_INVALID,
+		"the server lists an object of %s.%s without its %s: nothing was done",
+		l->kind->gvr.resource, l->kind->gvr.group,
+		!*o->name  ? "name"
+		: !*o->uid ? "uid"
+			   : "namespace");
+}
+
+static int add(struct listing *l, struct str object, struct error *err)
 {
 	static const char *const keys[] = { "namespace", "name", "uid" };
+	struct selection *s = &l->selection;
+	struct selection_object *o;
 	struct str v[3];
 
 	if (s->count >= SELECTION_MAX)
@@ -20,71 +50,94 @@ static int add(struct selection *s, struct str object, struct error *err)
 			err, ERROR_TOO_LARGE, "more than %zu objects are selected", SELECTION_MAX);
 	pick_members(scan_member(object, "metadata"), keys, v, 3);
 	s->objects = array_reserve(s->objects, &s->cap, s->count + 1, sizeof(*s->objects));
-	s->objects[s->count++] = (struct selection_object){
+	o = &s->objects[s->count++];
+	*o = (struct selection_object){
 		pick_text_or_empty(v[0]),
 		pick_text_or_empty(v[1]),
 		pick_text_or_empty(v[2]),
 	};
-	return 0;
+	return check(l, o, err);
 }
 
-static int add_page(struct selection *s, struct str list, struct error *err)
+static int add_page(struct listing *l, struct str list, struct error *err)
 {
+	size_t before = l->selection.count;
 	struct str item;
 	struct scan items;
 
 	scan_init(&items, scan_member(list, "items"));
-	if (!items.p || !scan_array_or_skip(&items))
-		return 0;
-	while (scan_item_text(&items, &item)) {
-		if (add(s, item, err) < 0)
-			return -1;
+	if (items.p && scan_array_or_skip(&items)) {
+		while (scan_item_text(&items, &item)) {
+			if (add(l, item, err) < 0)
+				return -1;
+		}
+	}
+	l->empty = l->selection.count > before ? 0 : l->empty + 1;
+	return 0;
+}
+
+/* Of objects that are large the server is asked for fewer. */
+static int ask_page(struct listing *l, struct error *err)
+{
+	struct error why = ERROR_INIT;
+	int code;
+
+	l->m.page = str_of(l->page);
+	while (changing_send(l->c, &l->m, NULL, &code, &why) < 0) {
+		if (why.code != ERROR_TOO_LARGE || l->m.limit == 1)
+			return error_move(err, &why);
+		l->m.limit /= 2;
+		error_release(&why);
 	}
 	return 0;
 }
 
-/* Reads a page and puts the token of the next one into *page, "" behind the last. */
-static int read_page(
-	struct changing *c, struct mutate *m, struct selection *s, char **page, struct error *err)
+/* Reads a page and gets the token of the next one. */
+static int read_page(struct listing *l, struct error *err)
 {
+	struct str list;
 	char *next;
-	int code;
 
-	m->page = str_of(*page);
-	if (changing_send(c, m, NULL, &code, err) < 0 || add_page(s, changing_answer(c), err) < 0)
+	if (ask_page(l, err) < 0)
 		return -1;
-	next = pick_text_or_empty(
-		scan_member(scan_member(changing_answer(c), "metadata"), "continue"));
-	if (*next && *page && strcmp(next, *page) == 0) {
+	list = changing_answer(l->c);
+	if (add_page(l, list, err) < 0)
+		return -1;
+	next = pick_text_or_empty(scan_member(scan_member(list, "metadata"), "continue"));
+	if (*next && l->page && strcmp(next, l->page) == 0) {
 		free(next);
 		return error_set(
 			err, ERROR_INVALID, "the server gives the same continue token twice");
 	}
-	free(*page);
-	*page = next;
+	free(l->page);
+	l->page = next;
+	if (*next && l->empty >= EMPTY_MAX)
+		return error_set(err, ERROR_INVALID,
+			"the server gives page after page without an object (%d of them)",
+			EMPTY_MAX);
 	return 0;
 }
 
 int selection_read(struct changing *c, const struct changing_kind *kind, struct selection *ret,
 	struct error *err)
 {
-	struct mutate m = changing_of(c, MUTATE_LIST, kind, STR(""), STR(""));
-	struct selection s = { 0 };
-	char *page = NULL;
+	struct listing l = { .c = c, .kind = kind };
 	int rc;
 
+	l.m = changing_of(c, MUTATE_LIST, kind, STR(""), STR(""));
+	l.m.limit = MUTATE_PAGE;
 	if (c->args->all_namespaces)
-		m.ns = STR("");
+		l.m.ns = STR("");
 	if (c->args->labels)
-		m.selector = str_trim(str_of(c->args->labels));
+		l.m.selector = str_trim(str_of(c->args->labels));
 	do {
-		rc = read_page(c, &m, &s, &page, err);
-	} while (rc == 0 && *page);
-	free(page);
+		rc = read_page(&l, err);
+	} while (rc == 0 && *l.page);
+	free(l.page);
 	if (rc < 0)
-		selection_release(&s);
+		selection_release(&l.selection);
 	else
-		*ret = s;
+		*ret = l.selection;
 	return rc;
 }
 

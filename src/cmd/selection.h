@@ -27,7 +27,9 @@ struct selection {
 
 /* Those of a kind that are there now, in the command line's namespace or all of them
  * (-A), with the labels that it asks for; page by page, metadata alone.
- * ERROR_TOO_LARGE past SELECTION_MAX. */
+ * ERROR_TOO_LARGE past SELECTION_MAX, and when a page of one object is too large;
+ * ERROR_INVALID for an object without a name, a uid or, in all namespaces, its own, and
+ * for pages without objects that do not end. */
 int selection_read(struct changing *c, const struct changing_kind *kind, struct selection *ret,
 	struct error *err);
 void selection_release(struct selection *selection);

@@ -2,7 +2,10 @@
  * crwatch delete: which objects, and the wait for their end.
  */
 #include <signal.h>
+#include <stdlib.h>
+#include <string.h>
 
+#include "base/mem.h"
 #include "screen/place.h"
 
 #define WIDGET(version, name)                                                                      \
@@ -77,6 +80,95 @@ static void test_selected(void **state)
 	place_release(&place);
 }
 
+static void list_all(struct place *place, const char *items)
+{
+	struct server_route route = {
+		.method = "GET",
+		.path = PLAY_WIDGETS,
+		.query = "limit=500",
+		.answer = { .body = items },
+	};
+
+	server_route(place->play->server, &route);
+}
+
+/* Whose place is not known could be another object in the namespace of one's own. */
+static void test_unnamed(void **state)
+{
+	static const char *const lists[][2] = {
+		{ "{\"namespace\":\"a\",\"uid\":\"u2\"}", "without its name: nothing was done" },
+		{ "{\"namespace\":\"a\",\"name\":\"red\"}", "without its uid: nothing" },
+		{ "{\"name\":\"red\",\"uid\":\"u2\"}", "without its namespace: nothing" },
+	};
+	struct place place;
+	char *list;
+
+	place_init(&place, state);
+	place_answer(&place, "DELETE", "/apis/example.com/", 0, 200, SUCCESS);
+	for (size_t i = 0; i < sizeof(lists) / sizeof(*lists); i++) {
+		list = mem_printf(
+			"{\"items\":[{\"metadata\":{\"namespace\":\"a\",\"name\":\"blue\","
+			"\"uid\":\"u1\"}},{\"metadata\":%s}]}",
+			lists[i][0]);
+		list_all(&place, list);
+		free(list);
+		assert_int_equal(RUN(&place, "delete", "widget", "--all", "-A"), 1);
+		play_expect(place.play, "the server lists an object of widgets.example.com");
+		play_expect(place.play, lists[i][1]);
+	}
+	assert_int_equal(server_count(place.play->server, "DELETE "), 0);
+	/* in a namespace that is asked for an object is in it */
+	page(&place, "limit=500",
+		"{\"items\":[{\"metadata\":{\"name\":\"blue\",\"uid\":\"u1\"}}]}");
+	assert_int_equal(RUN(&place, "delete", "widget", "--all", "-n", "a"), 0);
+	place_expect_sent(&place, "DELETE " BLUE, 1, OPTIONS_OF("u1"));
+	place_release(&place);
+}
+
+#define EMPTY(next) "{\"metadata\":{\"continue\":\"" next "\"},\"items\":[]}"
+
+static void test_empty_pages(void **state)
+{
+	struct place place;
+
+	place_init(&place, state);
+	page(&place, "limit=500", EMPTY("A"));
+	page(&place, "continue=A", EMPTY("B"));
+	page(&place, "continue=B", EMPTY("A"));
+	assert_int_equal(RUN(&place, "delete", "widget", "--all", "-n", "a"), 1);
+	play_expect(place.play, "the server gives page after page without an object");
+	assert_int_equal(server_count(place.play->server, LIST), 1000);
+	place_release(&place);
+}
+
+#define HUGE ((size_t)33 << 20) /* more than an answer may be */
+
+/* Fewer are asked for when the answer is too large: the same page again. */
+static void test_large_pages(void **state)
+{
+	struct server_route large = { .method = "GET", .path = WIDGETS "$", .times = 1 };
+	struct place place;
+	char *body = mem_alloc(HUGE);
+
+	place_init(&place, state);
+	memset(body, ' ', HUGE);
+	large.answer.body = body;
+	large.answer.body_len = HUGE;
+	page(&place, "limit=500", SOME("\"continue\":\"n\"", "red", "u1"));
+	page(&place, "continue=n", SOME("", "blue", "u2"));
+	large.query = "continue=n";
+	server_route(place.play->server, &large);
+	free(body);
+	place_answer(&place, "DELETE", "/apis/example.com/", 0, 200, SUCCESS);
+	assert_int_equal(RUN(&place, "delete", "widget", "--all", "-n", "a"), 0);
+	assert_int_equal(
+		server_count(place.play->server, "GET " WIDGETS "?limit=500&continue=n"), 1);
+	assert_int_equal(
+		server_count(place.play->server, "GET " WIDGETS "?limit=250&continue=n"), 1);
+	assert_int_equal(server_count(place.play->server, "DELETE "), 2);
+	place_release(&place);
+}
+
 /* What selects nothing in particular is more likely a mistake than --all. */
 static void test_nothing_selected(void **state)
 {
@@ -93,7 +185,7 @@ static void test_nothing_selected(void **state)
 }
 
 /* Without a uid it may be another object by the time the deletion arrives. */
-static void test_nameless(void **state)
+static void test_unsaid_uid(void **state)
 {
 	struct place place;
 
@@ -145,10 +237,11 @@ static void test_deleted_by_file(void **state)
 	"{\"kind\":\"Widget\",\"metadata\":{\"name\":\"blue\",\"uid\":\"u1\","                     \
 	"\"deletionTimestamp\":\"2026-01-01T00:00:00Z\"}}"
 
+#define ANOTHER "{\"metadata\":{\"name\":\"blue\",\"uid\":\"u2\"}}"
+
 /* Until nothing is there, or another object. */
 static void test_waited_for(void **state)
 {
-	static const char another[] = "{\"metadata\":{\"name\":\"blue\",\"uid\":\"u2\"}}";
 	struct place place;
 
 	place_init(&place, state);
@@ -157,7 +250,7 @@ static void test_waited_for(void **state)
 	assert_int_equal(RUN(&place, "delete", "widget", "blue", "-n", "a"), 0);
 	assert_int_equal(server_count(place.play->server, "GET " BLUE), 3);
 	/* a server that is busy, somebody else's object */
-	place_answer(&place, "GET", BLUE "$", 0, 200, another);
+	place_answer(&place, "GET", BLUE "$", 0, 200, ANOTHER);
 	place_answer(&place, "GET", BLUE "$", 1, 503, FAILURE("503", "ServiceUnavailable", ""));
 	place_answer(&place, "GET", BLUE "$", 1, 200, STAYS);
 	assert_int_equal(RUN(&place, "delete", "widget", "blue", "-n", "a"), 0);
@@ -171,6 +264,75 @@ static void test_waited_for(void **state)
 		RUN(&place, "delete", "widget", "blue", "-n", "a", "--timeout", "100ms"), 1);
 	play_expect(place.play, "error: timed out waiting for the condition on widgets/blue");
 	assert_int_equal(RUN(&place, "delete", "widget", "blue", "-n", "a", "--wait=false"), 0);
+	place_release(&place);
+}
+
+/* The server takes the question and never says a word. */
+static void test_timeout_without_answer(void **state)
+{
+	struct server_route silent = {
+		.method = "GET", .path = BLUE "$", .answer = { .silent = true }
+	};
+	struct place place;
+
+	place_init(&place, state);
+	place_answer(&place, "DELETE", BLUE "$", 0, 200, STAYS);
+	server_route(place.play->server, &silent);
+	place_answer(&place, "GET", BLUE "$", 1, 200, STAYS);
+	assert_int_equal(RUN(&place, "delete", "widget", "blue", "-n", "a", "--timeout=1s"), 1);
+	play_expect(place.play, "error: timed out waiting for the condition on widgets/blue");
+	assert_int_equal(server_count(place.play->server, "GET " BLUE), 2);
+	place_release(&place);
+}
+
+/* That does not pass: the server's words, and nothing is asked again. */
+static void test_wait_is_refused(void **state)
+{
+	struct place place;
+
+	place_init(&place, state);
+	place_answer(&place, "DELETE", BLUE "$", 0, 200, STAYS);
+	place_answer(&place, "GET", BLUE "$", 0, 500, FAILURE("500", "InternalError", ""));
+	place_answer(&place, "GET", BLUE "$", 1, 200, STAYS);
+	assert_int_equal(RUN(&place, "delete", "widget", "blue", "-n", "a"), 1);
+	play_expect(place.play, "the words of the server");
+	assert_int_equal(server_count(place.play->server, "GET " BLUE), 2);
+	place_release(&place);
+}
+
+static size_t advance_until_looked(struct place *place, size_t looks)
+{
+	for (int n = 0; server_count(place->play->server, "GET " BLUE) < looks; n++) {
+		assert_true(n < 100);
+		screen_advance(place->play->screen, PLAY_S / 2);
+	}
+	return server_wait(place->play->server, "GET " BLUE, looks);
+}
+
+/* Between two looks nobody is there, for longer than a request waits. */
+static void test_outage_is_waited_out(void **state)
+{
+	static const char *const args[] = { "delete", "widget", "blue", "-n", "a", NULL };
+	struct server_route last = {
+		.method = "GET", .path = BLUE "$", .answer = { .stream = true, .body = ANOTHER }
+	};
+	struct place place;
+	size_t number;
+
+	place_init(&place, state);
+	place_answer(&place, NULL, BLUE "$", 0, 200, STAYS);
+	play_start(place.play, 40, 150, &(struct screen_options){ .args = args, .clock = true });
+	assert_int_not_equal(server_wait(place.play->server, "GET /version", 1), 0);
+	advance_until_looked(&place, 3);
+	server_route(place.play->server, &last);
+	server_down(place.play->server);
+	for (int i = 0; i < 40; i++)
+		screen_advance(place.play->screen, PLAY_S);
+	server_up(place.play->server);
+	number = advance_until_looked(&place, 4);
+	server_end(place.play->server, number);
+	assert_int_equal(screen_wait_exit(place.play->screen), 0);
+	play_expect(place.play, "widget.example.com \"blue\" deleted from a namespace");
 	place_release(&place);
 }
 
@@ -194,10 +356,16 @@ int main(void)
 		play_test(test_deletions),
 		play_test(test_selected),
 		play_test(test_nothing_selected),
-		play_test(test_nameless),
+		play_test(test_unsaid_uid),
+		play_test(test_unnamed),
+		play_test(test_empty_pages),
+		play_test(test_large_pages),
 		play_test(test_not_found),
 		play_test(test_deleted_by_file),
 		play_test(test_waited_for),
+		play_test(test_timeout_without_answer),
+		play_test(test_wait_is_refused),
+		play_test(test_outage_is_waited_out),
 		play_test(test_wait_is_interrupted),
 	};
 

@@ -1,9 +1,13 @@
 /*
  * crwatch create, replace and apply: files, directories, and what fails in them.
  */
+#include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "base/mem.h"
@@ -183,6 +187,66 @@ static void test_directories(void **state)
 	place_release(&place);
 }
 
+struct pipe_end {
+	const char *path;
+	int fd;
+};
+
+/* Somebody reads it: only then it can be opened for writing without waiting. */
+static bool pipe_is_open(struct screen *screen, void *arg)
+{
+	struct pipe_end *end = arg;
+
+	(void)screen;
+	end->fd = open(end->path, O_WRONLY | O_NONBLOCK | O_CLOEXEC);
+	return end->fd >= 0;
+}
+
+static void start_reading(struct place *place, const char *path)
+{
+	const char *const args[] = { "create", "-f", path, NULL };
+
+	screen_free(place->play->screen);
+	play_start(place->play, 40, 150, &(struct screen_options){ .args = args });
+}
+
+/* A pipe is waited for as long as it takes, or until a signal. */
+static void test_pipe(void **state)
+{
+	static const char first[] = "apiVersion: example.com/v1\nkind: Wid",
+			  second[] = "get\nmetadata: {name: piped}\n";
+	struct pipe_end end = { NULL, -1 };
+	struct place place;
+	char *path;
+
+	place_init(&place, state);
+	place_answer(&place, "POST", MADE "$", 0, 201, OBJECT);
+	end.path = path = mem_printf("%s/pipe", place.dir);
+	assert_int_equal(mkfifo(path, 0600), 0);
+	/* nobody is at the other end */
+	start_reading(&place, path);
+	assert_int_not_equal(server_wait(place.play->server, "GET " PLAY_CRDS, 1), 0);
+	assert_int_equal(screen_kill(place.play->screen, SIGINT), 128 + SIGINT);
+	/* somebody is and says nothing */
+	start_reading(&place, path);
+	screen_expect_that(place.play->screen, pipe_is_open, &end, "the pipe is read");
+	assert_int_equal(screen_kill(place.play->screen, SIGINT), 128 + SIGINT);
+	close(end.fd);
+	start_reading(&place, path);
+	screen_expect_that(place.play->screen, pipe_is_open, &end, "the pipe is read");
+	assert_int_equal(write(end.fd, first, strlen(first)), strlen(first));
+	assert_int_equal(write(end.fd, second, strlen(second)), strlen(second));
+	close(end.fd);
+	assert_int_equal(screen_wait_exit(place.play->screen), 0);
+	expect_made(&place, 1, "\"piped\"");
+	place_drop(path);
+	/* errors name the path */
+	assert_int_equal(RUN(&place, "patch", "widget", "blue", "--patch-file", place.dir), 1);
+	play_expect(place.play, "/tmp/changing-");
+	play_expect(place.play, ": Is a directory");
+	place_release(&place);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -190,6 +254,7 @@ int main(void)
 		play_test(test_replace),
 		play_test(test_failing_documents),
 		play_test(test_directories),
+		play_test(test_pipe),
 	};
 
 	return cmocka_run_group_tests_name("manifests", tests, NULL, NULL);

@@ -33,6 +33,7 @@ static const struct {
 	{ CHANGE(.verb = MUTATE_READ, .subresource = MUTATE_SCALE, .dry_run = true), NULL, NULL,
 		BASE "/x/scale", "" },
 	{ CHANGE(.verb = MUTATE_LIST), NULL, NULL, BASE "?limit=500", "" },
+	{ CHANGE(.verb = MUTATE_LIST, .limit = 7), NULL, NULL, BASE "?limit=7", "" },
 	{ CHANGE(.verb = MUTATE_LIST, .selector = TEXT("a in (b)"), .page = TEXT("c+d")), NULL,
 		NULL, BASE "?limit=500&labelSelector=a%20in%20%28b%29&continue=c%2Bd", "" },
 	{ CHANGE(.verb = MUTATE_CREATE, .body = TEXT("{}"), .validation = MUTATE_STRICT), "POST",
