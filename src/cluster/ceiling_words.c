@@ -44,8 +44,8 @@ static void say(const struct ceiling_words *words)
 	struct buf text = BUF_INIT(WORDS_MAX);
 
 	add_kinds(ceiling, &text);
-	buf_addf(&text, "the caches hold %zu KiB, the ceiling is %zu KiB", used >> 10,
-		ceiling->max >> 10);
+	buf_addf(&text, "%sthe caches hold %zu KiB, the ceiling is %zu KiB",
+		text.len ? "without them " : "", used >> 10, ceiling->max >> 10);
 	if (used > ceiling->max && ceiling->told)
 		buf_addz(&text, ", and no texts are left that could go");
 	log_line(LOG_WARNING, "max-cache: %s", buf_text(&text));

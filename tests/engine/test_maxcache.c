@@ -136,7 +136,7 @@ static bool names_widgets(struct scene *sc, const struct root *root, void *arg)
 	(void)root;
 	(void)arg;
 	return log_has("max-cache: the texts of widgets.example.com are not kept, they are read "
-		       "on demand: the caches hold ");
+		       "on demand: without them the caches hold ");
 }
 
 static void large_list(struct scene *sc, bool pages)

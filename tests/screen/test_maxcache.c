@@ -379,7 +379,8 @@ static void test_far_too_low(void **state)
 		screen_advance(play->screen, PLAY_S);
 	play_expect(play, "max-cache: the texts of 4");
 	screen_expect_row(play->screen,
-		"kinds are not kept, they are read on demand: the caches hold [0-9]+ KiB, the ceiling");
+		"kinds are not kept, they are read on demand: without them the caches hold [0-9]+ KiB"
+		", the ceiling");
 	play_type(play, "/max-cache\r");
 	screen_expect_row(play->screen, "^ log +1 of [0-9]");
 	play_finish(play);
