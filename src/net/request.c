@@ -253,6 +253,10 @@ static void detach(struct request *r)
 
 	if (!r->easy)
 		return;
+	/* What libcurl (7.88) keeps for one that is paused it does not free: it is written
+	 * now, and on_data() wants none of it. */
+	if (r->held)
+		curl_easy_pause(r->easy, CURLPAUSE_CONT);
 	curl_multi_remove_handle(lane->multi, r->easy);
 	tls_again(lane);
 	if (!r->connected)
