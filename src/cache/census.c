@@ -70,11 +70,29 @@ static struct range range_of(const struct store_root *all, const char *ns)
 	if (!*ns)
 		return r;
 	store_root_find(all, str_of(ns), STR(""), &r.first);
-	for (r.end = r.first; r.end < all->count; r.end++) {
-		if (!str_is(entry_ns(store_root_at(all, r.end)), ns))
-			break;
-	}
+	/* what comes next after a text is the text with a NUL */
+	store_root_find(all, str_make(ns, strlen(ns) + 1), STR(""), &r.end);
 	return r;
+}
+
+static void add(struct census *c, const struct entry *e)
+{
+	uint64_t key = key_of(entry_ns(e), entry_name(e));
+
+	*find(c, key) = (struct slot){ key, version_of(e->uid, entry_rv(e)) };
+}
+
+/* By chunks: to find each by its index would take a search. */
+static void add_all(struct census *c, const struct store_root *all, struct range r)
+{
+	for (size_t i = 0; i < all->n_chunks && all->starts[i] < r.end; i++) {
+		const struct chunk *chunk = all->chunks[i];
+		size_t start = all->starts[i];
+		size_t from = r.first > start ? r.first - start : 0;
+
+		for (size_t k = from; k < chunk->count && start + k < r.end; k++)
+			add(c, chunk->entries[k]);
+	}
 }
 
 struct census *census_new(const struct store_root *all, const char *ns)
@@ -88,12 +106,7 @@ struct census *census_new(const struct store_root *all, const char *ns)
 		cap *= 2;
 	c->slots = mem_zalloc(cap * sizeof(*c->slots));
 	c->mask = cap - 1;
-	for (size_t i = r.first; i < r.end; i++) {
-		const struct entry *e = store_root_at(all, i);
-		uint64_t key = key_of(entry_ns(e), entry_name(e));
-
-		*find(c, key) = (struct slot){ key, version_of(e->uid, entry_rv(e)) };
-	}
+	add_all(c, all, r);
 	return c;
 }
 

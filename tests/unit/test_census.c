@@ -136,12 +136,39 @@ static void test_many(void **state)
 	census_free(c);
 }
 
+/* Of a namespace it has what is in it, and nothing of one whose name begins alike. */
+static void test_one_namespace(void **state)
+{
+	static const char *const spaces[] = { "a", "aa", "a-b", "b" };
+	struct world *w = *state;
+
+	for (int i = 0; i < MANY; i++) {
+		char *name = mem_printf("n%d", i);
+
+		fixture_put(&w->f, w->kind, spaces[i % 4], name, NULL, NULL);
+		free(name);
+	}
+	w->store = fixture_publish(&w->f)->kinds[0]->store;
+	assert_true(w->store->n_chunks > 1);
+	for (size_t k = 0; k < 4; k++) {
+		struct census *c = census_new(w->store, spaces[k]);
+
+		assert_int_equal(census_count(c), MANY / 4);
+		for (size_t i = 0; i < MANY; i++)
+			assert_int_equal(census_is_unseen(c, at(w, i)),
+				str_is(entry_ns(at(w, i)), spaces[k]));
+		census_free(c);
+	}
+	census_free(census_new(w->store, "none"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_nothing, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_verdicts, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_many, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_one_namespace, setup, teardown),
 	};
 
 	return cmocka_run_group_tests_name("census", tests, NULL, NULL);
