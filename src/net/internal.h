@@ -319,6 +319,7 @@ int64_t sockets_oldest(const struct client *c);
 bool sockets_hang_up(struct client *c, int64_t since);
 
 /* tls.c */
+void tls_global(void); /* once, by setup_global() */
 /* The request goes out between these: its connection reads ahead from now on. */
 void tls_connected(struct request *r, const struct socket_end *near, const struct socket_end *far);
 /* Runs curl for a socket, or for its timers, and for what was read ahead by it. */

@@ -26,6 +26,7 @@ static void global_once(void)
 {
 	if (curl_global_init(CURL_GLOBAL_DEFAULT) != 0)
 		abort();
+	tls_global();
 }
 
 void setup_global(void)

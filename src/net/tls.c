@@ -45,16 +45,17 @@ static void on_record(
 }
 
 /* Whether libcurl has the same library as we: what it gives would be somebody else's
- * struct otherwise. "OpenSSL/3.0.17" is what it says, "OpenSSL 3.0.17 1 Jul 2025" what
- * ours does. */
-static bool is_ours(const struct curl_tlssessioninfo *info)
+ * struct otherwise. */
+static bool same_library;
+
+/* "OpenSSL/3.0.17" is what libcurl says, "OpenSSL 3.0.17 1 Jul 2025" what ours does. */
+void tls_global(void)
 {
 	struct str theirs = str_of(curl_version_info(CURLVERSION_NOW)->ssl_version);
 	struct str ours = str_of(OpenSSL_version(OPENSSL_VERSION));
 
-	return info->backend == CURLSSLBACKEND_OPENSSL &&
-	       str_eq(str_cut(&theirs, '/'), str_cut(&ours, ' ')) &&
-	       str_eq(str_cut(&theirs, ' '), str_cut(&ours, ' '));
+	same_library = str_eq(str_cut(&theirs, '/'), str_cut(&ours, ' ')) &&
+		       str_eq(str_cut(&theirs, ' '), str_cut(&ours, ' '));
 }
 
 /* Of the handle's connection; NULL: it has none that we could use. */
@@ -62,8 +63,8 @@ static SSL *ssl_of(CURL *easy)
 {
 	struct curl_tlssessioninfo *info = NULL;
 
-	if (curl_easy_getinfo(easy, CURLINFO_TLS_SSL_PTR, &info) != CURLE_OK || !info ||
-		!info->internals || !is_ours(info))
+	if (!same_library || curl_easy_getinfo(easy, CURLINFO_TLS_SSL_PTR, &info) != CURLE_OK ||
+		!info || info->backend != CURLSSLBACKEND_OPENSSL)
 		return NULL;
 	return info->internals;
 }
