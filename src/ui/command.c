@@ -361,19 +361,6 @@ static void say_alone(struct ui *ui, const char *name)
 	statusline_say(&ui->status, ui->now, true, ":%s takes no argument", name);
 }
 
-static struct str next_name(struct str *rest)
-{
-	size_t n = 0;
-	struct str name;
-
-	while (n < rest->len && rest->p[n] != ' ' && rest->p[n] != ',')
-		n++;
-	name = str_make(rest->p, n);
-	n += n < rest->len;
-	*rest = str_make(rest->p + n, rest->len - n);
-	return name;
-}
-
 /* Behind a view a kind may be meant, or what is to be filtered by. One that nothing is
  * known of may still be a namespace: the only one that may be read, or an empty one. */
 static bool may_be_namespace(struct ui *ui, struct str word)
@@ -395,10 +382,10 @@ static bool are_namespaces(struct ui *ui, const char *view, struct str rest)
 		rest.len = (size_t)(option - rest.p);
 	namespaces_read(&ui->namespaces, ui->root);
 	while (rest.len) {
-		struct str word = next_name(&rest);
+		struct str word = namespaces_next(&rest);
 		char *name = str_dup(word);
-		bool known = !*name || str_is(word, "all") ||
-			     namespaces_has(&ui->namespaces, name) || may_be_namespace(ui, word);
+		bool known = !*name || namespaces_has(&ui->namespaces, name) ||
+			     may_be_namespace(ui, word);
 
 		if (!known)
 			statusline_say(&ui->status, ui->now, true,

@@ -130,6 +130,19 @@ bool namespaces_has(const struct namespaces *n, const char *name)
 	return find(n, str_of(name), &at);
 }
 
+struct str namespaces_next(struct str *names)
+{
+	size_t len = 0;
+	struct str name;
+
+	while (len < names->len && names->p[len] != ' ' && names->p[len] != ',')
+		len++;
+	name = str_make(names->p, len);
+	len += len < names->len;
+	*names = str_make(names->p + len, names->len - len);
+	return name;
+}
+
 void namespaces_show(struct namespaces *n, struct str names)
 {
 	char *text;
@@ -137,15 +150,8 @@ void namespaces_show(struct namespaces *n, struct str names)
 	texts_free(n->shown, n->n_shown);
 	n->shown = NULL;
 	n->n_shown = 0;
-	while (names.len) {
-		size_t len = 0;
-
-		while (len < names.len && names.p[len] != ' ' && names.p[len] != ',')
-			len++;
-		add_shown(n, str_make(names.p, len));
-		len += len < names.len;
-		names = str_make(names.p + len, names.len - len);
-	}
+	while (names.len)
+		add_shown(n, namespaces_next(&names));
 	text = namespaces_text(n);
 	namespaces_remember(n, text);
 	free(text);

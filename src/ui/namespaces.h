@@ -41,7 +41,10 @@ void namespaces_read(struct namespaces *namespaces, const struct root *root);
 bool namespaces_is_shown(const struct namespaces *namespaces, const char *name);
 /* Whether anything was in it when it was read. */
 bool namespaces_has(const struct namespaces *namespaces, const char *name);
-/* Names divided by blanks or commas become the ones that are shown, and the last
+/* Cuts the first of names that are divided by blanks or commas; empty between two of
+ * these. */
+struct str namespaces_next(struct str *names);
+/* Such names become the ones that are shown, and the last
  * used; empty: all. */
 void namespaces_show(struct namespaces *namespaces, struct str names);
 /* The shown ones as "a b"; "" when all are. On the heap. */
