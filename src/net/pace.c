@@ -35,18 +35,22 @@ void pace_begin(struct pace *p, int64_t now)
 
 void pace_read(struct pace *p, int64_t now, size_t n)
 {
+	if (now - p->since >= PACE_BEGUN) {
+		p->since = now;
+		p->bytes = 0;
+	}
 	p->bytes += n;
 	if (p->bytes > PACE_TRICKLE)
+		p->short_until = now + PACE_BEGUN;
+	if (p->bytes > PACE_FLOOD)
 		p->not_before = now + PACE_BEGUN;
-	else if (now - p->since < PACE_BEGUN)
-		return;
-	p->since = now;
-	p->bytes = 0;
 }
 
-bool pace_may_rest(struct pace *p, int64_t now)
+int64_t pace_rest(struct pace *p, int64_t now)
 {
 	while (p->first && p->first->until <= now)
 		pace_answered(p, p->first);
-	return !p->first && p->not_before <= now;
+	if (p->first || now < p->not_before)
+		return 0;
+	return now < p->short_until ? PACE_SHORT : PACE_REST;
 }

@@ -1,24 +1,26 @@
 /*
- * pace - whether a watch's socket may rest after it was read. Times are
+ * pace - how long a watch's socket may rest after it was read. Times are
  * clock_now() values that the caller gives; watch thread (or a test).
  *
- * It may not while an answer is awaited or has only begun, and not while more
- * than a trickle comes: rests would add up. Who has waited for long is waited
- * for no more: one server that keeps one watch back must not cost the rests of
+ * It may not while an answer is awaited or has only begun, and not in a flood:
+ * rests would add up, or the socket's buffer would not hold what comes meanwhile.
+ * While more than a trickle comes it rests for less long. Who has waited for long is
+ * waited for no more: one server that keeps one watch back must not cost the rests of
  * all others.
  */
 #ifndef NET_PACE_H
 #define NET_PACE_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "base/clock.h"
 
 #define PACE_REST    (45 * CLOCK_MS)
+#define PACE_SHORT   (16 * CLOCK_MS)	   /* a rest while more than a trickle comes */
 #define PACE_BEGUN   (250 * CLOCK_MS)	   /* so long an answer has only begun */
 #define PACE_TRICKLE ((uint64_t)128 << 10) /* bytes in the time of PACE_BEGUN, at most */
+#define PACE_FLOOD   ((uint64_t)16 << 20)  /* more than these */
 #define PACE_AWAIT   (10 * CLOCK_S)	   /* so long an answer is waited for */
 
 /* Embedded in what is awaited, zeroed before its first use. */
@@ -31,6 +33,7 @@ struct pace_wait {
 /* Zeroed: nothing has happened yet. */
 struct pace {
 	int64_t not_before;
+	int64_t short_until;
 	int64_t since;		 /* bytes are counted from here */
 	uint64_t bytes;		 /* so many */
 	struct pace_wait *first; /* in the order in which they were begun */
@@ -45,6 +48,7 @@ void pace_answered(struct pace *p, struct pace_wait *wait);
 void pace_begin(struct pace *p, int64_t now);
 /* A socket was read, of n bytes more. */
 void pace_read(struct pace *p, int64_t now, size_t n);
-bool pace_may_rest(struct pace *p, int64_t now);
+/* 0: it may not. */
+int64_t pace_rest(struct pace *p, int64_t now);
 
 #endif

@@ -5,11 +5,12 @@
  * and what arrived is published and painted. So a socket of the watches, once
  * it was read, rests for a moment: what comes meanwhile is taken in one go. The
  * first change after a quiet while is read at once, and so are the heads of
- * watches, lists that stream, and more than a trickle (net/pace). Only a list
- * that streams ends the rests that are under way: for its rows somebody waits,
- * while a watch that is renewed has nothing new to show, and short requests have
- * connections of their own, which never rest. All rests end together, so that
- * several connections publish in step.
+ * watches, the beginnings of lists that stream, and a flood; while more than a
+ * trickle comes, the rests are short (net/pace). Only a list that streams ends
+ * the rests that are under way: for its rows somebody waits, while a watch that
+ * is renewed has nothing new to show, and short requests have connections of
+ * their own, which never rest. All rests end together, so that several
+ * connections publish in step.
  *
  * With the tests' clock nothing rests: time stands still there, and what was
  * sent is to be read before "settled".
@@ -64,12 +65,13 @@ static void end_rests(struct client_timer *timer)
 	tls_again(&c->lanes[REQUEST_WATCH]);
 }
 
-static void begin_rest(struct socket_watch *sw)
+static void begin_rest(struct socket_watch *sw, int64_t rest)
 {
 	struct client *c = sw->lane->client;
+	int64_t end = clock_now() + rest;
 
-	if (!c->rests.timer.heap_slot)
-		loop_timer_set(&c->loop, &c->rests.timer, clock_now() + PACE_REST);
+	if (!c->rests.timer.heap_slot || end < c->rests.timer.at)
+		loop_timer_set(&c->loop, &c->rests.timer, end);
 	sw->rests = true;
 	sw->next = c->rests.first;
 	c->rests.first = sw;
@@ -114,12 +116,14 @@ void sockets_answered(struct request *r)
 		hurry(r->client);
 }
 
-static bool may_rest(const struct socket_watch *sw)
+/* 0: it may not rest. */
+static int64_t rest_of(const struct socket_watch *sw)
 {
 	struct client *c = sw->lane->client;
 
-	return !c->rests.off && !sw->rests && !sw->lane->unread && !(sw->events & EPOLLOUT) &&
-	       pace_may_rest(&c->pace, clock_now());
+	if (c->rests.off || sw->rests || sw->lane->unread || sw->events & EPOLLOUT)
+		return 0;
+	return pace_rest(&c->pace, clock_now());
 }
 
 void sockets_was_read(struct client *c)
@@ -141,9 +145,12 @@ bool sockets_rests(const struct lane *lane, curl_socket_t socket)
  * NULL when curl has closed it meanwhile. */
 static void was_read(struct client *c, struct socket_watch *ready)
 {
+	int64_t rest;
+
 	sockets_was_read(c);
-	if (ready && may_rest(ready))
-		begin_rest(ready);
+	rest = ready ? rest_of(ready) : 0;
+	if (rest)
+		begin_rest(ready, rest);
 }
 
 /* ---- sockets ---- */

@@ -24,11 +24,11 @@ static void test_begun(void **state)
 	struct pace p = { 0 };
 
 	(void)state;
-	assert_true(pace_may_rest(&p, START));
+	assert_int_equal(PACE_REST, pace_rest(&p, START));
 	pace_begin(&p, START);
-	assert_false(pace_may_rest(&p, START));
-	assert_false(pace_may_rest(&p, START + PACE_BEGUN - 1));
-	assert_true(pace_may_rest(&p, START + PACE_BEGUN));
+	assert_int_equal(0, pace_rest(&p, START));
+	assert_int_equal(0, pace_rest(&p, START + PACE_BEGUN - 1));
+	assert_int_equal(PACE_REST, pace_rest(&p, START + PACE_BEGUN));
 }
 
 static void test_trickle(void **state)
@@ -40,22 +40,41 @@ static void test_trickle(void **state)
 	/* Just a trickle, for long. */
 	for (int i = 0; i < 100; i++, now += PACE_REST) {
 		pace_read(&p, now, PACE_TRICKLE / 8);
-		assert_true(pace_may_rest(&p, now));
+		assert_int_equal(PACE_REST, pace_rest(&p, now));
 	}
 	/* More in one read, and more in several at once. */
 	pace_read(&p, now, PACE_TRICKLE + 1);
-	assert_false(pace_may_rest(&p, now));
-	assert_false(pace_may_rest(&p, now + PACE_BEGUN - 1));
+	assert_int_equal(PACE_SHORT, pace_rest(&p, now));
+	assert_int_equal(PACE_SHORT, pace_rest(&p, now + PACE_BEGUN - 1));
 	now += PACE_BEGUN;
-	assert_true(pace_may_rest(&p, now));
+	assert_int_equal(PACE_REST, pace_rest(&p, now));
 	pace_read(&p, now, 1);
 	for (int i = 0; i < 3; i++)
 		pace_read(&p, now, PACE_TRICKLE / 3 + 1);
-	assert_false(pace_may_rest(&p, now));
+	assert_int_equal(PACE_SHORT, pace_rest(&p, now));
 	/* What it was then does not count for ever. */
 	now += PACE_BEGUN;
 	pace_read(&p, now, PACE_TRICKLE);
-	assert_true(pace_may_rest(&p, now));
+	assert_int_equal(PACE_REST, pace_rest(&p, now));
+}
+
+static void test_flood(void **state)
+{
+	struct pace p = { .since = START };
+	int64_t now = START;
+
+	(void)state;
+	/* Much, for long. */
+	for (int i = 0; i < 100; i++, now += PACE_SHORT) {
+		pace_read(&p, now, PACE_FLOOD / 16);
+		assert_int_equal(PACE_SHORT, pace_rest(&p, now));
+	}
+	now += PACE_BEGUN;
+	for (int i = 0; i < 3; i++)
+		pace_read(&p, now, PACE_FLOOD / 3 + 1);
+	assert_int_equal(0, pace_rest(&p, now));
+	assert_int_equal(0, pace_rest(&p, now + PACE_BEGUN - 1));
+	assert_int_equal(PACE_REST, pace_rest(&p, now + PACE_BEGUN));
 }
 
 static void test_awaited(void **state)
@@ -67,13 +86,13 @@ static void test_awaited(void **state)
 	pace_await(&p, &one, START);
 	pace_await(&p, &two, START + CLOCK_S);
 	pace_await(&p, &three, START + 2 * CLOCK_S);
-	assert_false(pace_may_rest(&p, START + 3 * CLOCK_S));
+	assert_int_equal(0, pace_rest(&p, START + 3 * CLOCK_S));
 	pace_answered(&p, &two);
 	pace_answered(&p, &two);
-	assert_false(pace_may_rest(&p, START + 3 * CLOCK_S));
+	assert_int_equal(0, pace_rest(&p, START + 3 * CLOCK_S));
 	pace_answered(&p, &three);
 	pace_answered(&p, &one);
-	assert_true(pace_may_rest(&p, START + 3 * CLOCK_S));
+	assert_int_equal(PACE_REST, pace_rest(&p, START + 3 * CLOCK_S));
 }
 
 /* One that is never answered costs the others' rests for a while only, however many
@@ -89,15 +108,15 @@ static void test_never_answered(void **state)
 	for (; now < START + PACE_AWAIT; now += CLOCK_S) {
 		pace_await(&p, &other, now);
 		pace_answered(&p, &other);
-		assert_false(pace_may_rest(&p, now));
+		assert_int_equal(0, pace_rest(&p, now));
 	}
-	assert_true(pace_may_rest(&p, now));
+	assert_int_equal(PACE_REST, pace_rest(&p, now));
 	pace_await(&p, &other, now);
-	assert_false(pace_may_rest(&p, now));
+	assert_int_equal(0, pace_rest(&p, now));
 	pace_answered(&p, &never);
-	assert_false(pace_may_rest(&p, now));
+	assert_int_equal(0, pace_rest(&p, now));
 	pace_answered(&p, &other);
-	assert_true(pace_may_rest(&p, now));
+	assert_int_equal(PACE_REST, pace_rest(&p, now));
 }
 
 /* ---- sockets; time goes on when the test says so ---- */
@@ -222,6 +241,31 @@ static void test_gathered(void **state)
 	expect_read(sc, "abbbbbbbbbbc");
 }
 
+/* While much comes it is gathered for less long. */
+static void test_gathered_briefly(void **state)
+{
+	struct scene *sc = *state;
+	struct buf much = BUF_INIT(PACE_TRICKLE + 8);
+
+	end_rest(sc);
+	while (much.len <= PACE_TRICKLE)
+		buf_addc(&much, 'a');
+	push(sc, buf_text(&much));
+	for (int i = 0; i < 3; i++)
+		advance(PACE_REST); /* it may have come in pieces */
+	expect_read(sc, buf_text(&much));
+	push(sc, "b");
+	buf_addc(&much, 'b');
+	expect_read(sc, buf_text(&much));
+	push(sc, "c");
+	advance(PACE_SHORT - 1);
+	expect_read(sc, buf_text(&much));
+	advance(1);
+	buf_addc(&much, 'c');
+	expect_read(sc, buf_text(&much));
+	buf_release(&much);
+}
+
 /* A list that streams ends the rests as it begins, and there are none for a while. */
 static void test_a_list_begins(void **state)
 {
@@ -333,9 +377,11 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_begun),
 		cmocka_unit_test(test_trickle),
+		cmocka_unit_test(test_flood),
 		cmocka_unit_test(test_awaited),
 		cmocka_unit_test(test_never_answered),
 		cmocka_unit_test_setup_teardown(test_gathered, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_gathered_briefly, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_a_list_begins, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_others_begin, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_waits, setup, teardown),
