@@ -21,6 +21,7 @@
 #include "cluster/ceiling_words.h"
 #include "cluster/choices.h"
 #include "cluster/crds.h"
+#include "cluster/gather.h"
 #include "cluster/k8s_events.h"
 #include "cluster/verify.h"
 #include "json/scan.h"
@@ -66,6 +67,7 @@ struct cluster {
 	char *link_message;
 	bool no_credentials;
 	struct ceiling_words words; /* watch */
+	struct gather gather;	    /* watch */
 	struct client_timer thin;   /* watch: texts are to go, a slice a turn */
 	struct client_timer shrink; /* watch: of the nursery */
 	bool shrinks;		    /* watch: that timer is set */
@@ -165,6 +167,7 @@ static void publish(struct cluster *c)
 	root->verify = verify_result(c->verify);
 	c->ctx.dirty = false;
 	roots_publish(c->roots, root);
+	gather_published(&c->gather, c->ctx.events);
 }
 
 /* Streams stand still while a reader that must see everything is behind. */
@@ -178,6 +181,8 @@ static void check_pause(void *arg)
 	c->ctx.paused = pause;
 	crds_pause(c->crds, pause);
 	k8s_events_pause(c->k8s, pause);
+	if (pause)
+		gather_hurry(&c->gather); /* who has to read on is rung */
 }
 
 /* ---- the ceiling of the caches ---- */
@@ -210,14 +215,16 @@ static void on_turn(void *arg)
 
 	if (nursery_run(c->ctx.nursery))
 		c->ctx.dirty = true;
-	if (asks_run(c->asks, c->client))
+	if (asks_run(c->asks, c->client)) {
 		c->ctx.dirty = true;
+		gather_hurry(&c->gather);
+	}
 	check_pause(c);
 	crds_run(c->crds);
 	lower_caches(c);
 	if (crds_known(c->crds))
 		k8s_events_start(c->k8s);
-	if (c->ctx.dirty)
+	if (c->ctx.dirty && gather_is_due(&c->gather))
 		publish(c);
 	retire_run(c->ctx.retire);
 	if (!c->shrinks && nursery_has_spare(c->ctx.nursery)) {
@@ -314,6 +321,7 @@ static void *run(void *arg)
 	on_turn(c);
 	client_run(c->client);
 	ceiling_words_stop(&c->words);
+	gather_stop(&c->gather);
 	client_timer_cancel(c->client, &c->thin);
 	client_timer_cancel(c->client, &c->shrink);
 	request_cancel(c->version_request);
@@ -378,6 +386,7 @@ int cluster_new(struct rest_config *config, const struct cluster_options *option
 	c->asks = asks_new();
 	set_context(c, options);
 	ceiling_words_init(&c->words, c->client, &c->ctx, c->roots);
+	gather_init(&c->gather, c->client, options->gathers);
 	c->thin.fire = on_thin;
 	c->shrink.fire = on_shrink;
 	c->crds = crds_new(&c->ctx, str_of(options->ns), options->wanted, options->wanted_arg);

@@ -40,6 +40,7 @@ struct cluster_options {
 	struct column_choices *choices; /* of columns; the cluster holds them, too. NULL: none */
 	size_t objects_max; /* for tests: lower ceilings than cache/informer.h has; 0: those */
 	size_t kinds_max;
+	bool gathers; /* for a test: events wait for others with the tests' clock, too */
 };
 
 #define CLUSTER_HISTORY ((size_t)16 << 20)

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "base/mem.h"
+#include "cluster/gather.h"
 #include "net/framer.h"
 
 /* Widgets with a/x@11, watched; the number of the watch's request. */
@@ -50,6 +51,60 @@ static void test_case_15_16_versions(void **state)
 		sc, scene_asked(sc, "/widgets?watch=true", 3), "resourceVersion=50"));
 	assert_int_equal(scene_lists(sc, "widgets"), 1);
 	scene_wait_log(sc, "");
+	scene_close(sc);
+}
+
+/* ---- many at once ---- */
+
+/* The change log has so many, whatever is published. */
+static void wait_logged(struct scene *sc, uint64_t count)
+{
+	uint64_t first, next;
+	time_t end = time(NULL) + SERVER_PATIENCE;
+
+	do {
+		advance(0);
+		changes_range(cluster_changes(sc->cluster), &first, &next);
+	} while (next < count && time(NULL) < end);
+	assert_int_equal(next, count);
+}
+
+/* The more events were published, the longer the next ones wait for others. */
+static void test_gathered(void **state)
+{
+	static const struct cluster_options options = { .gathers = true };
+	struct scene *sc = *state;
+	struct collection *c;
+	uint64_t first, logged;
+
+	scene_open(sc, NULL);
+	c = world_kind(sc->world, "widgets");
+	collection_put(c, "a", "x", NULL, NULL);
+	scene_start(sc, &options);
+	scene_wait_kinds(sc, 1);
+	collection_watch(c, 1);
+	changes_range(cluster_changes(sc->cluster), &first, &logged);
+	collection_put(c, "a", "y", NULL, NULL); /* after a quiet while: at once */
+	scene_wait_rows(sc, "widgets", "a/x@11 a/y@12");
+
+	collection_put(c, "a", "z", NULL, NULL);
+	wait_logged(sc, logged + 2);
+	advance(GATHER_EACH - 1);
+	scene_wait_rows(sc, "widgets", "a/x@11 a/y@12");
+	advance(1);
+	scene_wait_rows(sc, "widgets", "a/x@11 a/y@12 a/z@13");
+
+	for (int i = 0; i < 200; i++)
+		collection_put(c, "a", "z", NULL, NULL);
+	wait_logged(sc, logged + 202);
+	advance(GATHER_EACH);
+	scene_wait_rows(sc, "widgets", "a/x@11 a/y@12 a/z@213");
+	collection_put(c, "a", "x", NULL, NULL);
+	wait_logged(sc, logged + 203);
+	advance(GATHER_MAX - 1);
+	scene_wait_rows(sc, "widgets", "a/x@11 a/y@12 a/z@213");
+	advance(1);
+	scene_wait_rows(sc, "widgets", "a/x@214 a/y@12 a/z@213");
 	scene_close(sc);
 }
 
@@ -463,6 +518,7 @@ int main(void)
 {
 	static const struct CMUnitTest tests[] = {
 		scene_test(test_case_15_16_versions),
+		scene_test(test_gathered),
 		scene_test(test_case_28_single_bytes),
 		scene_test(test_case_27_28_cut_everywhere),
 		scene_test(test_case_29_one_chunk),
