@@ -243,6 +243,7 @@ static void test_vanishing(void **state)
 		play_expect(play, tabs[i]);
 		play_type(play, "jjkkG");
 		play_put(play->widgets, "a", "blue", NULL, "\"spec\":{\"note\":\"again\"}");
+		play_expect(play, "4 objects");
 		screen_settle(play->screen);
 		play_type(play, ":wid\rgjgq");
 		play_expect_cursor(play, "blue");
