@@ -195,8 +195,10 @@ static void on_thin(struct client_timer *timer)
 
 static void lower_caches(struct cluster *c)
 {
-	if (ceiling_run(&c->ctx, roots_held(c->roots)))
-		client_timer_set(c->client, &c->thin, clock_now());
+	if (!ceiling_run(&c->ctx, roots_held(c->roots)))
+		return;
+	client_timer_set(c->client, &c->thin, clock_now());
+	gather_hurry(&c->gather); /* without a root of these turns nothing is freed */
 }
 
 static void on_shrink(struct client_timer *timer)
@@ -252,8 +254,11 @@ static void on_wake(void *arg)
 	struct health_rules *rules = atomic_exchange(&c->rules_wish, NULL);
 	struct column_choices *choices = atomic_exchange(&c->choices_wish, NULL);
 	char *names = atomic_exchange(&c->names_wish, NULL);
+	bool retry = atomic_exchange(&c->retry, false);
 
-	if (atomic_exchange(&c->retry, false)) {
+	if (retry || rules || choices || names || wish != WISH_NONE)
+		gather_hurry(&c->gather);
+	if (retry) {
 		client_retry(c->client);
 		kick(c);
 	}
@@ -287,6 +292,7 @@ static void on_link(void *arg, enum client_link link, const struct error *why, i
 					   : "connection lost");
 		if (state == LINK_LIVE)
 			ask_version(c);
+		gather_hurry(&c->gather);
 	}
 	c->link = state;
 	c->link_retry = probe_at;
@@ -303,6 +309,7 @@ static void on_terminal(void *arg, bool wanted)
 
 	atomic_store(&c->wants_terminal, wanted);
 	c->ctx.dirty = true;
+	gather_hurry(&c->gather);
 }
 
 static void wake_client(void *arg)

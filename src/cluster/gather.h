@@ -5,7 +5,7 @@
  * The more events a publication has brought, the later the next one: each makes the
  * stores copy the chunks that change next, and readers paint. So 2,000 events a second
  * are about the most that are published as they come, and GATHER_MAX is the longest
- * wait. What somebody has asked for does not wait.
+ * wait. What somebody has asked for, and the connection's state, do not wait.
  *
  * With the tests' clock nothing waits unless a test asks for it: time stands still
  * there, and what came is to be seen before "settled".
@@ -20,7 +20,7 @@
 #include "net/client.h"
 
 #define GATHER_EACH (CLOCK_MS / 2) /* for each event of a publication */
-#define GATHER_MAX  (CLOCK_S / 15)
+#define GATHER_MAX  (CLOCK_S / 30)
 
 struct gather {
 	struct client *client;

@@ -6,7 +6,7 @@
  * client.c   the loop, curl's sockets and timers, the queue
  * request.c  one request: its life, its callbacks
  * sockets.c  curl's sockets, and how often those of the watches are read
- * pace.c     whether one of these may rest
+ * pace.c     how long one of these may rest
  * tls.c      what is read ahead of curl
  * setup.c    the options of its curl handle
  * failure.c  what a curl error means

@@ -42,8 +42,6 @@ void pace_read(struct pace *p, int64_t now, size_t n)
 	p->bytes += n;
 	if (p->bytes > PACE_TRICKLE)
 		p->short_until = now + PACE_BEGUN;
-	if (p->bytes > PACE_FLOOD)
-		p->not_before = now + PACE_BEGUN;
 }
 
 int64_t pace_rest(struct pace *p, int64_t now)
@@ -52,5 +50,7 @@ int64_t pace_rest(struct pace *p, int64_t now)
 		pace_answered(p, p->first);
 	if (p->first || now < p->not_before)
 		return 0;
-	return now < p->short_until ? PACE_SHORT : PACE_REST;
+	if (now >= p->short_until)
+		return PACE_REST;
+	return p->small_buffers ? 0 : PACE_SHORT;
 }

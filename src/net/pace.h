@@ -2,15 +2,15 @@
  * pace - how long a watch's socket may rest after it was read. Times are
  * clock_now() values that the caller gives; watch thread (or a test).
  *
- * It may not while an answer is awaited or has only begun, and not in a flood:
- * rests would add up, or the socket's buffer would not hold what comes meanwhile.
- * While more than a trickle comes it rests for less long. Who has waited for long is
- * waited for no more: one server that keeps one watch back must not cost the rests of
- * all others.
+ * It may not while an answer is awaited or has only begun: rests would add up. While
+ * more than a trickle comes it rests for less long. Who has waited for long is waited
+ * for no more: one server that keeps one watch back must not cost the rests of all
+ * others.
  */
 #ifndef NET_PACE_H
 #define NET_PACE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -20,7 +20,6 @@
 #define PACE_SHORT   (16 * CLOCK_MS)	   /* a rest while more than a trickle comes */
 #define PACE_BEGUN   (250 * CLOCK_MS)	   /* so long an answer has only begun */
 #define PACE_TRICKLE ((uint64_t)128 << 10) /* bytes in the time of PACE_BEGUN, at most */
-#define PACE_FLOOD   ((uint64_t)16 << 20)  /* more than these */
 #define PACE_AWAIT   (10 * CLOCK_S)	   /* so long an answer is waited for */
 
 /* Embedded in what is awaited, zeroed before its first use. */
@@ -30,8 +29,9 @@ struct pace_wait {
 	int64_t until; /* 0: it is not awaited */
 };
 
-/* Zeroed: nothing has happened yet. */
+/* Zeroed: nothing has happened yet, and buffers grow. */
 struct pace {
+	bool small_buffers; /* of the sockets: no rests while more than a trickle comes */
 	int64_t not_before;
 	int64_t short_until;
 	int64_t since;		 /* bytes are counted from here */

@@ -5,8 +5,9 @@
  * and what arrived is published and painted. So a socket of the watches, once
  * it was read, rests for a moment: what comes meanwhile is taken in one go. The
  * first change after a quiet while is read at once, and so are the heads of
- * watches, the beginnings of lists that stream, and a flood; while more than a
- * trickle comes, the rests are short (net/pace). Only a list that streams ends
+ * watches and lists; while more than a trickle comes, the rests are short
+ * (net/pace), and a Unix socket, whose buffer is small and never grows, has none:
+ * its server would have to wait for us. Only a list that streams ends
  * the rests that are under way: for its rows somebody waits, while a watch that
  * is renewed has nothing new to show, and short requests have connections of
  * their own, which never rest. All rests end together, so that several
@@ -121,7 +122,8 @@ static int64_t rest_of(const struct socket_watch *sw)
 {
 	struct client *c = sw->lane->client;
 
-	if (c->rests.off || sw->rests || sw->lane->unread || sw->events & EPOLLOUT)
+	if (c->rests.off || sw->rests || sw->lane->unread || sw->events & EPOLLOUT ||
+		c->slots_used[SLOT_LIST])
 		return 0;
 	return pace_rest(&c->pace, clock_now());
 }
@@ -290,6 +292,7 @@ bool sockets_hang_up(struct client *c, int64_t since)
 void sockets_init(struct client *c)
 {
 	c->rests.off = clock_is_test();
+	c->pace.small_buffers = c->config->unix_socket;
 	c->rests.timer.fire = end_rests;
 }
 

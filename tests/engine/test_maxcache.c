@@ -79,6 +79,24 @@ static struct collection *open_large(struct scene *sc, const struct scene_option
 	return c;
 }
 
+/* While so many events come that they wait for each other: what goes is freed at once. */
+static void test_busy(void **state)
+{
+	struct scene *sc = *state;
+	struct cluster_options options = { .max_cache = CEILING, .gathers = true };
+	struct collection *c;
+
+	open_scene(sc, NULL);
+	c = world_kind(sc->world, "widgets");
+	scene_start(sc, &options);
+	scene_wait_kinds(sc, 1);
+	collection_watch(c, 1);
+	for (int i = 0; i < OBJECTS; i++)
+		put(c, i, "Active");
+	scene_wait(sc, is_low, NULL, "caches below their ceiling");
+	scene_close(sc);
+}
+
 /* Since the scene began. */
 static bool log_has(const char *text)
 {
@@ -363,6 +381,7 @@ static void test_too_low(void **state)
 int main(void)
 {
 	static const struct CMUnitTest tests[] = {
+		scene_test(test_busy),
 		scene_test(test_large_list),
 		scene_test(test_changes),
 		scene_test(test_on_demand),

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "base/mem.h"
+#include "cluster/ask.h"
 #include "cluster/gather.h"
 #include "net/framer.h"
 
@@ -69,13 +70,11 @@ static void wait_logged(struct scene *sc, uint64_t count)
 	assert_int_equal(next, count);
 }
 
-/* The more events were published, the longer the next ones wait for others. */
-static void test_gathered(void **state)
+static struct collection *start_gathering(struct scene *sc, uint64_t *ret_logged)
 {
 	static const struct cluster_options options = { .gathers = true };
-	struct scene *sc = *state;
 	struct collection *c;
-	uint64_t first, logged;
+	uint64_t first;
 
 	scene_open(sc, NULL);
 	c = world_kind(sc->world, "widgets");
@@ -83,10 +82,19 @@ static void test_gathered(void **state)
 	scene_start(sc, &options);
 	scene_wait_kinds(sc, 1);
 	collection_watch(c, 1);
-	changes_range(cluster_changes(sc->cluster), &first, &logged);
+	changes_range(cluster_changes(sc->cluster), &first, ret_logged);
+	return c;
+}
+
+/* The more events were published, the longer the next ones wait for others. */
+static void test_gathered(void **state)
+{
+	struct scene *sc = *state;
+	uint64_t logged;
+	struct collection *c = start_gathering(sc, &logged);
+
 	collection_put(c, "a", "y", NULL, NULL); /* after a quiet while: at once */
 	scene_wait_rows(sc, "widgets", "a/x@11 a/y@12");
-
 	collection_put(c, "a", "z", NULL, NULL);
 	wait_logged(sc, logged + 2);
 	advance(GATHER_EACH - 1);
@@ -105,6 +113,30 @@ static void test_gathered(void **state)
 	scene_wait_rows(sc, "widgets", "a/x@11 a/y@12 a/z@213");
 	advance(1);
 	scene_wait_rows(sc, "widgets", "a/x@214 a/y@12 a/z@213");
+	scene_close(sc);
+}
+
+/* What a reader asks for brings with it what waits. */
+static void test_gathered_no_longer(void **state)
+{
+	static const struct ask_spec version = { .path = "/version" };
+	struct scene *sc = *state;
+	uint64_t logged;
+	struct collection *c = start_gathering(sc, &logged);
+
+	collection_put(c, "a", "x", NULL, NULL);
+	scene_wait_rows(sc, "widgets", "a/x@12");
+	collection_put(c, "a", "x", NULL, NULL);
+	wait_logged(sc, logged + 2);
+	scene_wait_rows(sc, "widgets", "a/x@12");
+	cluster_retry(sc->cluster);
+	scene_wait_rows(sc, "widgets", "a/x@13");
+
+	collection_put(c, "a", "x", NULL, NULL);
+	wait_logged(sc, logged + 3);
+	scene_wait_rows(sc, "widgets", "a/x@13");
+	cluster_ask(sc->cluster, &version);
+	scene_wait_rows(sc, "widgets", "a/x@14");
 	scene_close(sc);
 }
 
@@ -519,6 +551,7 @@ int main(void)
 	static const struct CMUnitTest tests[] = {
 		scene_test(test_case_15_16_versions),
 		scene_test(test_gathered),
+		scene_test(test_gathered_no_longer),
 		scene_test(test_case_28_single_bytes),
 		scene_test(test_case_27_28_cut_everywhere),
 		scene_test(test_case_29_one_chunk),

@@ -52,29 +52,12 @@ static void test_trickle(void **state)
 	for (int i = 0; i < 3; i++)
 		pace_read(&p, now, PACE_TRICKLE / 3 + 1);
 	assert_int_equal(PACE_SHORT, pace_rest(&p, now));
+	p.small_buffers = true;
+	assert_int_equal(0, pace_rest(&p, now));
 	/* What it was then does not count for ever. */
 	now += PACE_BEGUN;
 	pace_read(&p, now, PACE_TRICKLE);
 	assert_int_equal(PACE_REST, pace_rest(&p, now));
-}
-
-static void test_flood(void **state)
-{
-	struct pace p = { .since = START };
-	int64_t now = START;
-
-	(void)state;
-	/* Much, for long. */
-	for (int i = 0; i < 100; i++, now += PACE_SHORT) {
-		pace_read(&p, now, PACE_FLOOD / 16);
-		assert_int_equal(PACE_SHORT, pace_rest(&p, now));
-	}
-	now += PACE_BEGUN;
-	for (int i = 0; i < 3; i++)
-		pace_read(&p, now, PACE_FLOOD / 3 + 1);
-	assert_int_equal(0, pace_rest(&p, now));
-	assert_int_equal(0, pace_rest(&p, now + PACE_BEGUN - 1));
-	assert_int_equal(PACE_REST, pace_rest(&p, now + PACE_BEGUN));
 }
 
 static void test_awaited(void **state)
@@ -266,7 +249,34 @@ static void test_gathered_briefly(void **state)
 	buf_release(&much);
 }
 
-/* A list that streams ends the rests as it begins, and there are none for a while. */
+/* The shortest rest is the one of all that are under way. */
+static void test_shortest(void **state)
+{
+	struct scene *sc = *state;
+	struct buf much = BUF_INIT(PACE_TRICKLE + 8);
+	struct call other;
+	size_t number = open_stream(sc, &other, REQUEST_WATCH);
+
+	end_rest(sc);
+	push(sc, "a"); /* rests for long */
+	push(sc, "b");
+	expect_read(sc, "a");
+	while (much.len <= PACE_TRICKLE)
+		buf_addc(&much, 'x');
+	server_pushz(sc->server, number, buf_text(&much));
+	call_wait_body(&other, buf_text(&much));
+	advance(PACE_SHORT);
+	expect_read(sc, "ab");
+	call_release(&other);
+	buf_release(&much);
+}
+
+static void end_list(void *arg)
+{
+	request_release_slot(arg);
+}
+
+/* A list that streams ends the rests as it begins, and there are none until it ends. */
 static void test_a_list_begins(void **state)
 {
 	struct scene *sc = *state;
@@ -285,10 +295,15 @@ static void test_a_list_begins(void **state)
 	push(sc, "c");
 	push(sc, "d");
 	expect_read(sc, "abcd");
+	/* nor later, while it is under way */
 	advance(PACE_BEGUN);
 	push(sc, "e");
 	push(sc, "f");
-	expect_read(sc, "abcde");
+	expect_read(sc, "abcdef");
+	fixture_do(&sc->f, end_list, list.r);
+	push(sc, "g");
+	push(sc, "h");
+	expect_read(sc, "abcdefg");
 	call_release(&list);
 }
 
@@ -377,11 +392,11 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_begun),
 		cmocka_unit_test(test_trickle),
-		cmocka_unit_test(test_flood),
 		cmocka_unit_test(test_awaited),
 		cmocka_unit_test(test_never_answered),
 		cmocka_unit_test_setup_teardown(test_gathered, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_gathered_briefly, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_shortest, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_a_list_begins, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_others_begin, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_waits, setup, teardown),
