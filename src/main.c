@@ -100,6 +100,12 @@ static int refuse(const char *name, const char *option)
 	return code;
 }
 
+static void warn_of_settings(const struct config_file *file)
+{
+	for (size_t i = 0; i < file->problems.count; i++)
+		printer_warn("warning: %s", file->problems.lines[i]);
+}
+
 static int run_with(struct cmd_args *args, struct config_file *file)
 {
 	const char *name = args->n_words ? args->words[0] : NULL;
@@ -113,9 +119,11 @@ static int run_with(struct cmd_args *args, struct config_file *file)
 	args->readonly_doubt = config_file_doubt(file);
 	if (!name && option)
 		return refuse("the browser", option);
+	if (!name && isatty(STDOUT_FILENO) && isatty(STDIN_FILENO))
+		return browse(args, file);
+	warn_of_settings(file);
 	if (!name)
-		return isatty(STDOUT_FILENO) && isatty(STDIN_FILENO) ? browse(args, file)
-								     : cmd_tree(args);
+		return cmd_tree(args);
 	for (size_t i = 0; i < sizeof(commands) / sizeof(*commands); i++) {
 		if (strcmp(name, commands[i].name) == 0) {
 			if (option && !commands[i].changes)

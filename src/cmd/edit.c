@@ -38,7 +38,7 @@ struct edit {
 	struct buf shown; /* the YAML that was opened last, without comments on top */
 	struct buf after; /* as JSON */
 	char *path;	  /* of the file */
-	bool refused;	  /* it has been opened again */
+	char *refused;	  /* why it has been opened again; NULL: it has not */
 	bool edited;	  /* it is not what it was */
 };
 
@@ -249,6 +249,7 @@ static int nothing(const struct edit *e, struct error *err)
 {
 	if (e->refused) {
 		keep_file(e);
+		printer_warn("error: %s", e->refused);
 		return error_set(
 			err, ERROR_INVALID, "Edit cancelled, no valid changes were saved.");
 	}
@@ -262,14 +263,17 @@ static int edit_object(struct changing *c, struct edit *e, struct error *err)
 	enum turn turn = TURN_AGAIN;
 
 	while (turn == TURN_AGAIN) {
-		if (write_file(e, e->refused ? err->text : NULL, err) < 0) {
+		if (write_file(e, e->refused, err) < 0) {
 			if (e->refused)
 				keep_file(e);
 			return -1;
 		}
 		error_release(err);
 		turn = edit_once(c, e, err);
-		e->refused = e->refused || turn == TURN_AGAIN;
+		if (turn == TURN_AGAIN) {
+			free(e->refused);
+			e->refused = mem_strdup(err->text);
+		}
 	}
 	if (turn == TURN_NOTHING)
 		return nothing(e, err);
@@ -316,6 +320,7 @@ int cmd_edit(const struct cmd_args *args)
 
 	changing_version_release(&e.version);
 	free(e.path);
+	free(e.refused);
 	buf_release(&e.before);
 	buf_release(&e.shown);
 	buf_release(&e.after);

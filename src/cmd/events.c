@@ -312,6 +312,10 @@ static int parse(struct events *ev, struct error *err)
 	if (output && strcmp(output, "json") != 0)
 		return error_set(err, ERROR_USAGE, "events knows -o json only");
 	ev->json = output != NULL;
+	for (size_t i = 0; i < ev->args->n_words; i++) {
+		if (!*ev->args->words[i])
+			return error_set(err, ERROR_USAGE, "events takes kinds, not \"\"");
+	}
 	return args_selector(ev->args, &ev->selector, err);
 }
 

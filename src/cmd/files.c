@@ -113,6 +113,9 @@ int files_add(struct files *files, const char *path, bool recursive, struct erro
 
 	if (strcmp(path, "-") == 0)
 		return add_file(files, path, err);
+	if (strncmp(path, "http://", 7) == 0 || strncmp(path, "https://", 8) == 0)
+		return error_set(err, ERROR_INVALID,
+			"URLs are not read: download \"%s\", or pipe it to -f -", path);
 	if (stat(path, &st) < 0)
 		return errno == ENOENT
 			       ? error_set(err, ERROR_NOT_FOUND, "the path \"%s\" does not exist",

@@ -165,6 +165,7 @@ static void test_edited_again(void **state)
 	/* and left as it is then, that is the end of it */
 	place_answer(&place, "PATCH", BLUE "$", 0, 422, FAILURE("422", "Invalid", ""));
 	assert_int_equal(RUN_EDIT(&place, EDIT_GREEN), 1);
+	play_expect(place.play, "error: The request is invalid: the words of the server");
 	play_expect(place.play, "Edit cancelled, no valid changes were saved.");
 	text = place_left(&place);
 	assert_non_null(strstr(text, "# The request is invalid: the words of the server\n"));

@@ -153,6 +153,7 @@ static void test_command_line(void **state)
 		{ { "tree", "--verify" }, "error: tree takes no --verify", 2 },
 		{ { "get", "x", "--verify" }, "error: get takes no --verify", 2 },
 		{ { "access", "--verify" }, "error: access takes no --verify", 2 },
+		{ { "events", "x", "" }, "error: events takes kinds, not \"\"", 2 },
 		{ { "get", "x", "-o", "x" }, "unable to match a printer", 2 },
 		{ { "get", "x", "-l", "a b" }, "error: label selector \"a b\"", 1 },
 		{ { "--config", "/nonexistent/x" },
@@ -170,6 +171,26 @@ static void test_command_line(void **state)
 	}
 }
 
+/* A command says on stderr what the browser has in :log. */
+static void test_headless(void **state)
+{
+	char path[] = "/tmp/crwatch-config-XXXXXX";
+	const char *args[] = { "tree", "--config", path, NULL };
+	struct play *play = *state;
+	int fd = mkstemp(path);
+
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, "theme: nosuch\n", 14), 14);
+	close(fd);
+	play_open(play, NULL);
+	assert_int_equal(run(play, args), 0);
+	play_expect(play, "warning: ");
+	screen_expect_row(play->screen, ":1:8: ");
+	play_expect(play, "Widget");
+	unlink(path);
+	play_finish(play);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -180,6 +201,7 @@ int main(void)
 		play_test(test_mistakes),
 		play_test(test_gone),
 		play_test(test_command_line),
+		play_test(test_headless),
 	};
 
 	return cmocka_run_group_tests_name("config", tests, NULL, NULL);

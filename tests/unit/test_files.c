@@ -92,6 +92,8 @@ static void test_errors(void **state)
 
 	(void)state;
 	expect_error(&files, "nosuch", ERROR_NOT_FOUND, "the path \"nosuch\" does not exist");
+	expect_error(&files, "https://x/y.yaml", ERROR_INVALID,
+		"URLs are not read: download \"https://x/y.yaml\", or pipe it to -f -");
 	expect_error(&files, "empty", ERROR_INVALID,
 		"error reading [empty]: recognized file extensions are [.json .yaml .yml]");
 	/* beside others it is none */
