@@ -113,7 +113,7 @@ int files_add(struct files *files, const char *path, bool recursive, struct erro
 
 	if (strcmp(path, "-") == 0)
 		return add_file(files, path, err);
-	if (strncmp(path, "http://", 7) == 0 || strncmp(path, "https://", 8) == 0)
+	if (str_starts(str_of(path), STR("http://")) || str_starts(str_of(path), STR("https://")))
 		return error_set(err, ERROR_INVALID,
 			"URLs are not read: download \"%s\", or pipe it to -f -", path);
 	if (stat(path, &st) < 0)

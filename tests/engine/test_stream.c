@@ -86,6 +86,15 @@ static struct collection *start_gathering(struct scene *sc, uint64_t *ret_logged
 	return c;
 }
 
+/* What was logged is seen after that long, and not earlier. */
+static void expect_after(struct scene *sc, int64_t wait, const char *before, const char *rows)
+{
+	advance(wait - 1);
+	scene_wait_rows(sc, "widgets", before);
+	advance(1);
+	scene_wait_rows(sc, "widgets", rows);
+}
+
 /* The more events were published, the longer the next ones wait for others. */
 static void test_gathered(void **state)
 {
@@ -97,10 +106,7 @@ static void test_gathered(void **state)
 	scene_wait_rows(sc, "widgets", "a/x@11 a/y@12");
 	collection_put(c, "a", "z", NULL, NULL);
 	wait_logged(sc, logged + 2);
-	advance(GATHER_EACH - 1);
-	scene_wait_rows(sc, "widgets", "a/x@11 a/y@12");
-	advance(1);
-	scene_wait_rows(sc, "widgets", "a/x@11 a/y@12 a/z@13");
+	expect_after(sc, GATHER_EACH, "a/x@11 a/y@12", "a/x@11 a/y@12 a/z@13");
 
 	for (int i = 0; i < 200; i++)
 		collection_put(c, "a", "z", NULL, NULL);
@@ -109,10 +115,7 @@ static void test_gathered(void **state)
 	scene_wait_rows(sc, "widgets", "a/x@11 a/y@12 a/z@213");
 	collection_put(c, "a", "x", NULL, NULL);
 	wait_logged(sc, logged + 203);
-	advance(GATHER_MAX - 1);
-	scene_wait_rows(sc, "widgets", "a/x@11 a/y@12 a/z@213");
-	advance(1);
-	scene_wait_rows(sc, "widgets", "a/x@214 a/y@12 a/z@213");
+	expect_after(sc, GATHER_MAX, "a/x@11 a/y@12 a/z@213", "a/x@214 a/y@12 a/z@213");
 	scene_close(sc);
 }
 
