@@ -1,19 +1,19 @@
 /*
  * Where the next byte that matters stands. Nearly all bytes of an object go
- * through these loops, so they look at 16 or 64 at a time where the machine has
- * SSE2.
+ * through these loops, so they look at 16 or 64 at a time on x86-64, with AVX2 where
+ * the machine has it.
  */
 #include "json/scan.h"
 
 #include <stdint.h>
-#if defined(__SSE2__)
-#include <emmintrin.h>
+#if defined(__x86_64__)
+#include <immintrin.h>
 #endif
 
 /* The first quote or backslash from p on, or end. */
 const char *scan_find_quote(const char *p, const char *end)
 {
-#if defined(__SSE2__)
+#if defined(__x86_64__)
 	const __m128i quote = _mm_set1_epi8('"');
 	const __m128i slash = _mm_set1_epi8('\\');
 
@@ -35,7 +35,7 @@ const char *scan_find_quote(const char *p, const char *end)
  * from each other in one bit only, which is masked away. */
 const char *scan_find_structural(const char *p, const char *end)
 {
-#if defined(__SSE2__)
+#if defined(__x86_64__)
 	const __m128i quote = _mm_set1_epi8('"');
 	const __m128i bit = _mm_set1_epi8(0x20);
 	const __m128i open = _mm_set1_epi8('{');
@@ -74,8 +74,10 @@ static bool pass_char(struct scan_nest *nest, char c, size_t floor)
 	return false;
 }
 
-#if defined(__SSE2__)
-#define BLOCK 64
+#if defined(__x86_64__)
+#define BLOCK	64
+#define INLINED inline __attribute__((always_inline))
+#define WIDE	__attribute__((target("avx2,pclmul")))
 
 /* What stands where in 64 bytes, the first in the lowest bit. */
 struct masks {
@@ -96,8 +98,8 @@ static uint64_t hits(__m128i a, __m128i b, __m128i c, __m128i d, char what)
 /* '{' and '[', '}' and ']' differ from each other in one bit only. */
 static struct masks look(const char *p)
 {
-	const __m128i *v = (const __m128i *)(const void *)p;
 	const __m128i bit = _mm_set1_epi8(0x20);
+	const __m128i *v = (const __m128i *)(const void *)p;
 	__m128i a = _mm_loadu_si128(v), b = _mm_loadu_si128(v + 1);
 	__m128i c = _mm_loadu_si128(v + 2), d = _mm_loadu_si128(v + 3);
 	struct masks m = { .quote = hits(a, b, c, d, '"'), .slash = hits(a, b, c, d, '\\') };
@@ -111,9 +113,47 @@ static struct masks look(const char *p)
 	return m;
 }
 
+/* Bits from an opening quote up to before the closing one. */
+static uint64_t inside(uint64_t quotes)
+{
+	for (int shift = 1; shift < BLOCK; shift *= 2)
+		quotes ^= quotes << shift;
+	return quotes;
+}
+
+/* The same three for machines with AVX2. */
+WIDE static uint64_t hits_wide(__m256i a, __m256i b, char what)
+{
+	const __m256i v = _mm256_set1_epi8(what);
+	uint64_t high = (unsigned)_mm256_movemask_epi8(_mm256_cmpeq_epi8(b, v));
+
+	return (unsigned)_mm256_movemask_epi8(_mm256_cmpeq_epi8(a, v)) | high << 32;
+}
+
+WIDE static struct masks look_wide(const char *p)
+{
+	const __m256i bit = _mm256_set1_epi8(0x20);
+	const __m256i *v = (const __m256i *)(const void *)p;
+	__m256i a = _mm256_loadu_si256(v), b = _mm256_loadu_si256(v + 1);
+	struct masks m = { .quote = hits_wide(a, b, '"'), .slash = hits_wide(a, b, '\\') };
+
+	a = _mm256_or_si256(a, bit);
+	b = _mm256_or_si256(b, bit);
+	m.open = hits_wide(a, b, '{');
+	m.close = hits_wide(a, b, '}');
+	return m;
+}
+
+WIDE static uint64_t inside_wide(uint64_t quotes)
+{
+	__m128i ones = _mm_set1_epi8(-1), v = _mm_cvtsi64_si128((long long)quotes);
+
+	return (uint64_t)_mm_cvtsi128_si64(_mm_clmulepi64_si128(v, ones, 0));
+}
+
 /* The characters behind a backslash that is not itself behind one: of a run of
  * backslashes every second one, found by a subtraction that carries through it. */
-static uint64_t behind_slash(uint64_t slash, bool *escaped)
+static INLINED uint64_t behind_slash(uint64_t slash, bool *escaped)
 {
 	const uint64_t odd = 0xaaaaaaaaaaaaaaaau;
 	uint64_t carry = *escaped;
@@ -124,64 +164,86 @@ static uint64_t behind_slash(uint64_t slash, bool *escaped)
 	return series ^ (slash | carry);
 }
 
-/* Bits from an opening quote up to before the closing one. */
-static uint64_t inside(uint64_t quotes)
-{
-	for (int shift = 1; shift < BLOCK; shift *= 2)
-		quotes ^= quotes << shift;
-	return quotes;
-}
-
 /* What opens and is closed at once, as half of managedFields is, changes nothing. */
-static uint64_t empty_pairs(const struct masks *m, uint64_t strings)
+static INLINED uint64_t empty_pairs(const struct masks *m, uint64_t strings)
 {
 	uint64_t first = m->open & m->close >> 1 & ~strings;
 
 	return first | first << 1;
 }
 
-/* 64 characters; the place behind the closing bracket, or NULL. Too deep, the rest
- * is left alone. */
-static const char *pass_block(struct scan_nest *nest, const char *p, size_t floor)
+/* The brackets of 64 characters outside of strings; the place behind the closing one,
+ * or NULL. Too deep, the rest is left alone. */
+static INLINED const char *pass_brackets(struct scan_nest *nest, const struct masks *m,
+	uint64_t strings, const char *p, size_t floor)
 {
-	struct masks m = look(p);
-	uint64_t quotes = m.quote, strings, brackets;
+	uint64_t brackets = (m->open | m->close) & ~strings;
 
-	if (m.slash || nest->escaped)
-		quotes &= ~behind_slash(m.slash, &nest->escaped);
-	strings = inside(quotes) ^ (nest->in_string ? ~(uint64_t)0 : 0);
-	nest->in_string = strings >> 63;
-	brackets = (m.open | m.close) & ~strings;
 	if (nest->depth > floor && nest->depth < SCAN_MAX_DEPTH - BLOCK)
-		brackets &= ~empty_pairs(&m, strings);
+		brackets &= ~empty_pairs(m, strings);
 	for (; brackets; brackets &= brackets - 1) {
 		uint64_t bit = brackets & -brackets;
 
-		if (m.open & bit && ++nest->depth > SCAN_MAX_DEPTH)
+		if (m->open & bit && ++nest->depth > SCAN_MAX_DEPTH)
 			return NULL;
-		if (m.close & bit && --nest->depth == floor)
+		if (m->close & bit && --nest->depth == floor)
 			return p + __builtin_ctzll(bit) + 1;
 	}
 	return NULL;
+}
+
+/* Whole blocks from *p on; true behind the closing bracket. */
+static INLINED bool pass_blocks(struct scan_nest *nest, const char **p, const char *end,
+	size_t floor, struct masks (*looked)(const char *), uint64_t (*between)(uint64_t))
+{
+	for (; end - *p >= BLOCK && nest->depth <= SCAN_MAX_DEPTH; *p += BLOCK) {
+		struct masks m = looked(*p);
+		uint64_t strings = nest->in_string ? ~(uint64_t)0 : 0;
+		const char *behind;
+
+		if (m.slash || nest->escaped)
+			m.quote &= ~behind_slash(m.slash, &nest->escaped);
+		strings ^= between(m.quote);
+		nest->in_string = strings >> 63;
+		behind = pass_brackets(nest, &m, strings, *p, floor);
+		if (!behind)
+			continue;
+		*p = behind;
+		return true;
+	}
+	return false;
+}
+
+static bool pass_narrow(struct scan_nest *nest, const char **p, const char *end, size_t floor)
+{
+	return pass_blocks(nest, p, end, floor, look, inside);
+}
+
+WIDE static bool pass_wide(struct scan_nest *nest, const char **p, const char *end, size_t floor)
+{
+	return pass_blocks(nest, p, end, floor, look_wide, inside_wide);
+}
+
+static bool has_wide(void)
+{
+#if defined(SCAN_NARROW) /* a test's */
+	return false;
+#endif
+	return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("pclmul");
 }
 #endif
 
 bool scan_nested(struct scan_nest *nest, const char **p, const char *end, size_t floor)
 {
-	const char *at = *p;
+	const char *at;
 
-#if defined(__SSE2__)
-	for (; end - at >= BLOCK && nest->depth <= SCAN_MAX_DEPTH; at += BLOCK) {
-		const char *behind = pass_block(nest, at, floor);
-
-		if (behind) {
-			*p = behind;
-			nest->in_string = nest->escaped = false;
-			return true;
-		}
+#if defined(__x86_64__)
+	if (has_wide() ? pass_wide(nest, p, end, floor) : pass_narrow(nest, p, end, floor)) {
+		nest->in_string = nest->escaped = false;
+		return true;
 	}
 #endif
-	while (at < end && nest->depth <= SCAN_MAX_DEPTH) {
+	for (at = *p; at < end && nest->depth <= SCAN_MAX_DEPTH;) {
 		if (pass_char(nest, *at++, floor)) {
 			*p = at;
 			return true;
