@@ -136,7 +136,7 @@ static int check_value(const struct term *t, size_t *ret_at, struct error *err)
 	if (t->kind != TERM_COLUMN || t->test == TEST_EQUAL)
 		return 0;
 	*ret_at = t->at;
-	if (filter_is_by_time(t) && value_duration(value, &seconds) < 0)
+	if (filter_is_by_time(t) && (value_duration(value, &seconds) < 0 || seconds < 0))
 		return error_set(err, ERROR_INVALID, "%s is compared with 90s, 5m, 2h, 3d, 1h30m",
 			t->column);
 	if (value_classes(value) == VALUE_MISSING)

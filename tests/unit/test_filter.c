@@ -245,6 +245,7 @@ static const struct {
 	{ "age<abc", 4 },
 	{ "x !age>=2", 8 },
 	{ "age<", 4 },
+	{ "since<-5m", 6 },
 	{ "size>", 5 },
 	{ "ns<=<none>", 4 },
 	{ "x a(b", 5 },
