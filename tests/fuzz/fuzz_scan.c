@@ -169,6 +169,27 @@ static size_t depth_of(struct str text)
 	return most;
 }
 
+/* A value passed in blocks ends where it ends passed character by character. */
+static void pass_in_pieces(void)
+{
+	struct scan_nest blocks = { 0 }, single = { 0 };
+	const char *end = whole.p + whole.len, *p = whole.p, *one = whole.p;
+	bool ended = false, again;
+
+	if (whole.len == 0 || (whole.p[0] != '{' && whole.p[0] != '['))
+		return;
+	while (!ended && one < end && single.depth <= SCAN_MAX_DEPTH)
+		ended = scan_nested(&single, &one, one + 1, 0);
+	again = scan_nested(&blocks, &p, end, 0);
+	fuzz_must(again == ended &&
+		  (blocks.depth > SCAN_MAX_DEPTH) == (single.depth > SCAN_MAX_DEPTH));
+	if (single.depth > SCAN_MAX_DEPTH) /* refused, wherever that was seen */
+		return;
+	fuzz_must(p == one);
+	fuzz_must(blocks.depth == single.depth && blocks.in_string == single.in_string &&
+		  blocks.escaped == single.escaped);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	bool valid;
@@ -185,6 +206,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	scan_init(&s, whole);
 	fuzz_must(scan_skip(&s, NULL) == 0 || !valid);
 	pick();
+	pass_in_pieces();
 	doc = doc_parse(whole, NULL);
 	/* cJSON knows neither U+0000 nor lone surrogates nor numbers past 63 bytes. */
 	if (valid && !doc && depth_of(whole) < 1000)
