@@ -213,6 +213,10 @@ static int end_by_signal(int number)
 
 static int start(struct cmd_args *args)
 {
+	bool server = args->n_words && strcmp(args->words[0], "demo-server") == 0;
+
+	if (args->demo.option && !args->demo.on && !server)
+		return args_bad("only --demo and demo-server take --", args->demo.option);
 	return args->demo.on ? run_demo(args) : run(args);
 }
 

@@ -280,11 +280,20 @@ static int set_bool(const struct arg *arg, const char *text, enum cmd_bool *memb
 	return code;
 }
 
+/* Whether it says something about the embedded cluster, if there is to be one. */
+static bool is_of_demo(const struct arg *arg)
+{
+	return arg->at >= AT(demo) && arg->at < AT(demo) + sizeof(struct cmd_demo) &&
+	       arg->at != AT(demo.on);
+}
+
 static int take(struct cmd_args *args, const struct arg *arg, const char *value)
 {
 	struct rest_flags *rest = &args->rest;
 	void *member = (char *)args + arg->at;
 
+	if (is_of_demo(arg))
+		args->demo.option = arg->name;
 	switch (arg->type) {
 	case ARG_TEXT:
 		*(const char **)member = value;

@@ -210,13 +210,24 @@ static int check_files(const struct changing *c, struct error *err)
 		"arguments as well");
 }
 
+/* A shell makes of -f *.yaml a file and words. */
+static int check_files_alone(const struct changing *c, struct error *err)
+{
+	if (c->args->change.n_files == 0)
+		return incomplete(c, err);
+	if (c->args->n_words == 0)
+		return 0;
+	return error_set(err, ERROR_USAGE, "%s takes no %s: before each file stands its own -f",
+		c->command->name, c->args->words[0]);
+}
+
 static int check_words(const struct changing *c, struct error *err)
 {
 	size_t n = changing_count(c);
 	struct str kind, name;
 
 	if (c->command->names_max == 0)
-		return c->args->n_words || c->args->change.n_files == 0 ? incomplete(c, err) : 0;
+		return check_files_alone(c, err);
 	if (c->args->change.n_files)
 		return check_files(c, err);
 	if (changing_selects(c))

@@ -20,6 +20,7 @@ struct cmd_demo {
 	int64_t scale; /* objects; 0: as the story has it */
 	int64_t rate;  /* changes a second beside the story's */
 	const char *listen;
+	const char *option; /* the last of these that was given, "on" apart; or NULL */
 };
 
 /* --wait, --wait=false */
