@@ -280,6 +280,19 @@ func TestGetEqualsKubectl(t *testing.T) {
 		{"get", "sorts.columns.example.com", "none", "-n", "columns"},
 		{"get", "sorts.columns.example.com", "-n", "default"},
 		{"get", "nothings.example.com"},
+		// Several kinds, several names.
+		{"get", "sorts.columns.example.com,plains.columns.example.com", "-A"},
+		{"get", "plains.columns.example.com,sort.columns.example.com,sorts.columns.example.com", "-n", "columns", "-o", "wide"},
+		{"get", "plains.columns.example.com,sorts.columns.example.com", "-n", "columns", "-o", "name"},
+		{"get", "plains.columns.example.com,plains.columns.example.com", "-n", "columns", "-o", "json"},
+		{"get", "sorts.columns.example.com,bads.columns.example.com", "-n", "default"},
+		{"get", "sorts.columns.example.com,bads.columns.example.com", "-n", "default", "-o", "yaml"},
+		{"get", "sorts.columns.example.com,nothings.example.com", "-n", "columns"},
+		{"get", "plains.columns.example.com,sorts.columns.example.com", "plain-0", "-n", "columns"},
+		{"get", "sorts.columns.example.com", "sort-2", "none", "sort-1", "-n", "columns"},
+		{"get", "sorts.columns.example.com", "none", "nor-this", "-n", "columns", "-o", "json"},
+		{"get", "plains.columns.example.com/plain-1", "sorts.columns.example.com/sort-1", "plains.columns.example.com/plain-0", "-n", "columns"},
+		{"get", "plains.columns.example.com/a/b", "-n", "columns"},
 	} {
 		out, stderr, _ := crwatch(t, admin, args...)
 		reference, errReference := kubectl(t, admin, args...)

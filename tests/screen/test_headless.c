@@ -31,6 +31,58 @@ static void test_get_all_namespaces(void **state)
 	screen_expect_row(play->screen, "b/red|b +red");
 }
 
+static size_t occurrences(const char *text, size_t len, const char *what)
+{
+	size_t n = 0;
+
+	for (const char *at = text;
+		(at = memmem(at, len - (size_t)(at - text), what, strlen(what))); at++)
+		n++;
+	return n;
+}
+
+#define IN_A "/apis/example.com/v1/namespaces/a/widgets$"
+#define LIST_OF_BLUE                                                                               \
+	"{\"kind\":\"WidgetList\",\"apiVersion\":\"example.com/v1\",\"metadata\":{"                \
+	"\"resourceVersion\":\"11\"},\"items\":[{\"apiVersion\":\"example.com/v1\",\"kind\":"      \
+	"\"Widget\",\"metadata\":{\"namespace\":\"a\",\"name\":\"blue\",\"uid\":\"u-b\","          \
+	"\"resourceVersion\":\"6\"}}]}"
+
+/* A kind that is named twice is printed once, what is missing behind the rest. */
+static void test_get_names(void **state)
+{
+	static const char *const names[] = { "get", "widgets,widget", "blue", "none", "-n", "a",
+		NULL };
+	static const char *const pairs[] = { "get", "widget/none", "widgets/blue", "-n", "a", "-o",
+		"name", NULL };
+	static const char *const mixed[] = { "get", "widgets", "widget/blue", NULL };
+	static const char *const slashes[] = { "get", "widgets/a/b", NULL };
+	struct play *play = *state;
+	const char *said;
+	size_t len;
+
+	play_open(play, NULL);
+	/* of a kind that cannot be listed it is said once */
+	play_refuse(play, IN_A, 403, "Forbidden", "not here");
+	assert_int_equal(run(play, names), 1);
+	screen_expect_row(play->screen, "Forbidden.*not here");
+	said = screen_output(play->screen, &len);
+	assert_int_equal(occurrences(said, len, "not here"), 1);
+	play_answer(play, IN_A, NULL, &(struct server_answer){ .body = LIST_OF_BLUE });
+	play_answer(play, IN_A, "sendInitialEvents",
+		&(struct server_answer){ .status = 422, .body = "{}" });
+	assert_int_equal(run(play, names), 1);
+	screen_expect_row(play->screen, "NotFound.*\"none\" not found");
+	said = screen_output(play->screen, &len);
+	assert_int_equal(occurrences(said, len, "blue"), 1);
+	assert_int_equal(run(play, pairs), 1);
+	screen_expect_row(play->screen, "^widget[^ ]*/blue");
+	assert_int_equal(run(play, mixed), 2);
+	play_expect(play, "in resource/name form");
+	assert_int_equal(run(play, slashes), 2);
+	play_expect(play, "may not have more than one slash");
+}
+
 static void test_get_other_kinds(void **state)
 {
 	static const char *const args[] = { "get", "pods", NULL };
@@ -243,6 +295,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		play_test(test_get_all_namespaces),
+		play_test(test_get_names),
 		play_test(test_get_other_kinds),
 		play_test(test_history),
 		play_test(test_demo_options),
