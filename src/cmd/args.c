@@ -284,6 +284,7 @@ static int set_bool(const struct arg *arg, const char *text, enum cmd_bool *memb
 /* Whether it says something about the embedded cluster, if there is to be one. */
 static bool is_of_demo(const struct arg *arg)
 {
+	_Static_assert(AT(demo) > 0, "0 is also the place of what has none");
 	return arg->at >= AT(demo) && arg->at < AT(demo) + sizeof(struct cmd_demo) &&
 	       arg->at != AT(demo.on);
 }

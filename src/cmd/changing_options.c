@@ -217,7 +217,7 @@ static int check_files_alone(const struct changing *c, struct error *err)
 		return incomplete(c, err);
 	if (c->args->n_words == 0)
 		return 0;
-	return error_set(err, ERROR_USAGE, "%s takes no %s: before each file stands its own -f",
+	return error_set(err, ERROR_USAGE, "%s takes no \"%s\": before each file stands its own -f",
 		c->command->name, c->args->words[0]);
 }
 

@@ -121,7 +121,7 @@ static uint64_t inside(uint64_t quotes)
 	return quotes;
 }
 
-/* The same three for machines with AVX2. */
+/* hits(), look() and inside() for machines with AVX2. */
 WIDE static uint64_t hits_wide(__m256i a, __m256i b, char what)
 {
 	const __m256i v = _mm256_set1_epi8(what);
@@ -165,9 +165,9 @@ static INLINED uint64_t behind_slash(uint64_t slash, bool *escaped)
 }
 
 /* What opens and is closed at once, as half of managedFields is, changes nothing. */
-static INLINED uint64_t empty_pairs(const struct masks *m, uint64_t strings)
+static INLINED uint64_t empty_pairs(const struct masks *m)
 {
-	uint64_t first = m->open & m->close >> 1 & ~strings;
+	uint64_t first = m->open & m->close >> 1;
 
 	return first | first << 1;
 }
@@ -180,7 +180,7 @@ static INLINED const char *pass_brackets(struct scan_nest *nest, const struct ma
 	uint64_t brackets = (m->open | m->close) & ~strings;
 
 	if (nest->depth > floor && nest->depth < SCAN_MAX_DEPTH - BLOCK)
-		brackets &= ~empty_pairs(m, strings);
+		brackets &= ~empty_pairs(m);
 	for (; brackets; brackets &= brackets - 1) {
 		uint64_t bit = brackets & -brackets;
 
@@ -193,43 +193,44 @@ static INLINED const char *pass_brackets(struct scan_nest *nest, const struct ma
 }
 
 /* Whole blocks from *p on; true behind the closing bracket. */
-static INLINED bool pass_blocks(struct scan_nest *nest, const char **p, const char *end,
-	size_t floor, struct masks (*looked)(const char *), uint64_t (*between)(uint64_t))
+static INLINED bool pass_blocks(
+	struct scan_nest *nest, const char **p, const char *end, size_t floor, bool wide)
 {
-	for (; end - *p >= BLOCK && nest->depth <= SCAN_MAX_DEPTH; *p += BLOCK) {
-		struct masks m = looked(*p);
-		uint64_t strings = nest->in_string ? ~(uint64_t)0 : 0;
-		const char *behind;
+	struct scan_nest now = *nest; /* in registers */
+	const char *at = *p, *behind = NULL;
 
-		if (m.slash || nest->escaped)
-			m.quote &= ~behind_slash(m.slash, &nest->escaped);
-		strings ^= between(m.quote);
-		nest->in_string = strings >> 63;
-		behind = pass_brackets(nest, &m, strings, *p, floor);
-		if (!behind)
-			continue;
-		*p = behind;
-		return true;
+	for (; !behind && end - at >= BLOCK && now.depth <= SCAN_MAX_DEPTH; at += BLOCK) {
+		struct masks m = wide ? look_wide(at) : look(at);
+		uint64_t strings = now.in_string ? ~(uint64_t)0 : 0;
+
+		if (m.slash || now.escaped)
+			m.quote &= ~behind_slash(m.slash, &now.escaped);
+		strings ^= wide ? inside_wide(m.quote) : inside(m.quote);
+		now.in_string = strings >> 63;
+		behind = pass_brackets(&now, &m, strings, at, floor);
 	}
-	return false;
+	*nest = now;
+	*p = behind ? behind : at;
+	return behind != NULL;
 }
 
 static bool pass_narrow(struct scan_nest *nest, const char **p, const char *end, size_t floor)
 {
-	return pass_blocks(nest, p, end, floor, look, inside);
+	return pass_blocks(nest, p, end, floor, false);
 }
 
 WIDE static bool pass_wide(struct scan_nest *nest, const char **p, const char *end, size_t floor)
 {
-	return pass_blocks(nest, p, end, floor, look_wide, inside_wide);
+	return pass_blocks(nest, p, end, floor, true);
 }
 
 static bool has_wide(void)
 {
 #if defined(SCAN_NARROW) /* a test's */
 	return false;
-#endif
+#else
 	return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("pclmul");
+#endif
 }
 #endif
 
@@ -238,7 +239,8 @@ bool scan_nested(struct scan_nest *nest, const char **p, const char *end, size_t
 	const char *at;
 
 #if defined(__x86_64__)
-	if (has_wide() ? pass_wide(nest, p, end, floor) : pass_narrow(nest, p, end, floor)) {
+	if (end - *p >= BLOCK &&
+		(has_wide() ? pass_wide(nest, p, end, floor) : pass_narrow(nest, p, end, floor))) {
 		nest->in_string = nest->escaped = false;
 		return true;
 	}

@@ -383,7 +383,7 @@ static void test_usage(void **state)
 		{ { "create" }, "create needs a file: crwatch create -f FILE" },
 		{ { "create", "x" }, "create needs a file" },
 		{ { "create", "-f", "y", "x" },
-			"create takes no x: before each file stands its own -f" },
+			"create takes no \"x\": before each file stands its own -f" },
 		{ { "create", "-f", "y", "--force-conflicts" },
 			"create takes no --force-conflicts" },
 		{ { "create", "-f", "y", "--subresource", "status" },

@@ -101,11 +101,12 @@ static void test_errors_stick(void **state)
 	}
 }
 
-/* All lengths around the 16 bytes that are looked at together. */
+/* All lengths around the 16 and the 64 bytes that are looked at together; what is escaped
+ * stands now behind such a block's last byte, too, and in a block that is whole. */
 static void test_skip_at_every_length(void **state)
 {
 	(void)state;
-	for (size_t n = 0; n < 70; n++) {
+	for (size_t n = 0; n < 140; n++) {
 		struct buf text = BUF_INIT(1 << 10);
 		struct str value;
 		struct scan s;
@@ -113,7 +114,10 @@ static void test_skip_at_every_length(void **state)
 		buf_addz(&text, "[\"");
 		for (size_t i = 0; i < n; i++)
 			buf_addc(&text, i % 5 ? '[' : '}');
-		buf_addz(&text, "\\\\\\\"]\",{\"k\":[true]}]");
+		buf_addz(&text, "\\\\\\\"]\",{\"k\":[true]}");
+		for (size_t i = 0; i < 64; i++)
+			buf_addc(&text, ' ');
+		buf_addc(&text, ']');
 		/* a copy of its own size: reading past it is seen by the sanitizer */
 		char *copy = malloc(text.len);
 
@@ -198,6 +202,27 @@ static void test_depth(void **state)
 	free(text);
 }
 
+/* A pair that opens and is closed at once counts where it is one too deep. */
+static void test_depth_of_pairs(void **state)
+{
+	(void)state;
+	for (size_t blanks = 0; blanks < 130; blanks++) {
+		struct buf text = BUF_INIT(1 << 20);
+		struct scan s;
+
+		for (size_t i = 0; i < SCAN_MAX_DEPTH; i++)
+			buf_addc(&text, '[');
+		for (size_t i = 0; i < blanks; i++)
+			buf_addc(&text, ' ');
+		buf_addz(&text, "{}");
+		for (size_t i = 0; i < SCAN_MAX_DEPTH; i++)
+			buf_addc(&text, ']');
+		scan_init(&s, buf_str(&text));
+		assert_int_equal(scan_skip(&s, NULL), -1);
+		buf_release(&text);
+	}
+}
+
 /* Many at a time, as from behind the first bracket of a large value, and one by one. */
 static void test_nested_in_pieces(void **state)
 {
@@ -253,6 +278,7 @@ int main(void)
 		cmocka_unit_test(test_member),
 		cmocka_unit_test(test_validate),
 		cmocka_unit_test(test_depth),
+		cmocka_unit_test(test_depth_of_pairs),
 		cmocka_unit_test(test_nested_in_pieces),
 	};
 
